@@ -1,0 +1,37 @@
+# Two commands: `make ask Q="..."` answers from corpus/, `make test` runs the whole suite. Each makes .venv first.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+Q ?= How does machine learning accelerate physics simulations compared to traditional numerical methods?
+
+.PHONY: ask test quick lint clean
+
+# torch first and pinned: the newest one on the registry brings several GB of GPU libraries along
+$(VENV)/installed: pyproject.toml constraints.txt
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@echo "installing agq into $(VENV) (once, a minute or two)" >&2
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch -e . >&2
+	@touch $@
+
+$(VENV)/installed-dev: $(VENV)/installed
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch -e '.[dev]' >&2
+	@touch $@
+
+ask: $(VENV)/installed
+	@$(BIN)/agq ask "$$Q"
+
+test: lint
+	$(BIN)/python -m pytest
+
+quick: $(VENV)/installed-dev
+	$(BIN)/python -m pytest -m "not slow" -q
+
+lint: $(VENV)/installed-dev
+	$(BIN)/ruff check src tests benchmarks
+	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/mypy
+
+clean:
+	rm -rf $(VENV) .agq
+
+export Q

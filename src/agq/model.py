@@ -1,0 +1,200 @@
+"""The frozen values that pass between the stages. Imports nothing of agq.
+
+::
+
+    files --read--> Paper | Rejected --embed, index--> index
+    question --retrieve--> Evidence --answer--> Piece ... --verify--> Checked ... --> Answer --render--> text
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Vectors = NDArray[np.float32]
+"""Unit rows, shape (n, dim)."""
+
+
+class Embedder(Protocol):
+    """Texts to vectors. What retrieve, support and verify are given; where it comes from is not their matter."""
+
+    @property
+    def name(self) -> str:
+        """The name by which the index knows this encoder."""
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row per text, float32, shape (len(texts), dim)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Paper:
+    """One record of metadata.
+
+    ``date`` is ISO 8601 at the precision the record has: ``2024``, ``2024-06``, ``2024-06-13`` or empty.
+    ``authors`` are in reading order, given name first. ``arxiv`` is the arXiv id without a version.
+    """
+
+    id: str
+    title: str
+    abstract: str = ""
+    authors: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    date: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    url: str = ""
+    venue: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rejected:
+    """A record that could not be read: where it stands and why. ``line`` counts from 1."""
+
+    source: str
+    reason: str
+    line: int | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which papers may be ranked at all. Empty means no restriction.
+
+    ``categories`` match as a whole or as a prefix up to a dot; ``since`` and ``until`` are ISO dates at any
+    precision, both inclusive; ``authors`` match a name or a family name, any case; any of several values passes.
+    """
+
+    categories: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    authors: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.categories or self.since or self.until or self.authors or self.ids)
+
+
+@dataclass(frozen=True, slots=True)
+class IndexState:
+    """What an index holds, as told in JSON and by ``doctor``."""
+
+    papers: int
+    vectors: int
+    embedder: str
+    updated: str
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A paper as the index hands it to retrieve. ``vector`` is a unit row of shape (dim,), or None while it is missing."""
+
+    paper: Paper
+    vector: NDArray[np.float32] | None
+
+
+@dataclass(frozen=True, slots=True)
+class MatchParts:
+    """What a match is made of, for ``--explain``; each 0 to 1. ``sentence`` is the best sentence's share."""
+
+    vector: float
+    text: float
+    sentence: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1."""
+
+    paper: Paper
+    match: float
+    parts: MatchParts
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """What an answer may rest on: the papers, best match first. ``bears`` is False where the best of them is too far off."""
+
+    question: str
+    sources: tuple[Source, ...]
+    bears: bool
+    index: IndexState
+    seconds: float = 0.0
+
+
+PieceKind = Literal["heading", "sentence", "follow_up", "note"]
+
+
+@dataclass(frozen=True, slots=True)
+class Usage:
+    """Tokens that a model counted."""
+
+    prompt_tokens: int
+    completion_tokens: int
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """One piece of a draft, in reading order.
+
+    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or (``note``)
+    something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new paragraph, a list item.
+    """
+
+    kind: PieceKind
+    text: str
+    opens: Literal["", "paragraph", "item"] = ""
+    usage: Usage | None = None
+
+
+Verdict = Literal["supported", "weak", "unknown_id", "misquoted"]
+
+
+@dataclass(frozen=True, slots=True)
+class Citation:
+    """One id behind one sentence, and how well the cited abstract bears the sentence out (0 to 1)."""
+
+    id: str
+    sentence: str
+    support: float
+    verdict: Verdict
+    added: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """A piece after verification: its text as it may be shown (unknown ids gone, weak ones marked ``(?)``)."""
+
+    piece: Piece
+    citations: tuple[Citation, ...] = ()
+    problems: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """The finished answer: all that a renderer needs. ``text`` is Markdown. ``answered_by`` is empty for ``extract``."""
+
+    question: str
+    text: str
+    answered_by: str
+    date: str
+    sources: tuple[Source, ...]
+    citations: tuple[Citation, ...] = ()
+    problems: tuple[str, ...] = ()
+    follow_ups: tuple[str, ...] = ()
+    index: IndexState = field(default_factory=lambda: IndexState(0, 0, "", ""))
+    usage: Usage | None = None
+    seconds: Mapping[str, float] = field(default_factory=dict)
+    complete: bool = True
+
+    @property
+    def cited(self) -> frozenset[str]:
+        """The ids that the answer cites."""
+        return frozenset(c.id for c in self.citations if c.verdict != "unknown_id")

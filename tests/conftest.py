@@ -1,0 +1,27 @@
+"""What several tests need: the real data beside the checkout, where it is there."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[1]
+
+
+@pytest.fixture(scope="session")
+def root() -> Path:
+    """The top of the checkout."""
+    return ROOT
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real public data that no one here wrote. A newcomer's clone has none: the test is skipped there, never in CI."""
+    folder = ROOT.parent / "shared" / "data"
+    if folder.is_dir():
+        return folder
+    if os.environ.get("CI") == "true":
+        pytest.fail(f"no test data at {folder}")
+    pytest.skip("no ../shared/data beside this checkout")
