@@ -18,7 +18,7 @@ def root() -> Path:
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
-    """Real public data that no one here wrote. A newcomer's clone has none: the test is skipped there, never in CI."""
+    """Real public data, beside the checkout. A newcomer's clone has none: skipped there, never in CI."""
     folder = ROOT.parent / "shared" / "data"
     if folder.is_dir():
         return folder

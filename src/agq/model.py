@@ -20,7 +20,7 @@ Vectors = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """Texts to vectors. What retrieve, support and verify are given; where it comes from is not their matter."""
+    """Texts to vectors. Retrieve, support and verify are given one; where it comes from is not their matter."""
 
     @property
     def name(self) -> str:
@@ -69,7 +69,7 @@ class Filters:
     """Which papers may be ranked at all. Empty means no restriction.
 
     ``categories`` match as a whole or as a prefix up to a dot; ``since`` and ``until`` are ISO dates at any
-    precision, both inclusive; ``authors`` match a name or a family name, any case; any of several values passes.
+    precision, both inclusive; ``authors`` match a name or a family name, any case. Any of several values passes.
     """
 
     categories: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper as the index hands it to retrieve. ``vector`` is a unit row of shape (dim,), or None while it is missing."""
+    """A paper as the index hands it to retrieve. ``vector``: a unit row, shape (dim,), or None while missing."""
 
     paper: Paper
     vector: NDArray[np.float32] | None
@@ -120,7 +120,10 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """What an answer may rest on: the papers, best match first. ``bears`` is False where the best of them is too far off."""
+    """What an answer may rest on: the papers, best match first.
+
+    ``bears`` is False where even the best of them is too far off.
+    """
 
     question: str
     sources: tuple[Source, ...]
@@ -144,8 +147,9 @@ class Usage:
 class Piece:
     """One piece of a draft, in reading order.
 
-    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or (``note``)
-    something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new paragraph, a list item.
+    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or
+    (``note``) something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new
+    paragraph, a list item.
     """
 
     kind: PieceKind
@@ -170,7 +174,7 @@ class Citation:
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A piece after verification: its text as it may be shown (unknown ids gone, weak ones marked ``(?)``)."""
+    """A piece after verification: its text as it may be shown, unknown ids gone, weak ones marked ``(?)``."""
 
     piece: Piece
     citations: tuple[Citation, ...] = ()
@@ -179,7 +183,10 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """The finished answer: all that a renderer needs. ``text`` is Markdown. ``answered_by`` is empty for ``extract``."""
+    """The finished answer: all that a renderer needs.
+
+    ``text`` is Markdown. ``answered_by`` is empty for ``extract``.
+    """
 
     question: str
     text: str
