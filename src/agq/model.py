@@ -20,7 +20,7 @@ Vectors = NDArray[np.float32]
 
 
 class Embedder(Protocol):
-    """Texts to vectors. Retrieve, support and verify are given one; where it comes from is not their matter."""
+    """Texts to vectors. Retrieve, support and verify are given one, from wherever."""
 
     @property
     def name(self) -> str:
@@ -69,7 +69,7 @@ class Filters:
     """Which papers may be ranked at all. Empty means no restriction.
 
     ``categories`` match as a whole or as a prefix up to a dot; ``since`` and ``until`` are ISO dates at any
-    precision, both inclusive; ``authors`` match a name or a family name, any case. Any of several values passes.
+    precision, both inclusive; ``authors`` match a name or a family name, any case. Any one value passes.
     """
 
     categories: tuple[str, ...] = ()
@@ -94,7 +94,7 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper as the index hands it to retrieve. ``vector``: a unit row, shape (dim,), or None while missing."""
+    """A paper as the index hands it to retrieve. ``vector``: a unit row, or None while missing."""
 
     paper: Paper
     vector: NDArray[np.float32] | None
