@@ -1,0 +1,279 @@
+"""The settings, and where each of them comes from. The only reader of the environment and of ``agq.yaml``.
+
+Options come before ``AGQ_*`` variables, those before the nearest ``agq.yaml`` upwards, that before
+``$XDG_CONFIG_HOME/agq/config.yaml``, and that before ``OPENAI_*`` and the defaults: a name that belongs to
+agq wins over one that other programs share, as ``GIT_EDITOR`` and ``core.editor`` win over ``EDITOR``.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping
+from dataclasses import MISSING, dataclass, field, fields
+from pathlib import Path
+from types import MappingProxyType
+
+from agq.errors import UnknownName, UsageError
+from agq.registry import nearest
+
+FILE = "agq.yaml"
+DEFAULT_ORIGIN = "default"
+SECRET = "api_key"
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All that a run may be told. The key is never part of the ``repr``."""
+
+    index: Path = Path(".agq")
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    timeout: float = 120.0
+    top_k: int = 8
+    search_k: int = 20
+    format: str = ""
+    cite_style: str = "id"
+    embedder: str = ""
+    history: bool = True
+    follow_ups: bool = True
+    strict: bool = False
+    pager: str = ""
+    quiet: bool = False
+    verbose: bool = False
+    origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def origin(self, name: str) -> str:
+        """Where a setting's value comes from, as ``agq config`` tells it."""
+        return self.origins.get(name, DEFAULT_ORIGIN)
+
+    @property
+    def index_is_default(self) -> bool:
+        """Whether nobody named the index: only such a one is built by asking."""
+        return self.origin("index").startswith(DEFAULT_ORIGIN)
+
+
+ABOUT: Mapping[str, str] = MappingProxyType(
+    {
+        "index": "the index to read and to write",
+        "model": "the chat model that answers; without one, sentences are taken from the abstracts",
+        "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
+        "api_key": "the key for that server; from the environment only",
+        "timeout": "seconds to wait for the model",
+        "top_k": "papers that an answer may cite",
+        "search_k": "papers that a search lists",
+        "format": "of ask and search: terminal, markdown, json, html, plain ...; default by where it goes",
+        "cite_style": "id, or pandoc for [@key]",
+        "embedder": "the encoder of a new index: a name or a folder",
+        "history": "keep past answers",
+        "follow_ups": "propose three further questions",
+        "strict": "a weak citation or a rejected record fails the run",
+        "pager": "what pages long output; `cat` for none",
+        "quiet": "errors only on stderr",
+        "verbose": "tell more on stderr",
+    }
+)
+"""One line a setting, for ``agq config`` and the manual."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a run happens: what the outside world gives to the settings."""
+
+    folder: Path
+    environ: Mapping[str, str] = field(repr=False)
+
+    @classmethod
+    def here(cls) -> Place:
+        """The working folder and the environment of this process."""
+        return cls(Path.cwd(), dict(os.environ))
+
+    @property
+    def home(self) -> Path:
+        """The user's home."""
+        return Path(self.environ.get("HOME") or Path.home())
+
+    def xdg(self, kind: str, fallback: str) -> Path:
+        """``$XDG_<kind>_HOME/agq``. A relative value is ignored, as the XDG specification asks."""
+        named = Path(self.environ.get(f"XDG_{kind}_HOME", ""))
+        return (named if named.is_absolute() else self.home / fallback) / "agq"
+
+    @property
+    def user_file(self) -> Path:
+        """The settings of this user."""
+        return self.xdg("CONFIG", ".config") / "config.yaml"
+
+    @property
+    def project_file(self) -> Path | None:
+        """The nearest ``agq.yaml`` from the working folder upwards."""
+        return next((p for p in self._upwards(FILE) if p.is_file()), None)
+
+    @property
+    def history_file(self) -> Path:
+        """The log of past answers."""
+        return self.xdg("STATE", ".local/state") / "history.db"
+
+    def default_index(self) -> tuple[Path, str]:
+        """The index that is meant where none is named, and why."""
+        if found := next((p for p in self._upwards(".agq") if p.is_dir()), None):
+            return found, "default: the nearest .agq"
+        if (self.folder / "corpus").is_dir():
+            return self.folder / ".agq", "default: beside corpus/"
+        return self.xdg("DATA", ".local/share"), "default: the user's own"
+
+    def _upwards(self, name: str) -> list[Path]:
+        return [folder / name for folder in (self.folder, *self.folder.parents)]
+
+
+Layer = tuple[Mapping[str, object], str]
+"""Values by setting, and what to call their origin; ``{}`` in it stands for the setting's own name."""
+
+
+def load(place: Place, options: Mapping[str, object] | None = None) -> Settings:
+    """The settings in force at ``place``, with ``options`` (those that are not None) on top.
+
+    Raises
+    ------
+    UsageError
+        An unknown setting, a value of the wrong kind, or a settings file that is not YAML.
+    """
+    given = {name: value for name, value in (options or {}).items() if value is not None}
+    layers = [
+        _from_openai(place.environ),
+        _from_file(place.user_file),
+        *([_from_file(place.project_file)] if place.project_file else []),
+        _from_environment(place.environ),
+        (given, "option --{}"),
+    ]
+    return _merged(place, layers)
+
+
+def _merged(place: Place, layers: list[Layer]) -> Settings:
+    index, why = place.default_index()
+    values: dict[str, object] = {"index": index}
+    origins = {"index": why}
+    for layer, origin in layers:
+        for name, value in layer.items():
+            values[name] = _checked(name, value, origin)
+            origins[name] = origin.format(
+                name.replace("_", "-") if origin.startswith("option") else name.upper()
+            )
+    values["index"] = _absolute(values["index"], origins["index"], place)
+    return Settings(**values, origins=MappingProxyType(origins))  # type: ignore[arg-type]  # checked one by one
+
+
+def _absolute(value: object, origin: str, place: Place) -> Path:
+    """Paths in a settings file are relative to that file, all others to the working folder."""
+    base = Path(origin).parent if origin.endswith(".yaml") else place.folder
+    text = str(value)
+    path = place.home / text[2:] if text.startswith("~/") else Path(text)
+    return Path(os.path.normpath(base / path))
+
+
+def _from_openai(environ: Mapping[str, str]) -> Layer:
+    names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
+    return {name: environ[key] for name, key in names.items() if environ.get(key)}, "OPENAI_{}"
+
+
+def _from_environment(environ: Mapping[str, str]) -> Layer:
+    given = {
+        k.removeprefix("AGQ_").lower(): v for k, v in environ.items() if k.startswith("AGQ_") and v != ""
+    }
+    for name in given:
+        _known(name, lambda n: f"AGQ_{n.upper()}")
+    return given, "AGQ_{}"
+
+
+def _from_file(path: Path) -> Layer:
+    if not path.is_file():
+        return {}, str(path)
+    import yaml  # only where there is a file to read
+
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
+        reason = " ".join(str(error).split())
+        raise UsageError(
+            f"{path} cannot be read as YAML: {reason}", hint="mend it, or move it away"
+        ) from error
+    if not isinstance(content, dict):
+        raise UsageError(f"{path} holds no settings", hint="write one `name: value` a line")
+    for name in content:
+        _allowed_in_file(str(name), path)
+    return {str(name): value for name, value in content.items() if value is not None}, str(path)
+
+
+def _allowed_in_file(name: str, path: Path) -> None:
+    if name == SECRET:
+        raise UsageError(
+            f"{path} holds a key, and keys do not belong in files", hint="set OPENAI_API_KEY instead"
+        )
+    _known(name, lambda n: f"{n} in {path}")
+
+
+def _known(name: str, shown: Callable[[str], str]) -> None:
+    names = setting_names()
+    if name in names:
+        return
+    near = nearest(name, names)
+    meant = f" (did you mean {shown(near).split(' in ')[0]}?)" if near else ""
+    raise UnknownName(f"unknown setting {shown(name)}{meant}", hint="`agq config` lists the settings")
+
+
+def setting_names() -> tuple[str, ...]:
+    """Every setting, in the order in which ``agq config`` lists them."""
+    return tuple(f.name for f in fields(Settings) if f.name != "origins")
+
+
+def default(name: str) -> object:
+    """The value of a setting that nobody sets."""
+    for entry in fields(Settings):
+        if entry.name == name and entry.default is not MISSING:
+            return entry.default
+    return None
+
+
+def _checked(name: str, value: object, origin: str) -> object:
+    """``value`` as the kind that its setting has."""
+    wanted = type(default(name))
+    reading = {bool: _truth, int: _count, float: _seconds}.get(wanted)
+    text = str(value)
+    try:
+        return reading(text) if reading else text
+    except ValueError as error:
+        where = origin.format(name.upper())
+        raise UsageError(
+            f"{name} is {text!r} ({where}), and {error}", hint="`agq config` tells what is in force"
+        ) from error
+
+
+def _truth(text: str) -> bool:
+    words = {
+        "true": True,
+        "yes": True,
+        "on": True,
+        "1": True,
+        "false": False,
+        "no": False,
+        "off": False,
+        "0": False,
+    }
+    if text.lower() not in words:
+        raise ValueError("should be true or false")
+    return words[text.lower()]
+
+
+def _count(text: str) -> int:
+    if not text.isdigit() or int(text) < 1:
+        raise ValueError("should be a whole number from 1")
+    return int(text)
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = 0.0
+    if not 0 < seconds < float("inf"):
+        raise ValueError("should be a number of seconds above 0")
+    return seconds
