@@ -1,0 +1,153 @@
+"""A BERT encoder's weights -> an int8 ONNX graph: token ids of one text in, its unit vector out.
+
+The graph is written node by node rather than traced, so that making it needs neither torch nor transformers,
+and so that every node is one that a processor runs fast:
+
+- it takes texts of one length (in practice one text), so there is no padding and no attention mask, and a
+  text's vector never depends on what else was encoded beside it;
+- matrix products run on int8: weights signed, per output channel, symmetric; activations per text, as they
+  come (ONNX Runtime's ``DynamicQuantizeMatMul``);
+- word embeddings are int8 with one scale a row, which halves the file;
+- ``Add`` and ``LayerNormalization`` stay apart: fused (``SkipLayerNormalization``) they take four times as
+  long on a CPU.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import onnx
+from numpy.typing import NDArray
+from onnx import TensorProto, helper, numpy_helper
+
+Weights = Mapping[str, NDArray[np.float32]]
+"""A state dict in the names of Hugging Face's ``BertModel``, without a prefix."""
+
+OPSET = 18
+IR_VERSION = 9
+FUSED = "com.microsoft"
+"""ONNX Runtime's own operators."""
+
+LEVELS = 127
+"""Largest magnitude of a signed 8-bit weight."""
+
+
+@dataclass(frozen=True, slots=True)
+class BertShape:
+    """What the weights alone do not say."""
+
+    layers: int
+    heads: int
+    epsilon: float
+    pooling: str
+
+
+def quantized(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
+    """Symmetric int8 of a (in, out) matrix and the scale of each output channel, shape (out,)."""
+    scale = np.abs(weight).max(axis=0) / LEVELS
+    scale[scale == 0] = 1.0
+    return np.rint(weight / scale).astype(np.int8), scale.astype(np.float32)
+
+
+class _Graph:
+    """Nodes and constants under construction. Every method returns the name of what it made."""
+
+    def __init__(self) -> None:
+        self.nodes: list[onnx.NodeProto] = []
+        self.constants: list[onnx.TensorProto] = []
+
+    def constant(self, name: str, value: NDArray[Any]) -> str:
+        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        return name
+
+    def node(self, op: str, *inputs: str, domain: str = "", **attributes: Any) -> str:
+        name = f"{op}{len(self.nodes)}"
+        self.nodes.append(helper.make_node(op, inputs, [name], name=name, domain=domain, **attributes))
+        return name
+
+    def linear(self, x: str, name: str, weight: NDArray[np.float32], bias: NDArray[np.float32]) -> str:
+        """``x @ weight + bias`` on int8. ``weight`` is (in, out)."""
+        values, scale = quantized(weight)
+        return self.node(
+            "DynamicQuantizeMatMul",
+            x,
+            self.constant(f"{name}.weight", values),
+            self.constant(f"{name}.scale", scale),
+            self.constant(f"{name}.zero", np.zeros(len(scale), np.int8)),
+            self.constant(f"{name}.bias", bias),
+            domain=FUSED,
+        )
+
+    def norm(self, x: str, name: str, weights: Weights, epsilon: float) -> str:
+        scale = self.constant(f"{name}.weight", weights[f"{name}.weight"])
+        shift = self.constant(f"{name}.bias", weights[f"{name}.bias"])
+        return self.node("LayerNormalization", x, scale, shift, axis=-1, epsilon=epsilon)
+
+
+def bert_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """The graph: input ``ids`` int32 (texts, tokens), output ``vector`` float32 (texts, dim), unit rows."""
+    graph = _Graph()
+    x = _embeddings(graph, weights, shape)
+    for layer in range(shape.layers):
+        x = _layer(graph, x, f"encoder.layer.{layer}", weights, shape)
+    pooled = _pooled(graph, x, shape.pooling)
+    graph.nodes.append(helper.make_node("LpNormalization", [pooled], ["vector"], axis=-1, p=2))
+    return _model(graph, dim=weights["embeddings.LayerNorm.weight"].shape[0])
+
+
+def _embeddings(graph: _Graph, weights: Weights, shape: BertShape) -> str:
+    words = weights["embeddings.word_embeddings.weight"]
+    values, scale = quantized(words.T)
+    rows = graph.node("Gather", graph.constant("words", values.T), "ids")
+    scales = graph.node("Gather", graph.constant("words.scale", scale[:, None]), "ids")
+    word = graph.node("Mul", graph.node("Cast", rows, to=TensorProto.FLOAT), scales)
+    # every text is one segment, so its segment's embedding belongs to the positions
+    places = (
+        weights["embeddings.position_embeddings.weight"]
+        + weights["embeddings.token_type_embeddings.weight"][0]
+    )
+    zero = graph.constant("zero", np.array([0], np.int64))
+    tokens = graph.node("Shape", "ids", start=1, end=2)
+    place = graph.node("Slice", graph.constant("positions", places), zero, tokens, zero)
+    return graph.norm(graph.node("Add", word, place), "embeddings.LayerNorm", weights, shape.epsilon)
+
+
+def _layer(graph: _Graph, x: str, at: str, weights: Weights, shape: BertShape) -> str:
+    def dense(inner: str, name: str) -> str:
+        return graph.linear(inner, name, weights[f"{name}.weight"].T, weights[f"{name}.bias"])
+
+    attended = dense(
+        _attention(graph, x, f"{at}.attention.self", weights, shape), f"{at}.attention.output.dense"
+    )
+    x = graph.norm(graph.node("Add", attended, x), f"{at}.attention.output.LayerNorm", weights, shape.epsilon)
+    inner = graph.node("Gelu", dense(x, f"{at}.intermediate.dense"), domain=FUSED)
+    outer = dense(inner, f"{at}.output.dense")
+    return graph.norm(graph.node("Add", outer, x), f"{at}.output.LayerNorm", weights, shape.epsilon)
+
+
+def _attention(graph: _Graph, x: str, at: str, weights: Weights, shape: BertShape) -> str:
+    parts = ("query", "key", "value")
+    weight = np.concatenate([weights[f"{at}.{part}.weight"].T for part in parts], axis=1)
+    bias = np.concatenate([weights[f"{at}.{part}.bias"] for part in parts])
+    joined = graph.linear(x, f"{at}.qkv", weight, bias)
+    names = [f"{at}.{part}" for part in parts]
+    graph.nodes.append(helper.make_node("Split", [joined], names, axis=2, num_outputs=3))
+    return graph.node("MultiHeadAttention", *names, domain=FUSED, num_heads=shape.heads)
+
+
+def _pooled(graph: _Graph, x: str, pooling: str) -> str:
+    if pooling == "cls":
+        return graph.node("Gather", x, graph.constant("first", np.array(0, np.int64)), axis=1)
+    axis = graph.constant("tokens.axis", np.array([1], np.int64))
+    return graph.node("ReduceMean", x, axis, keepdims=0)
+
+
+def _model(graph: _Graph, dim: int) -> onnx.ModelProto:
+    ids = helper.make_tensor_value_info("ids", TensorProto.INT32, ["texts", "tokens"])
+    vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", dim])
+    made = helper.make_graph(graph.nodes, "encoder", [ids], [vector], graph.constants)
+    opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
+    return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="agq")

@@ -1,0 +1,46 @@
+"""Any other encoder, run by sentence-transformers: slower to load and to run, but what it can load works."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from sentence_transformers import SentenceTransformer
+
+from agq.errors import UsageError
+
+if TYPE_CHECKING:
+    from agq.model import Vectors
+
+
+class LibraryEmbedder:
+    """A sentence-transformers model: half precision on a GPU, single precision elsewhere."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self._model = _load(name)
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return int(self._model.get_embedding_dimension())
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row per text, float32, shape (len(texts), dim)."""
+        if not texts:
+            return np.empty((0, self.dim), np.float32)
+        vectors = self._model.encode(list(texts), normalize_embeddings=True, show_progress_bar=False)
+        return np.asarray(vectors, np.float32)
+
+
+def _load(name: str) -> Any:
+    try:
+        model = SentenceTransformer(name)
+    except Exception as error:  # the hub, the file system and torch each raise classes of their own
+        raise UsageError(
+            f"no encoder {name!r} could be loaded: {str(error).splitlines()[0]}",
+            hint="name a folder, or leave --embedder out for the built-in one",
+        ) from error
+    return model.half() if torch.cuda.is_available() else model

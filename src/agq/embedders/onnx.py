@@ -1,0 +1,92 @@
+"""The encoder that an index carries: onnxruntime, tokenizers and numpy, nothing else.
+
+One text is one run on one core, and as many texts run side by side as there are cores. That beats batches
+here: no padding, no synchronising of threads inside a matrix product, tokenising overlaps with encoding, and
+a vector is a function of its text alone.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+from onnxruntime import GraphOptimizationLevel, InferenceSession, SessionOptions
+from tokenizers import Tokenizer
+
+from agq.embedders.card import MODEL, TOKENIZER, EncoderCard
+from agq.errors import IndexUnusable
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agq.model import Vectors
+
+
+class OnnxEmbedder:
+    """An encoder folder, loaded. Safe to use from several threads."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.card = EncoderCard.read(folder)
+        try:
+            self._session = _session(folder / MODEL)
+            self._tokenizer = _tokenizer(folder / TOKENIZER, self.card.max_tokens)
+        except Exception as error:  # both libraries raise bare classes of their own for a damaged file
+            raise IndexUnusable(
+                f"the encoder in {folder} is damaged: {error}", hint="agq index --rebuild"
+            ) from error
+
+    @property
+    def name(self) -> str:
+        """The name by which the index knows this encoder."""
+        return self.card.name
+
+    @property
+    def dim(self) -> int:
+        """The length of a vector."""
+        return self.card.dim
+
+    def embed(self, texts: Sequence[str]) -> Vectors:
+        """One unit row per text, float32, shape (len(texts), dim). Texts are cut at the model's limit."""
+        if not texts:
+            return np.empty((0, self.dim), np.float32)
+        rows = [self._one(texts[0])] if len(texts) == 1 else list(self._pool.map(self._one, texts))
+        return np.concatenate(rows)
+
+    def _one(self, text: str) -> NDArray[np.float32]:
+        # encode_batch lets go of the interpreter's lock, encode does not
+        (encoded,) = self._tokenizer.encode_batch([text])
+        ids = np.array([encoded.ids], np.int32)
+        vector: NDArray[np.float32] = self._session.run(None, {"ids": ids})[0]
+        return vector
+
+    @cached_property
+    def _pool(self) -> ThreadPoolExecutor:
+        return ThreadPoolExecutor(_cores(), thread_name_prefix="encode")
+
+
+def _cores() -> int:
+    """The cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _session(model: Path) -> InferenceSession:
+    options = SessionOptions()
+    options.intra_op_num_threads = 1
+    options.inter_op_num_threads = 1
+    options.enable_mem_pattern = False  # every text has a length of its own
+    options.log_severity_level = 3  # errors only
+    options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_BASIC  # the graph is written fused
+    return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+
+
+def _tokenizer(file: Path, max_tokens: int) -> Tokenizer:
+    tokenizer = Tokenizer.from_file(str(file))
+    tokenizer.enable_truncation(max_tokens)
+    tokenizer.no_padding()
+    return tokenizer
