@@ -1,0 +1,160 @@
+"""``[id]`` citations in running text: where they stand, what they name, and what only looks like one.
+
+An id is a citation key of any kind (``AG-2024.06-1821``, ``2406.08554``, ``hep-th/9901001``, a DOI,
+``2020.acl-main.1``, ``vaswani2017attention``). Knows no Paper: which ids exist is told by the caller.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from agq.text.sentences import sentences
+
+Known = Callable[[str], str | None]
+"""The id that a written one stands for, or None."""
+
+_BRACKET = re.compile(
+    r"""
+    (?P<open>\[\[?|【)(?P<inner>[^\[\]【】]+)(?:\]\]?|】)
+    (?P<link>\((?:[^()\s]|\([^()\s]*\))*\))?          # a link's address
+    (?P<mark>\s\(\?\))?                               # a mark of ours, from an earlier answer
+    """,
+    re.VERBOSE,
+)
+_BETWEEN = re.compile(r"\s*[;,]\s+|\s+(?:and|&)\s+")
+_TIGHT = re.compile(r"\s*[;,]\s*")
+_PREFIX = re.compile(
+    r"(?:@|\^|-@)|(?:(?:source|sources|paper|ref|id|arxiv|doi)s?\s*[:#]?\s*)(?=\S)", re.IGNORECASE
+)
+_SHAPES = re.compile(
+    r"""
+      \d{4}\.\d{4,5}(?:v\d+)?                                  # arXiv
+    | [a-z-]+(?:\.[A-Za-z]{2})?/\d{7}(?:v\d+)?                 # arXiv until 2007
+    | 10\.\d{4,9}/\S+                                          # DOI
+    | \d{4}\.[a-z][\w-]*\.\d+ | [A-Z]\d{2}-\d{4}               # ACL Anthology
+    | [A-Za-z]{1,8}[-:.]\d{4}[-.:]\w+(?:[-.]\w+)*              # AG-2024.06-1821 and the like
+    | [^\W\d_][\w'-]*[-_:.]?(?:1[89]|20)\d{2}[-_:.]?[\w:.-]*(?:~\d+)?   # smith2020, Aad:2012tfa, smith_2020_deep
+    """,
+    re.VERBOSE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A stretch of a sentence and the ids cited at its end, as written."""
+
+    text: str
+    ids: tuple[str, ...] = ()
+
+
+def looks_like_id(written: str) -> bool:
+    """Whether a bracket's content has the shape of a citation key. A lone word or number has not."""
+    return bool(_SHAPES.fullmatch(written))
+
+
+def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
+    """``sentence`` cut after each group of citations; ids are resolved by ``known`` where it knows them.
+
+    ``strict``: a bracket is a citation only if it holds a known id or one of an id's shape. Otherwise any single
+    word with a digit in it counts too, as in a model's draft, where whatever it brackets is meant as a citation.
+    """
+    found: list[Part] = []
+    text, ids = "", []
+    last = 0
+    for bracket in _BRACKET.finditer(sentence):
+        cited = _ids(bracket, known, strict)
+        if cited is None:
+            continue
+        between = sentence[last : bracket.start()]
+        if ids and between.strip(" ,;"):
+            found.append(Part(text, tuple(ids)))
+            text, ids = "", []
+        if not ids:
+            text += between
+        ids += [one for one in cited if one not in ids]
+        last = bracket.end()
+    rest = sentence[last:]
+    if ids:
+        found.append(Part(text, tuple(ids)))
+        text = ""
+    if text or rest:
+        found.append(Part(text + rest))
+    return found
+
+
+def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None:
+    """The ids in one bracket, known ones in their own spelling; None where the bracket is no citation."""
+    inner = bracket["inner"].strip()
+    whole = _resolve(inner, known)
+    if whole:
+        return [whole]
+    if inner.lower() in {"x", " "} or not inner:
+        return None
+    for between in (_BETWEEN, _TIGHT):
+        written = [one.strip().strip("[]`*_ ") for one in between.split(inner)]
+        resolved = [_resolve(one, known) for one in written]
+        if any(resolved):
+            return [ours or _bare(one) for one, ours in zip(written, resolved, strict=True) if ours or one]
+        if all(_may_be_id(one, strict) for one in written):
+            return [_bare(one) for one in written]
+    return None
+
+
+def _resolve(written: str, known: Known) -> str | None:
+    bare = _bare(written)
+    return known(written) or known(bare) or known(re.sub(r"v\d+$", "", bare))
+
+
+def _bare(written: str) -> str:
+    return _PREFIX.sub("", written, count=1) if _PREFIX.match(written) else written
+
+
+def _may_be_id(written: str, strict: bool) -> bool:
+    bare = _bare(written)
+    if looks_like_id(bare) or (written.startswith("@") and len(bare) > 1):
+        return True
+    return not strict and " " not in bare and any(letter.isdigit() for letter in bare) and len(bare) < 60
+
+
+def cited_sentences(text: str, known: Known, *, strict: bool = True) -> list[str]:
+    """The sentences of ``text``, citations that stand after a full stop kept with the sentence before them."""
+    found: list[str] = []
+    for sentence in sentences(re.sub(r"(?<=[.!?])(?=\[[^\[\]]+\])", " ", text)):
+        lead, rest = _leading_citations(sentence, known, strict)
+        if lead and found:
+            found[-1] += " " + lead
+            if rest:
+                found.append(rest)
+        else:
+            found.append(sentence)
+    return found
+
+
+def _leading_citations(sentence: str, known: Known, strict: bool) -> tuple[str, str]:
+    """The citations that a sentence opens with, and what follows them."""
+    end = 0
+    while bracket := _BRACKET.match(sentence, end):
+        if _ids(bracket, known, strict) is None:
+            break
+        end = bracket.end()
+        while end < len(sentence) and sentence[end] in " ,;.":
+            end += 1
+    return sentence[:end].strip(), sentence[end:].strip()
+
+
+def without(text: str, known: Known) -> str:
+    """``text`` without its citations, spacing mended."""
+    return tidy(" ".join(part.text.strip() for part in parts(text, known)))
+
+
+def tidy(text: str) -> str:
+    """Spaces single, none before a stop or a comma, no empty brackets."""
+    text = re.sub(r"\(\s*\)|\[\s*\]", "", " ".join(text.split()))
+    return re.sub(r"\s+([.,;:!?])", r"\1", text).strip()
+
+
+def joined(ids: Sequence[str]) -> str:
+    """``[a], [b]`` for a message."""
+    return ", ".join(f"[{one}]" for one in ids)

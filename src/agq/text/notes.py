@@ -1,0 +1,82 @@
+"""A Markdown or text note to the blocks of prose in it: one per paragraph, list item and table row."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from markdown_it import MarkdownIt
+from markdown_it.token import Token
+
+_FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n(?: {2,}|\t).*)*)", re.MULTILINE)
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A stretch of prose: ``[id]`` stands for a citation however it was written; ``line`` counts from 1."""
+
+    text: str
+    line: int
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The prose of a note in reading order. Headings, code and HTML are no claims and are left out.
+
+    Links give their text in brackets; a footnote's mark gives what the footnote says.
+    """
+    footnotes = {match[1]: " ".join(match[2].split()) for match in _FOOTNOTE.finditer(text)}
+    text = _FOOTNOTE.sub(lambda match: "\n" * match.group().count("\n"), _front_matter(text))
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    row: list[str] = []
+    heading, line = False, 1
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close", "tr_open", "tr_close"}:
+            heading = token.type == "heading_open"
+            line = token.map[0] + 1 if token.map else line
+            if token.type == "tr_close":
+                yield Block(" — ".join(row), line)
+            row = []
+        elif token.type == "inline" and not heading:
+            line = token.map[0] + 1 if token.map else line
+            prose = _noted(_prose(token.children or []), footnotes)
+            if token.level and _in_row(tokens, token):
+                row.append(prose)
+            elif prose:
+                yield Block(prose, line)
+
+
+def _in_row(tokens: Sequence[Token], token: Token) -> bool:
+    before = tokens[tokens.index(token) - 1]
+    return before.type in {"td_open", "th_open"}
+
+
+def _front_matter(text: str) -> str:
+    """YAML front matter is metadata: blank lines in its place keep the count."""
+    match = re.match(r"---\n.*?\n---\n", text, re.DOTALL)
+    return "\n" * match.group().count("\n") + text[match.end() :] if match else text
+
+
+def _prose(children: Sequence[Token]) -> str:
+    text = ""
+    for child in children:
+        if child.type == "link_open":
+            text += "["
+        elif child.type == "link_close":
+            text += "]"
+        elif child.type in {"softbreak", "hardbreak"}:
+            text += " "
+        elif child.type in {"text", "code_inline"}:
+            text += child.content
+    # a link whose text has brackets of its own: [[id]](url)
+    return re.sub(r"\[\[([^\[\]]*)\]\]", r"[\1]", text).strip()
+
+
+def _noted(text: str, footnotes: dict[str, str]) -> str:
+    """Footnote marks replaced by the ids that their footnotes cite, or by the footnote's key where it has no text."""
+
+    def said(match: re.Match[str]) -> str:
+        note = footnotes.get(match[1])
+        return match.group() if note is None else " " + (note if note.startswith("[") else f"[{note}]")
+
+    return re.sub(r"\[\^([^\]\s]+)\]", said, text)

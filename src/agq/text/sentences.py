@@ -1,0 +1,121 @@
+"""Scientific prose to sentences: survives ``et al.``, ``i.e.``, ``Fig. 2``, ``3.5 K``, initials and TeX."""
+
+from __future__ import annotations
+
+import re
+
+_STOP = re.compile(r"""(?:[.!?…。]|\.{2,})["'”’»)\]}*_]*\s+""")
+_LAST_WORD = re.compile(r"(\S+?)[.!?…。]+[\"'”’»)\]}*_]*\s+$")
+_OPENING = "\"'“‘«([{*_"
+
+# Never the end of a sentence.
+_ALWAYS = frozenset(
+    "i.e ie e.g eg cf vs viz fig figs eq eqs eqn eqns ref refs sec sect secs tab thm lem prop def cor ch chap "
+    "dr mr mrs ms prof st approx ca no nos vol pp resp dept ed eds rev mt ex incl excl esp min max avg std "
+    "sp spp subsp var cv aff bros lt gen col sgt capt w.r.t wrt a.k.a s.t st.dev".split()
+)
+# The end of a sentence only where the next word opens one.
+_SOMETIMES = frozenset(
+    "al etc u.s u.k u.s.a e.u d.c a.m p.m ph.d m.d b.sc m.sc inc ltd co corp jr sr i.i.d".split()
+)
+_OPENERS = frozenset(
+    "the this these those that there we our it its in on for to by with from as at a an and but or here however "
+    "moreover furthermore additionally also although while when where if since because thus therefore hence then "
+    "finally first second third both each all most many some such using based after before under over despite "
+    "recent recently they their one two three several results experiments overall".split()
+)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of ``text`` in order, whitespace made single.
+
+    No character is lost: ``" ".join(sentences(text)) == " ".join(text.split())``.
+    """
+    text = " ".join(text.split())
+    found: list[str] = []
+    start = 0
+    for stop in _STOP.finditer(text):
+        if _ends(text, start, stop):
+            found.append(text[start : stop.end()].rstrip())
+            start = stop.end()
+    if text[start:]:
+        found.append(text[start:])
+    return found
+
+
+def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
+    following = text[stop.end() :].lstrip(_OPENING)
+    if not following or _continues(following):
+        return False
+    before = text[start : stop.end()]
+    if _inside(text, start, stop.start(), stop.end()):
+        return False
+    return "." not in stop.group() or not _abbreviated(before, following)
+
+
+def _continues(following: str) -> bool:
+    """Whether the next word cannot open a sentence: lower case, but not ``mRNA`` or ``p53``; or bare punctuation."""
+    word = following.split(maxsplit=1)[0]
+    if word[0].islower():
+        return not re.match(r"[a-z]+[-]?[A-Z0-9]", word)
+    return word[0] in ",;:.%)=<>+/"
+
+
+def _abbreviated(before: str, following: str) -> bool:
+    match = _LAST_WORD.search(before)
+    if match is None:
+        return False
+    last = match.group(1).lstrip(_OPENING)
+    next_word = following.split(maxsplit=1)[0].strip(".,;:!?)").lower()
+    folded = last.lower()
+    if folded in {
+        "no",
+        "nos",
+        "ed",
+        "min",
+        "max",
+        "st",
+        "co",
+        "col",
+        "ex",
+        "gen",
+        "tab",
+        "def",
+        "sp",
+        "var",
+        "lt",
+        "ms",
+        "cor",
+    }:
+        # words of their own too: an abbreviation only before a figure or, for titles, a name
+        return next_word[:1].isdigit() or (folded in {"st", "gen", "col", "lt", "ms"} and last[:1].isupper())
+    if folded in _ALWAYS:
+        return True
+    if folded in _SOMETIMES:
+        return next_word not in _OPENERS
+    if re.fullmatch(r"(?:[^\W\d_]\.?-?)*[^\W\d_]", last) and len(last.replace(".", "").replace("-", "")) == 1:
+        return last.isupper() and next_word not in _OPENERS and following[:1].isupper()
+    if re.fullmatch(r"(?:[A-Z]\.-?)+[A-Z]", last):
+        return next_word not in _OPENERS
+    if re.fullmatch(r"\(?\d{1,2}|[ivx]{1,4}", before.strip().rstrip(".").strip()):
+        return True  # the number of a list item
+    return last == "0" and next_word[:1].isdigit()  # "0. 05"
+
+
+def _inside(text: str, start: int, end: int, after: int) -> bool:
+    """Whether a stop stands inside a formula or a bracket that closes soon after."""
+    before = text[start:end]
+    if (before.count("$") - before.count("\\$")) % 2 and "$" in text[after : after + 200]:
+        return True
+    for left, right in ("()", "[]"):
+        ahead = text[end : after + 200]
+        if before.count(left) > before.count(right) and _closes(ahead, left, right):
+            closing = ahead.index(right)
+            return closing > after - end - 1
+    return False
+
+
+def _closes(ahead: str, left: str, right: str) -> bool:
+    closing = ahead.find(right)
+    opening = ahead.find(left)
+    return closing >= 0 and (opening < 0 or closing < opening)

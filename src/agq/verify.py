@@ -1,0 +1,307 @@
+"""The only place where an ``[id]`` becomes a paper or a problem.
+
+Every sentence is held against the abstracts it cites before anyone sees it: unknown ids are taken out and reported,
+weak ones marked ``(?)``, figures, names and quotations looked up in the source, uncited sentences given the id that
+clearly bears them out, repetitions dropped. No network. It sees whether a source speaks of what a sentence says; it
+does not see contradiction.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
+from agq.support import Frequencies, Grounds, Support
+from agq.text.citations import Part, cited_sentences, parts, tidy
+from agq.text.clean import plain
+from agq.text.notes import blocks
+from agq.text.terms import terms
+
+WEAK = 0.5
+"""Below this support a citation is weak. Chosen on paraphrased answers, see ``benchmarks/corruption.py``."""
+CLEAR = 0.85
+"""From this support on a source clearly bears out a sentence that cites nothing, and its id is added."""
+
+_QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What ``check`` found in a note: a row per sentence and id in reading order, each with its line (from 1)."""
+
+    citations: tuple[Citation, ...]
+    lines: tuple[int, ...]
+    uncited_sentences: int
+
+
+def verify(
+    pieces: Iterable[Piece], evidence: Evidence, embedder: Embedder, *, frequencies: Frequencies | None = None
+) -> Iterator[Checked]:
+    """Each piece as it may be shown, one by one, as they come; then what is to be said of the whole, as notes."""
+    grounds = Grounds(
+        [source.paper for source in evidence.sources],
+        embedder,
+        frequencies=frequencies,
+        total=evidence.index.papers,
+    )
+    checker = _Checker(grounds)
+    for piece in pieces:
+        if piece.kind == "sentence":
+            yield from checker.sentence(piece)
+        elif piece.kind == "note":
+            yield Checked(piece, problems=(piece.text,))
+        else:
+            yield Checked(replace(piece, text=plain(piece.text)))
+    yield from (Checked(Piece("note", text), problems=(text,)) for text in checker.verdict())
+
+
+class _Checker:
+    """Sentence by sentence; remembers what was said, to drop what is said again."""
+
+    def __init__(self, grounds: Grounds) -> None:
+        self._grounds = grounds
+        self._known = resolver(grounds.ids())
+        self._said: list[frozenset[str]] = []
+        self._repeated = 0
+        self._cited = 0
+        self._uncited = 0
+
+    def sentence(self, piece: Piece) -> Iterator[Checked]:
+        text = plain(piece.text)
+        pieces = parts(text, self._known, strict=False)
+        bare = tidy(" ".join(part.text for part in pieces))
+        if self._is_repeated(bare):
+            self._repeated += 1
+            return
+        checked = _judge(pieces, bare, self._grounds) if any(p.ids for p in pieces) else None
+        citations = checked or self._added(bare)
+        kept = [c for c in citations if c.verdict != "unknown_id"]
+        self._cited += len(kept)
+        self._uncited += not kept and len(terms(bare)) >= 4
+        shown = _shown(pieces, citations) if checked else tidy(bare) + _marks(citations)
+        if re.search(r"\w", shown):
+            yield Checked(
+                replace(piece, text=shown), tuple(citations), _problems(citations, bare, self._grounds)
+            )
+
+    def verdict(self) -> Iterator[str]:
+        """What is to be said of the whole answer."""
+        if self._repeated:
+            yield _count(self._repeated, "repeated sentence was", "repeated sentences were") + " left out"
+        if not self._cited:
+            yield "this answer cites no source: nothing in it is borne out by the papers below"
+        elif self._uncited:
+            yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
+
+    def _is_repeated(self, bare: str) -> bool:
+        said = frozenset(terms(bare))
+        if len(said) < 3:
+            return False
+        again = any(len(said & old) >= 0.9 * len(said | old) for old in self._said)
+        self._said.append(said)
+        return again
+
+    def _added(self, bare: str) -> list[Citation]:
+        """The id of the source that clearly bears out a sentence without one."""
+        if len(terms(bare)) < 5:
+            return []
+        best = self._grounds.best(bare)
+        if best is None:
+            return []
+        one, support = best
+        if support.score < CLEAR or support.missing:
+            return []
+        return [Citation(one, bare, round(support.score, 3), "supported", added=True)]
+
+
+def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:
+    """Written id -> the source's own spelling: as it is, or in another case."""
+    exact = {one: one for one in ids}
+    folded: dict[str, str] = {}
+    for one in exact:
+        folded.setdefault(one.lower(), one)
+    return lambda written: exact.get(written) or folded.get(written.lower())
+
+
+def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
+    """One citation per id and place. A figure or name that one of the cited papers holds is not held against the rest."""
+    return [
+        _citation(one, _claim(part, pieces, bare), part.ids, bare, grounds)
+        for part in pieces
+        for one in part.ids
+    ]
+
+
+def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
+    """What an id is cited for: the stretch before its bracket where the sentence cites at several places."""
+    cited = [p for p in pieces if p.ids]
+    if len(cited) == 1:
+        return bare
+    claim = tidy(part.text).strip(" ,;.")
+    return claim if len(terms(claim)) >= 3 else bare
+
+
+def _citation(one: str, claim: str, beside: Sequence[str], bare: str, grounds: Grounds) -> Citation:
+    if one not in grounds:
+        return Citation(one, bare, 0.0, "unknown_id")
+    support = grounds.support(claim, one)
+    others = [other for other in beside if other != one and other in grounds]
+    missing = set(support.missing)
+    for other in others:
+        missing &= set(grounds.support(claim, other).missing)
+    return Citation(one, bare, round(support.score, 3), _verdict(support, bool(missing), claim, one, grounds))
+
+
+def _verdict(support: Support, missing: bool, claim: str, one: str, grounds: Grounds) -> Verdict:
+    if any(not grounds[one].quotes(quotation) for quotation in quotations(claim)):
+        return "misquoted"
+    return "weak" if missing or support.score < WEAK else "supported"
+
+
+def quotations(text: str) -> list[str]:
+    """What stands between quotation marks and is long enough to be a quotation rather than a term: three words."""
+    return [match.group(1) for match in _QUOTED.finditer(text) if len(match.group(1).split()) >= 3]
+
+
+def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
+    """The sentence with the ids that exist, weak ones marked."""
+    judged = iter(citations)
+    text = ""
+    for part in pieces:
+        text += part.text.rstrip() if part.ids else part.text
+        text += _marks([next(judged) for _ in part.ids])
+    return tidy(text)
+
+
+def _marks(citations: Iterable[Citation]) -> str:
+    kept = [c for c in citations if c.verdict != "unknown_id"]
+    return "".join(f" [{c.id}]" + ("" if c.verdict == "supported" else " (?)") for c in kept)
+
+
+def _problems(citations: Sequence[Citation], bare: str, grounds: Grounds) -> tuple[str, ...]:
+    return tuple(problem for c in citations if (problem := _problem(c, bare, grounds)))
+
+
+def _problem(citation: Citation, bare: str, grounds: Grounds) -> str:
+    one = f"[{citation.id}]"
+    if citation.verdict == "unknown_id":
+        return f"1 citation removed: {one} is not among the sources"
+    if citation.verdict == "misquoted":
+        return f"{one} does not hold this quotation word for word: {_short(bare)}"
+    if citation.verdict == "weak":
+        missing = grounds.support(bare, citation.id).missing
+        lacks = f"does not mention {', '.join(missing)}" if missing else "bears this out only weakly"
+        return f"{one} {lacks}: {_short(bare)}"
+    if citation.added:
+        return f"{one} was added to a sentence without a citation: {_short(bare)}"
+    return ""
+
+
+def _short(sentence: str, words: int = 12) -> str:
+    split = sentence.split()
+    return sentence if len(split) <= words else " ".join(split[:words]) + " …"
+
+
+def _count(n: int, one: str, many: str) -> str:
+    return f"{n} {one if n == 1 else many}"
+
+
+def assemble(
+    checked: Iterable[Checked],
+    evidence: Evidence,
+    *,
+    answered_by: str,
+    date: str,
+    answerable: Callable[[str], bool] | None = None,
+    seconds: Mapping[str, float] | None = None,
+    complete: bool = True,
+) -> Answer:
+    """The finished answer. Of the proposed follow-ups the first three that ``answerable`` says yes to are kept."""
+    pieces = tuple(checked)
+    asked = dict.fromkeys(c.piece.text for c in pieces if c.piece.kind == "follow_up" and c.piece.text)
+    return Answer(
+        question=evidence.question,
+        text=markdown([c.piece for c in pieces]),
+        answered_by=answered_by,
+        date=date,
+        sources=evidence.sources,
+        citations=tuple(citation for c in pieces for citation in c.citations),
+        problems=tuple(dict.fromkeys(problem for c in pieces for problem in c.problems)),
+        follow_ups=_first(3, asked, answerable),
+        index=evidence.index,
+        usage=_usage(pieces),
+        seconds=dict(seconds or {}),
+        complete=complete,
+    )
+
+
+def _first(n: int, asked: Iterable[str], answerable: Callable[[str], bool] | None) -> tuple[str, ...]:
+    kept: list[str] = []
+    for question in asked:
+        if len(kept) == n:
+            break
+        if answerable is None or answerable(question):
+            kept.append(question)
+    return tuple(kept)
+
+
+def _usage(pieces: Iterable[Checked]) -> Usage | None:
+    return next((c.piece.usage for c in pieces if c.piece.usage), None)
+
+
+def markdown(pieces: Sequence[Piece]) -> str:
+    """Headings and sentences as Markdown; follow-ups and notes are not part of an answer's text."""
+    text = ""
+    for piece in pieces:
+        if piece.kind == "heading":
+            text += f"\n\n### {piece.text}\n\n"
+        elif piece.kind == "sentence":
+            text += _opening(piece, text) + piece.text
+    return text.strip()
+
+
+def _opening(piece: Piece, before: str) -> str:
+    if not before or before.endswith("\n\n"):
+        return "- " if piece.opens == "item" else ""
+    if piece.opens == "item":
+        in_list = before.rsplit("\n", 1)[-1].startswith("- ")
+        return "\n- " if in_list else "\n\n- "
+    return "\n\n" if piece.opens == "paragraph" else " "
+
+
+def check_note(
+    text: str,
+    lookup: Callable[[Sequence[str]], Sequence[Paper]],
+    embedder: Embedder,
+    *,
+    frequencies: Frequencies | None = None,
+    papers: int = 0,
+) -> Note:
+    """Every citation of a Markdown or text note, in reading order, judged; the note is left as it is.
+
+    ``lookup`` gives the papers of the index with these ids, those it lacks left out.
+    """
+    found = [(block.line, block.text) for block in blocks(text)]
+    anything = [
+        one for _, block in found for part in parts(block, _written, strict=False) for one in part.ids
+    ]
+    cited = lookup(list(dict.fromkeys(anything)))
+    grounds = Grounds(cited, embedder, frequencies=frequencies, total=papers)
+    known = resolver(grounds.ids())
+    rows: list[tuple[int, Citation]] = []
+    uncited = 0
+    for line, block in found:
+        for sentence in cited_sentences(block, known):
+            pieces = parts(sentence, known)
+            bare = tidy(" ".join(part.text for part in pieces))
+            judged = _judge(pieces, bare, grounds)
+            rows += [(line, citation) for citation in judged]
+            uncited += not judged and len(terms(bare)) >= 4
+    return Note(tuple(c for _, c in rows), tuple(line for line, _ in rows), uncited)
+
+
+def _written(written: str) -> str | None:
+    """Any single word may be an id until the index has been asked."""
+    return written if " " not in written and len(written) > 2 else None
