@@ -1,0 +1,104 @@
+"""Metadata files to papers, streaming."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import BinaryIO
+
+from agq.model import Paper, Rejected
+from agq.readers import clean, layouts
+from agq.readers.base import LIMITS, Bad, Limits, Raw, Reader, Record
+from agq.readers.json import read_json_lines
+from agq.readers.sniff import sniffed
+from agq.readers.sources import STDIN, files
+from agq.readers.streams import opened
+from agq.readers.yaml import read_yaml
+
+__all__ = ["READERS", "Limits", "Reader", "Record", "read", "read_file"]
+
+READERS: Mapping[str, Reader] = {
+    "json-lines": read_json_lines,
+    "yaml": read_yaml,
+}
+"""Format -> its reader."""
+
+FieldMap = Mapping[str, str]
+
+
+def read(
+    sources: Iterable[str | Path],
+    *,
+    exclude: Sequence[str] = (),
+    fields: Mapping[str, str] | None = None,
+    stdin: BinaryIO | None = None,
+    limits: Limits = LIMITS,
+) -> Iterator[Record]:
+    """Every paper and every rejection in ``sources``, one at a time, in order.
+
+    Parameters
+    ----------
+    sources:
+        Files, folders, globs; ``-`` reads ``stdin`` (by default the process's).
+    exclude:
+        Lines as in ``.gitignore``, for folders and globs.
+    fields:
+        Paper's field -> record's field, for records whose layout is their own: ``{"title": "Titel"}``.
+    """
+    for found in files(sources, exclude):
+        if isinstance(found, Rejected):
+            yield Record(found.source, found)
+        elif found == STDIN:
+            yield from read_stream(stdin or sys.stdin.buffer, STDIN, fields=fields, limits=limits)
+        else:
+            yield from read_file(Path(found), fields=fields, limits=limits)
+
+
+def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LIMITS) -> Iterator[Record]:
+    """The records of one file. A file that is not there or cannot be opened is one rejection."""
+    try:
+        raw = path.open("rb")
+    except OSError as error:
+        yield Record(str(path), Rejected(str(path), f"cannot be opened: {error.strerror}"))
+        return
+    with raw:
+        yield from read_stream(raw, str(path), fields=fields, limits=limits, path=str(path))
+
+
+def read_stream(
+    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS, path: str = ""
+) -> Iterator[Record]:
+    """The records of one stream of bytes. Depends on nothing else."""
+    try:
+        file = opened(raw, source, limits, path)
+    except OSError as error:
+        yield Record(source, Rejected(source, f"cannot be read: {error.strerror}"))
+        return
+    format_ = sniffed(file.head, source)
+    if not format_:
+        yield Record(source, Rejected(source, file.broken or _unknown(file.head)))
+        return
+    for item in READERS[format_](file):
+        yield _record(item, source, fields)
+    if file.broken:
+        yield Record(source, Rejected(source, file.broken))
+
+
+def _unknown(head: bytes) -> str:
+    return "format not recognised" if head.strip() else "empty file"
+
+
+def _record(item: Raw | Bad, source: str, fields: FieldMap | None) -> Record:
+    if isinstance(item, Bad):
+        return Record(source, Rejected(source, item.reason, item.line, item.record))
+    draft = layouts.draft(item.fields, item.layout, fields)
+    paper = _paper(draft, item, source)
+    return Record(source, paper, draft.layout, draft.mapping)
+
+
+def _paper(draft: layouts.Draft, item: Raw, source: str) -> Paper | Rejected:
+    try:
+        return clean.paper(draft)
+    except clean.NoPaper as error:
+        return Rejected(source, str(error), item.line, item.record or draft.key or None)

@@ -1,0 +1,99 @@
+"""What a reader takes and gives: a file as bytes, unpacked, in; records and rejections out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, BinaryIO, Protocol
+
+from agq.model import Paper, Rejected
+
+if TYPE_CHECKING:
+    from agq.readers.streams import Unpacked
+
+MEBIBYTE = 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What bounds memory and time on broken or hostile input; in bytes, but for ``ratio`` and ``aliases``.
+
+    ``record``: one line or one record; a paper with 3,000 authors and their affiliations has 2 MB.
+    ``whole``: a document that can only be read as a whole; parsed it takes about ten times that.
+    ``unpacked`` and ``ratio``: a packed file that holds more than the one and more than ``ratio`` times
+    its packed size is taken for a decompression bomb (real metadata packs 3 to 12 times, repeats up to 200).
+    ``aliases``: YAML aliases in one card.
+    """
+
+    record: int = 16 * MEBIBYTE
+    whole: int = 32 * MEBIBYTE
+    unpacked: int = 1024 * MEBIBYTE
+    ratio: int = 400
+    aliases: int = 1000
+
+
+LIMITS = Limits()
+"""The limits that hold unless others are given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Raw:
+    """A record as its format holds it: fields by name, nothing cleaned.
+
+    ``layout`` names an entry of ``agq.readers.layouts.LAYOUTS``; empty where the fields tell it.
+    ``line`` counts from 1; ``record`` is the record's own key or its number.
+    """
+
+    fields: Mapping[str, object]
+    layout: str = ""
+    line: int | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Bad:
+    """A record that its format's parser could not read, and why."""
+
+    reason: str
+    line: int | None = None
+    record: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """One opened file.
+
+    ``head`` is its beginning, for a look ahead; ``stream`` starts at the first byte all the same.
+    ``path`` is set where ``stream`` holds the very bytes of a file on disk.
+    """
+
+    source: str
+    stream: BinaryIO
+    unpacked: Unpacked
+    head: bytes
+    limits: Limits
+    path: str = ""
+
+    @property
+    def broken(self) -> str:
+        """Why the file breaks off where it did; empty where it did not."""
+        return self.unpacked.broken
+
+
+class Reader(Protocol):
+    """A format: one opened file in, its records in their order out. Tied to no process, keeps nothing."""
+
+    def __call__(self, file: Input, /) -> Iterator[Raw | Bad]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """A paper or a rejection, and the file it came from: its resolved path, or ``-`` for stdin.
+
+    ``layout`` and ``mapping`` (paper's field -> record's field) say how the fields were understood.
+    """
+
+    source: str
+    item: Paper | Rejected
+    layout: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,99 @@
+"""Dates at the precision they have: never an invented day."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date
+from email.utils import parsedate_to_datetime
+
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|[T\s~?/]|-\d{4})")
+_YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d|21\d\d)(?!\d)")
+_DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
+_WORD = re.compile(r"[^\W\d_]{3,}")
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+def iso(text: str) -> str:
+    """``text`` as ``YYYY``, ``YYYY-MM`` or ``YYYY-MM-DD``, as much as it says; empty where it says no year.
+
+    Of a range, its beginning. ``12/05/2024`` says no more than its year: day and month could be either.
+    """
+    text = text.strip()
+    if found := _ISO.match(text):
+        return parts(*found.groups())
+    if "," in text[:5] and ":" in text:
+        return _mail(text)
+    return _words(text)
+
+
+def parts(year: object, month: object = None, day: object = None) -> str:
+    """A date from its numbers, cut off before the first that cannot be."""
+    y, m, d = _number(year), month_number(month), _number(day)
+    if not 1 <= y <= 2199:
+        return ""
+    if not 1 <= m <= 12:
+        return f"{y:04d}"
+    try:
+        return date(y, m, d).isoformat() if d else f"{y:04d}-{m:02d}"
+    except ValueError:
+        return f"{y:04d}-{m:02d}"
+
+
+def month_number(month: object) -> int:
+    """1 to 12 for a number or an English name or its beginning; 0 for anything else."""
+    text = str(month or "").strip().lower()
+    if text.isdecimal():
+        return int(text) if len(text) < 3 else 0
+    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else 0
+
+
+def _number(value: object) -> int:
+    text = str(value if value is not None else "").strip()
+    return int(text) if text.isdecimal() and len(text) < 5 else 0
+
+
+def _mail(text: str) -> str:
+    try:
+        return parsedate_to_datetime(text).date().isoformat()
+    except (ValueError, TypeError):
+        return _words(text)
+
+
+def _words(text: str) -> str:
+    year = _YEAR.search(text)
+    if not year:
+        return ""
+    rest = text[: year.start()] + " " + text[year.end() :]
+    months = [m for word in _WORD.findall(rest) if (m := month_number(word))]
+    days = _DAY.findall(rest)
+    return parts(
+        year.group(), months[0] if months else None, days[0] if len(days) == 1 and len(months) == 1 else None
+    )
+
+
+def from_value(value: object) -> str:
+    """A date in whatever holds it: text, a number, CSL's ``date-parts``, year, month and day by name."""
+    if isinstance(value, Mapping):
+        return _from_mapping(value)
+    if isinstance(value, Sequence) and not isinstance(value, str):
+        return _from_parts(value)
+    return iso(str(value)) if isinstance(value, str | int | date) and not isinstance(value, bool) else ""
+
+
+def _from_mapping(value: Mapping[str, object]) -> str:
+    for name in ("date-parts", "date_parts"):
+        if isinstance(inner := value.get(name), Sequence):
+            return _from_parts(inner)
+    if value.get("year"):
+        return parts(value.get("year"), value.get("month"), value.get("day"))
+    return next(
+        (found for name in ("raw", "literal", "value", "start") if (found := from_value(value.get(name)))), ""
+    )
+
+
+def _from_parts(value: Sequence[object]) -> str:
+    first = value[0] if value else None
+    if isinstance(first, Sequence) and not isinstance(first, str):
+        return _from_parts(first)
+    return from_value(first) if len(value) == 1 and not isinstance(first, Sequence) else parts(*value[:3])

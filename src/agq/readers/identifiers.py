@@ -1,0 +1,55 @@
+"""DOIs and arXiv ids, whatever they are wrapped in."""
+
+from __future__ import annotations
+
+import re
+from urllib.parse import quote, unquote
+
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_ARXIV = re.compile(
+    r"(?:^|arxiv[:./\s]*|abs/|pdf/|oai:arxiv\.org:|10\.48550/arxiv\.)"
+    r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?=$|[\s.,;?#\[\])]|\.pdf)",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\.[a-z]{2}/")  # math.GT/0309136 is math/0309136
+_VERSION = re.compile(r"v\d+$")
+_ARXIV_DOI = "10.48550/arxiv."
+
+
+def doi(text: str) -> str:
+    """The DOI in ``text``, lower case (DOIs know no case), without resolver; empty where there is none."""
+    return doi_as_written(text).lower()
+
+
+def doi_as_written(text: str) -> str:
+    """The DOI in ``text`` in the case it is written in."""
+    found = _DOI.search(unquote(text) if "%" in text else text)
+    return found.group().rstrip(".,;") if found else ""
+
+
+def arxiv(text: str) -> str:
+    """The arXiv id in ``text``, ``2406.08554`` or ``hep-th/9901001``, without its version; or empty."""
+    found = _ARXIV.search(text.strip())
+    return _SUBJECT.sub("/", found.group(1).lower()) if found else ""
+
+
+def without_version(text: str) -> str:
+    """An arXiv id as a key, without its version."""
+    return _VERSION.sub("", text)
+
+
+def arxiv_of_doi(text: str) -> str:
+    """The arXiv id behind a DOI that arXiv gave out; empty for any other."""
+    return arxiv(text) if text.startswith(_ARXIV_DOI) else ""
+
+
+def arxiv_of_url(text: str) -> str:
+    """The arXiv id in an address on arxiv.org; empty for any other."""
+    return arxiv(text) if "arxiv.org/" in text else ""
+
+
+def link(doi: str, arxiv: str) -> str:
+    """A web address made from a paper's identifiers; empty where it has none."""
+    if arxiv:
+        return f"https://arxiv.org/abs/{arxiv}"
+    return f"https://doi.org/{quote(doi, safe='/:;()._-')}" if doi else ""

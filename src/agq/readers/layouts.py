@@ -1,0 +1,212 @@
+"""Which field of a record is which field of a paper: the known layouts, and how the others are guessed.
+
+A layout is a function from a record's fields to a :class:`Draft`. Known ones are told by fields that only
+they
+have; any other record is read by the usual names, in a few languages, and by what ``agq.yaml`` says of it.
+"""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+from agq.readers import dates, names
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a record says of a paper, sorted by field but not yet cleaned.
+
+    ``key`` is the record's own. ``tex`` says that braces and backslashes are TeX in all fields (BibTeX).
+    ``mapping`` is paper's field -> record's field, for people to look at.
+    """
+
+    key: str = ""
+    title: str = ""
+    abstract: str = ""
+    authors: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    date: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    pmid: str = ""
+    url: str = ""
+    venue: str = ""
+    tex: bool = False
+    layout: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+Fields = Mapping[str, object]
+Layout = Callable[[Fields], Draft]
+
+
+def string(value: object) -> str:
+    """One value as text: a number as it is written, the first of a list, the text inside an object."""
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool) or value is None:
+        return ""
+    if isinstance(value, int | float):
+        return "" if math.isnan(value) else str(value)  # NaN is how tables say nothing
+    if isinstance(value, Mapping):
+        return next(
+            (v for k in ("value", "text", "name", "title", "en") if isinstance(v := value.get(k), str)), ""
+        )
+    if isinstance(value, Sequence) and value and not isinstance(value[0], Sequence | Mapping):
+        return string(value[0])
+    return value[0] if isinstance(value, Sequence) and value and isinstance(value[0], str) else ""
+
+
+def strings(value: object, separators: str = ";,|") -> list[str]:
+    """Several values: a list as it is, a string parted at the first of ``separators`` that it has."""
+    if isinstance(value, str):
+        mark = next((s for s in separators if s in value), None)
+        return [part.strip() for part in value.split(mark)] if mark else [value.strip()]
+    if isinstance(value, Sequence):
+        return [text for item in value if (text := string(item))]
+    return [text] if (text := string(value)) else []
+
+
+_USUAL = """
+id          id key citationkey citekey bibkey paperid articleid recordid uid
+title       title papertitle articletitle documenttitle titel titre titulo titolo name ti
+abstract    abstract abstracttext abstractnote summary description zusammenfassung kurzfassung resume resumen
+riassunto
+            tldr text ab
+authors     authors author authornames authorfullnames creator creators autoren autor auteurs autores autori
+verfasser au
+categories  categories category keywords authorkeywords keyword subjects subject tags manualtags topics
+fieldsofstudy
+            field theme schlagworter schlagworte kategorien kategorie motscles primarycategory kw
+date        date published publicationdate publisheddate datepublished issued pubdate publicationyear pubyear
+year
+            datum jahr annee ano anno created updatedate py
+doi         doi dois
+arxiv       arxiv arxivid eprint
+pmid        pmid pubmedid
+url         url link links href uri landingpageurl sourceurl ur
+venue       venue journal journaltitle publicationtitle containertitle booktitle conference sourcetitle
+publication
+            publishedin zeitschrift revue revista rivista journalref
+"""
+
+
+def _table(text: str) -> dict[str, tuple[str, ...]]:
+    rows: dict[str, tuple[str, ...]] = {}
+    name = ""
+    for row in text.strip().splitlines():
+        first, *rest = row.split()
+        name, rest = (name, [first, *rest]) if row.startswith(" ") else (first, rest)
+        rows[name] = (*rows.get(name, ()), *rest)
+    return rows
+
+
+ALIASES: Mapping[str, Sequence[str]] = _table(_USUAL)
+"""Paper's field -> the usual names for it, best first; compared without case, accents, spaces and marks."""
+
+
+def folded(name: str) -> str:
+    """A field's name with only its letters and digits, lower case, without accents."""
+    return "".join(c for c in _unaccented(name).casefold() if c.isalnum())
+
+
+def _unaccented(text: str) -> str:
+    return (
+        text
+        if text.isascii()
+        else "".join(c for c in unicodedata.normalize("NFD", text) if ord(c) < 0x300 or ord(c) > 0x36F)
+    )
+
+
+def guessed(fields: Fields, said: Mapping[str, str] | None = None) -> Draft:
+    """A record of no known layout, by the usual names; ``said`` (paper's field -> record's) goes first."""
+    mapping = mapped(tuple(fields), said or {})
+    value = {name: fields.get(mapping[name]) for name in mapping}
+    doi = string(value.get("doi"))
+    return Draft(
+        key=string(value.get("id")),
+        title=string(value.get("title")),
+        abstract="\n".join(strings(value.get("abstract"), "")),
+        authors=names.from_value(value.get("authors")),
+        categories=strings(value.get("categories")),
+        date=dates.from_value(value.get("date")),
+        doi=doi,
+        arxiv=string(value.get("arxiv")),
+        pmid=string(value.get("pmid")),
+        url=string(value.get("url")),
+        venue=string(value.get("venue")),
+        layout="plain",
+        mapping=mapping,
+    )
+
+
+def mapped(present: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+    """Paper's field -> record's field, for the fields that are present."""
+    by_folded: dict[str, str] = {}
+    for name in present:
+        by_folded.setdefault(folded(name), name)
+    out: dict[str, str] = {}
+    for field_name, aliases in ALIASES.items():
+        asked = said.get(field_name)
+        wanted = (
+            (asked,)
+            if asked in present
+            else tuple(by_folded.get(folded(a), "") for a in ((asked,) if asked else aliases))
+        )
+        if found := next((w for w in wanted if w), None):
+            out[field_name] = found
+    return out
+
+
+def _arxiv_snapshot(fields: Fields) -> Draft:
+    parsed = fields.get("authors_parsed")
+    versions = fields.get("versions")
+    first = (
+        versions[0] if isinstance(versions, list) and versions and isinstance(versions[0], Mapping) else {}
+    )
+    key = string(fields.get("id"))
+    return Draft(
+        key=key,
+        title=string(fields.get("title")),
+        abstract=string(fields.get("abstract")),
+        authors=names.from_value(parsed or fields.get("authors")),
+        categories=string(fields.get("categories")).split(),
+        date=dates.iso(string(first.get("created")) or string(fields.get("update_date"))),
+        doi=string(fields.get("doi")),
+        arxiv=key,
+        venue=string(fields.get("journal-ref")),
+        layout="arXiv snapshot",
+        mapping=_SNAPSHOT,
+    )
+
+
+_SNAPSHOT = {
+    "id": "id",
+    "title": "title",
+    "abstract": "abstract",
+    "authors": "authors_parsed",
+    "categories": "categories",
+    "date": "versions[0].created",
+    "doi": "doi",
+    "arxiv": "id",
+    "venue": "journal-ref",
+}
+
+LAYOUTS: Mapping[str, Layout] = {"arXiv snapshot": _arxiv_snapshot}
+"""Layout -> how its records are read."""
+
+_MARKS: tuple[tuple[str, frozenset[str]], ...] = (
+    ("arXiv snapshot", frozenset({"authors_parsed", "update_date"})),
+)
+"""Layout -> fields that only it has together."""
+
+
+def draft(fields: Fields, layout: str = "", said: Mapping[str, str] | None = None) -> Draft:
+    """A record's fields, sorted. What a person said of them goes before any known layout."""
+    if said and any(name in fields for name in said.values()):
+        return guessed(fields, said)
+    known = layout or next((name for name, marks in _MARKS if marks <= fields.keys()), "")
+    return LAYOUTS[known](fields) if known else guessed(fields)
