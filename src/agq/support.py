@@ -1,9 +1,10 @@
 """How well an abstract bears a sentence out, and which of its sentences do.
 
 The measure is a logistic model over a handful of features of the sentence and the abstract: what share of the
-sentence's term weight the abstract holds, how near its best sentences are, whether the paper is about the same thing.
-Its weights were fitted on SciFact's train claims by ``benchmarks/support.py``, which prints them. It sees whether a
-text speaks of what the sentence says, with its figures and names; it does not see contradiction.
+sentence's term weight the abstract holds, how near its best sentences are, whether the paper is about the
+same thing. Its weights were fitted on SciFact's train claims by ``benchmarks/support.py``, which prints
+them. It sees whether a text speaks of what the sentence says, with its figures and names; it does not see
+contradiction.
 """
 
 from __future__ import annotations
@@ -36,7 +37,9 @@ UNKNOWN_PAPERS = 5_000
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """``score`` 0 to 1; ``missing``: figures and names of the sentence that the source lacks; ``best``: its best sentences."""
+    """``score`` 0 to 1; ``missing``: figures and names of the sentence that the source lacks; ``best``: its
+    best sentences.
+    """
 
     score: float
     missing: tuple[str, ...] = ()
@@ -73,7 +76,9 @@ class Ground:
         return self._embedder.embed([*self.sentences, self.title])
 
     def quotes(self, quotation: str) -> bool:
-        """Whether the words of ``quotation`` stand in title or abstract, in this order and with nothing between."""
+        """Whether the words of ``quotation`` stand in title or abstract, in this order and with nothing
+        between.
+        """
         return f" {_words(quotation)} " in f" {_words(self.text)} "
 
     @cached_property
@@ -90,8 +95,8 @@ class Grounds:
     Parameters
     ----------
     frequencies, papers:
-        Document frequencies of terms in the index and its size. Without them, a term's weight is estimated from
-        the given papers alone.
+        Document frequencies of terms in the index and its size. Without them, a term's weight is estimated
+        from the given papers alone.
     """
 
     def __init__(
@@ -135,7 +140,9 @@ class Grounds:
         return [idf(self._total, round(n * share * 0.3)) for n in counts]
 
     def support(self, sentence: str, key: str) -> Support:
-        """How well the paper ``key`` bears ``sentence`` out. ``sentence`` is plain text, without its citations."""
+        """How well the paper ``key`` bears ``sentence`` out. ``sentence`` is plain text, without its
+        citations.
+        """
         ground = self._grounds[key]
         lexical = self._lexical(sentence, ground)
         best = ground.sentences[lexical.best]
@@ -195,7 +202,9 @@ class Lexical:
 
     @property
     def copied(self) -> bool:
-        """Whether the sentence stands in the abstract nearly word for word: nothing is left to be judged by nearness."""
+        """Whether the sentence stands in the abstract nearly word for word: nothing is left to be judged by
+        nearness.
+        """
         return self.terms >= 5 and self.values["sentence"] >= 0.9 and self.values["bigrams"] >= 0.8
 
 

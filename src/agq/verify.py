@@ -1,9 +1,9 @@
 """The only place where an ``[id]`` becomes a paper or a problem.
 
-Every sentence is held against the abstracts it cites before anyone sees it: unknown ids are taken out and reported,
-weak ones marked ``(?)``, figures, names and quotations looked up in the source, uncited sentences given the id that
-clearly bears them out, repetitions dropped. No network. It sees whether a source speaks of what a sentence says; it
-does not see contradiction.
+Every sentence is held against the abstracts it cites before anyone sees it: unknown ids are taken out and
+reported, weak ones marked ``(?)``, figures, names and quotations looked up in the source, uncited sentences
+given the id that clearly bears them out, repetitions dropped. No network. It sees whether a source speaks
+of what a sentence says; it does not see contradiction.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What ``check`` found in a note: a row per sentence and id in reading order, each with its line (from 1)."""
+    """What ``check`` found in a note: a row per sentence and id in reading order, each with its line (from
+    1).
+    """
 
     citations: tuple[Citation, ...]
     lines: tuple[int, ...]
@@ -39,7 +41,9 @@ class Note:
 def verify(
     pieces: Iterable[Piece], evidence: Evidence, embedder: Embedder, *, frequencies: Frequencies | None = None
 ) -> Iterator[Checked]:
-    """Each piece as it may be shown, one by one, as they come; then what is to be said of the whole, as notes."""
+    """Each piece as it may be shown, one by one, as they come; then what is to be said of the whole, as
+    notes.
+    """
     grounds = Grounds(
         [source.paper for source in evidence.sources],
         embedder,
@@ -51,7 +55,7 @@ def verify(
         if piece.kind == "sentence":
             yield from checker.sentence(piece)
         elif piece.kind == "note":
-            yield Checked(piece, problems=(piece.text,))
+            yield Checked(piece, problems=(piece.text,) if piece.text else ())
         else:
             yield Checked(replace(piece, text=plain(piece.text)))
     yield from (Checked(Piece("note", text), problems=(text,)) for text in checker.verdict())
@@ -126,7 +130,9 @@ def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:
 
 
 def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
-    """One citation per id and place. A figure or name that one of the cited papers holds is not held against the rest."""
+    """One citation per id and place. A figure or name that one of the cited papers holds is not held
+    against the rest.
+    """
     return [
         _citation(one, _claim(part, pieces, bare), part.ids, bare, grounds)
         for part in pieces
@@ -161,7 +167,9 @@ def _verdict(support: Support, missing: bool, claim: str, one: str, grounds: Gro
 
 
 def quotations(text: str) -> list[str]:
-    """What stands between quotation marks and is long enough to be a quotation rather than a term: three words."""
+    """What stands between quotation marks and is long enough to be a quotation rather than a term: three
+    words.
+    """
     return [match.group(1) for match in _QUOTED.finditer(text) if len(match.group(1).split()) >= 3]
 
 
@@ -218,7 +226,9 @@ def assemble(
     seconds: Mapping[str, float] | None = None,
     complete: bool = True,
 ) -> Answer:
-    """The finished answer. Of the proposed follow-ups the first three that ``answerable`` says yes to are kept."""
+    """The finished answer. Of the proposed follow-ups the first three that ``answerable`` says yes to are
+    kept.
+    """
     pieces = tuple(checked)
     asked = dict.fromkeys(c.piece.text for c in pieces if c.piece.kind == "follow_up" and c.piece.text)
     return Answer(

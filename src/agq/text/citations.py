@@ -35,7 +35,8 @@ _SHAPES = re.compile(
     | 10\.\d{4,9}/\S+                                          # DOI
     | \d{4}\.[a-z][\w-]*\.\d+ | [A-Z]\d{2}-\d{4}               # ACL Anthology
     | [A-Za-z]{1,8}[-:.]\d{4}[-.:]\w+(?:[-.]\w+)*              # AG-2024.06-1821 and the like
-    | [^\W\d_][\w'-]*[-_:.]?(?:1[89]|20)\d{2}[-_:.]?[\w:.-]*(?:~\d+)?   # smith2020, Aad:2012tfa, smith_2020_deep
+    | [^\W\d_][\w'-]*[-_:.]?(?:1[89]|20)\d{2}[-_:.]?[\w:.-]*(?:~\d+)?   # smith2020, Aad:2012tfa,
+    smith_2020_deep
     """,
     re.VERBOSE,
 )
@@ -57,11 +58,13 @@ def looks_like_id(written: str) -> bool:
 def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
     """``sentence`` cut after each group of citations; ids are resolved by ``known`` where it knows them.
 
-    ``strict``: a bracket is a citation only if it holds a known id or one of an id's shape. Otherwise any single
-    word with a digit in it counts too, as in a model's draft, where whatever it brackets is meant as a citation.
+    ``strict``: a bracket is a citation only if it holds a known id or one of an id's shape. Otherwise any
+    single word with a digit in it counts too, as in a model's draft, where whatever it brackets is meant as a
+    citation.
     """
     found: list[Part] = []
-    text, ids = "", []
+    text = ""
+    ids: list[str] = []
     last = 0
     for bracket in _BRACKET.finditer(sentence):
         cited = _ids(bracket, known, strict)
@@ -119,7 +122,9 @@ def _may_be_id(written: str, strict: bool) -> bool:
 
 
 def cited_sentences(text: str, known: Known, *, strict: bool = True) -> list[str]:
-    """The sentences of ``text``, citations that stand after a full stop kept with the sentence before them."""
+    """The sentences of ``text``, citations that stand after a full stop kept with the sentence before
+    them.
+    """
     found: list[str] = []
     for sentence in sentences(re.sub(r"(?<=[.!?])(?=\[[^\[\]]+\])", " ", text)):
         lead, rest = _leading_citations(sentence, known, strict)

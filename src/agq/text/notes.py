@@ -73,7 +73,9 @@ def _prose(children: Sequence[Token]) -> str:
 
 
 def _noted(text: str, footnotes: dict[str, str]) -> str:
-    """Footnote marks replaced by the ids that their footnotes cite, or by the footnote's key where it has no text."""
+    """Footnote marks replaced by the ids that their footnotes cite, or by the footnote's key where it has
+    no text.
+    """
 
     def said(match: re.Match[str]) -> str:
         note = footnotes.get(match[1])

@@ -1,7 +1,8 @@
 """Figures and named things in a sentence, and which of them a source does not hold.
 
-A figure is matched by value, whatever its spelling: ``~226 %`` is ``226%``, ``1,000`` is ``1000``, ``ten times`` is
-``10x`` and ``tenfold``, ``two orders of magnitude`` is ``100x`` (and not ``10x``), ``0.95`` is ``95 %``.
+A figure is matched by value, whatever its spelling: ``~226 %`` is ``226%``, ``1,000`` is ``1000``, ``ten
+times`` is ``10x`` and ``tenfold``, ``two orders of magnitude`` is ``100x`` (and not ``10x``), ``0.95`` is
+``95 %``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,9 @@ from agq.text.terms import STOP_WORDS, fold, terms
 class Figure:
     """A number as it stands in a text.
 
-    ``readings`` are the (value, kind) pairs that it may mean; kind is ``%``, ``x`` (a factor) or empty. ``digits`` counts
-    the significant ones. ``hedged`` where "about", "~", "over" and the like stand before it.
+    ``readings`` are the (value, kind) pairs that it may mean; kind is ``%``, ``x`` (a factor) or empty.
+    ``digits`` counts the significant ones. ``hedged`` where "about", "~", "over" and the like stand before
+    it.
     """
 
     text: str
@@ -80,7 +82,9 @@ _TEX = (
 
 
 def figures(text: str) -> list[Figure]:
-    """The figures of ``text``, in order. Numbers within names (``GPT-4``, ``H2O``, ``3D``) are not figures."""
+    """The figures of ``text``, in order. Numbers within names (``GPT-4``, ``H2O``, ``3D``) are not
+    figures.
+    """
     for pattern, plain in _TEX:
         text = pattern.sub(plain, text)
     found = (_read(match, text) for match in _FIGURE.finditer(text))
@@ -139,7 +143,9 @@ def _meanings(value: float, after: str) -> tuple[tuple[float, str], ...]:
 
 
 def _orders(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
-    """ "Two orders of magnitude" as a factor of 100; without a count, as one that is unknown (not a number)."""
+    """ "Two orders of magnitude" as a factor of 100; without a count, as one that is unknown (not a
+    number).
+    """
     counts = [_count(word) for word in (match["count"], match["upto"]) if word]
     if not counts and not match["orders"].lower().startswith("orders"):
         counts = [1.0]
@@ -202,14 +208,17 @@ def unfounded_figures(sentence: str, source: str) -> tuple[str, ...]:
     return tuple(f.text for f in figures(sentence) if not any(_same(f, g) for g in given))
 
 
-# --- named things ---------------------------------------------------------------------------------------------------
+# --- named things
+# ---------------------------------------------------------------------------------------------------
 
 _NAME = re.compile(r"[^\W_](?:[\w+]|[-–‑./'’](?=\w))*", re.UNICODE)
 _ACRONYM = re.compile(r"[A-Z][A-Za-z]*[A-Z]")
 
 
 def names(text: str) -> list[str]:
-    """Named things in ``text``: acronyms, words with digits or inner capitals, capitalised words within a sentence."""
+    """Named things in ``text``: acronyms, words with digits or inner capitals, capitalised words within a
+    sentence.
+    """
     found: list[str] = []
     for sentence in sentences(text):
         for position, match in enumerate(_NAME.finditer(sentence)):
@@ -233,7 +242,9 @@ def _is_name(word: str, opens: bool) -> bool:
 
 
 def unfounded_names(sentence: str, source: str) -> tuple[str, ...]:
-    """The named things of ``sentence`` that ``source`` holds neither in full nor as their acronym or its long form."""
+    """The named things of ``sentence`` that ``source`` holds neither in full nor as their acronym or its
+    long form.
+    """
     held = frozenset(terms(source))
     initials = _initials(source)
     return tuple(
@@ -277,6 +288,6 @@ def _spelled_out(name: str, sentence: str, source: str) -> bool:
     for n in range(2, 7):
         for i in range(len(words) - n + 1):
             run = words[i : i + n]
-            if name.split("-")[0] in run and "".join(word[0] for word in run).lower() in acronyms:
+            if name.split("-", maxsplit=1)[0] in run and "".join(word[0] for word in run).lower() in acronyms:
                 return True
     return False

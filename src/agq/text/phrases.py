@@ -1,4 +1,6 @@
-"""The terms that several texts share, written as a person would write them; acronyms and what they stand for."""
+"""The terms that several texts share, written as a person would write them; acronyms and what they stand
+for.
+"""
 
 from __future__ import annotations
 
@@ -13,17 +15,19 @@ from agq.text.terms import STOP_WORDS, fold, terms
 _WORD = re.compile(r"[^\W_](?:[\w'’]|[-–‑+](?=\w))*")
 _EMPTY = frozenset(
     """
-    achieve achieved achieving allow allowing application applications approach approaches available based better case cases
-    challenge challenges compare compared comparison complex computational conventional current data demonstrate demonstrated
-    demonstrates different diverse efficient effective enable enables enabling evaluate example existing experimental
-    experiments extensive first framework frameworks general given good high higher identify important improve improved
-    including increasing introduce introduced investigate key known large larger limited low lower many method methods model
-    models multiple new novel number numerical obtain obtained often orders magnitude outperforms particular perform
-    performance performs possible potential present presented previous problem problems promising propose proposed prove
-    provide provides range recent reduce reduced remain result resulting results scale set several show shown shows
-    significant significantly simple single specific standard state-of-the-art strong studies study superior system systems
-    task tasks technique techniques time traditional two typically use used using various well wide widely work works
-    art state highly fully without including paper approach approximately respectively require requires required
+    achieve achieved achieving allow allowing application applications approach approaches available based
+    better case cases challenge challenges compare compared comparison complex computational conventional
+    current data demonstrate demonstrated demonstrates different diverse efficient effective enable enables
+    enabling evaluate example existing experimental experiments extensive first framework frameworks general
+    given good high higher identify important improve improved including increasing introduce introduced
+    investigate key known large larger limited low lower many method methods model models multiple new novel
+    number numerical obtain obtained often orders magnitude outperforms particular perform performance
+    performs possible potential present presented previous problem problems promising propose proposed prove
+    provide provides range recent reduce reduced remain result resulting results scale set several show
+    shown shows significant significantly simple single specific standard state-of-the-art strong studies
+    study superior system systems task tasks technique techniques time traditional two typically use used
+    using various well wide widely work works art state highly fully without including paper approach
+    approximately respectively require requires required
     """.split()
 )
 """Words that make no heading by themselves."""
@@ -40,12 +44,13 @@ _NOUNS_IN_ED = frozenset({"seed", "feed", "speed", "need", "family", "assembly",
                           "variable", "observable", "drive", "archive", "perspective", "objective", "signal", "test",
                           "forest", "interest", "summary", "vocabulary", "binary", "itinerary"})  # fmt: skip
 _NOUN_IN_ING = frozenset(
-    """learning training modeling modelling sampling scaling imaging forecasting engineering computing processing screening
-    lensing tuning pruning quantization planning reasoning clustering embedding indexing chunking reranking mapping testing
-    encoding decoding matching ranking solving monitoring sensing folding mixing heating coupling docking annealing
-    understanding prompting parsing tracking filtering smoothing coding routing caching batching streaming bootstrapping
-    downscaling upscaling steering editing probing patching binding sequencing spacing timing splitting scattering
-    reweighting unfolding tagging finding retrieving generating""".split()
+    """learning training modeling modelling sampling scaling imaging forecasting engineering computing
+    processing screening lensing tuning pruning quantization planning reasoning clustering embedding
+    indexing chunking reranking mapping testing encoding decoding matching ranking solving monitoring
+    sensing folding mixing heating coupling docking annealing understanding prompting parsing tracking
+    filtering smoothing coding routing caching batching streaming bootstrapping downscaling upscaling
+    steering editing probing patching binding sequencing spacing timing splitting scattering reweighting
+    unfolding tagging finding retrieving generating""".split()
 )
 
 
@@ -145,7 +150,8 @@ def heading(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-# --- acronyms -------------------------------------------------------------------------------------------------------
+# --- acronyms
+# -------------------------------------------------------------------------------------------------------
 
 _DEFINED = re.compile(r"\(\s*([A-Z][\w-]{1,9})\s*\)")
 
@@ -153,8 +159,8 @@ _DEFINED = re.compile(r"\(\s*([A-Z][\w-]{1,9})\s*\)")
 def acronyms(text: str) -> Mapping[str, str]:
     """Acronym -> long form, where ``text`` defines it: "determinantal point processes (DPPs)".
 
-    The long form is the run of words before the bracket whose initials spell the acronym (after Schwartz and Hearst,
-    2003, who also allow letters within words).
+    The long form is the run of words before the bracket whose initials spell the acronym (after Schwartz
+    and Hearst, 2003, who also allow letters within words).
     """
     found: dict[str, str] = {}
     for match in _DEFINED.finditer(text):

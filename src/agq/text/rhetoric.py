@@ -1,8 +1,8 @@
 """What a sentence of an abstract does there, and how it may stand outside of it.
 
-A quoted sentence has lost its neighbours: "However, this method outperforms them" says nothing any more. ``standalone``
-rewrites the little that can be rewritten truthfully (a leading "However," goes, "we train" gets its subject) and
-refuses the rest.
+A quoted sentence has lost its neighbours: "However, this method outperforms them" says nothing any more.
+``standalone`` rewrites the little that can be rewritten truthfully (a leading "However," goes, "we train"
+gets its subject) and refuses the rest.
 """
 
 from __future__ import annotations
@@ -69,13 +69,14 @@ def role(sentence: str) -> Role:
     return "method" if _METHOD.search(sentence) else "statement"
 
 
-# --- standing alone -------------------------------------------------------------------------------------------------
+# --- standing alone
+# -------------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whose abstract it is: ``authors`` as the subject of a sentence ("Zou and Marzouk", "The authors") and ``system``,
-    the name that the paper gives its own method, or empty."""
+    """Whose abstract it is: ``authors`` as the subject of a sentence ("Zou and Marzouk", "The authors") and
+    ``system``, the name that the paper gives its own method, or empty."""
 
     authors: str = "The authors"
     system: str = ""
@@ -172,10 +173,11 @@ _EARLY = re.compile(r"\b(?:this|these|those|such)\b", re.IGNORECASE)
 
 
 def standalone(sentence: str, speaker: Speaker) -> str | None:
-    """``sentence`` as it can be read outside of its abstract, changed as little as that takes; None where it cannot.
+    """``sentence`` as it can be read outside of its abstract, changed as little as that takes; None where
+    it cannot.
 
-    Openers that point back go ("However,", "To address this,"), "we show that X" becomes "X", "we train" becomes
-    "Zou et al. train", "this method" becomes the method's name or "the method of Zou et al.".
+    Openers that point back go ("However,", "To address this,"), "we show that X" becomes "X", "we train"
+    becomes "Zou et al. train", "this method" becomes the method's name or "the method of Zou et al.".
     """
     text = _without_markers(sentence.strip())
     text = _claim(text)

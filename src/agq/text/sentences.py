@@ -54,7 +54,9 @@ def _ends(text: str, start: int, stop: re.Match[str]) -> bool:
 
 
 def _continues(following: str) -> bool:
-    """Whether the next word cannot open a sentence: lower case, but not ``mRNA`` or ``p53``; or bare punctuation."""
+    """Whether the next word cannot open a sentence: lower case, but not ``mRNA`` or ``p53``; or bare
+    punctuation.
+    """
     word = following.split(maxsplit=1)[0]
     if word[0].islower():
         return not re.match(r"[a-z]+[-]?[A-Z0-9]", word)

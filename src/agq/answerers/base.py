@@ -1,0 +1,50 @@
+"""What every answerer is: evidence to the pieces of a draft, as they come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from agq.model import Embedder, Evidence, Piece
+from agq.support import Frequencies
+
+
+class Answerer(Protocol):
+    """Writes the draft of an answer. Every sentence is verified by somebody else before it is shown."""
+
+    @property
+    def model(self) -> str:
+        """The name of the model that answers; empty where no model does."""
+
+    def answer(self, evidence: Evidence) -> Iterator[Piece]:
+        """Headings, sentences with ``[id]`` citations, notes and more than three follow-up questions.
+
+        Raises
+        ------
+        AnswererFailed
+            With the cause, and what to do about it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Means:
+    """What an answerer is given to work with.
+
+    ``model`` may name a preset before a slash (``ollama/qwen3``). ``api_key`` is the value, never the
+    variable's name; ``key_variable`` is only told in messages. ``context_tokens`` 0: as the preset or the
+    model has it. ``retries`` counts further tries after the first. ``follow_ups`` False: none are proposed.
+    """
+
+    embedder: Embedder
+    frequencies: Frequencies | None = None
+    model: str = ""
+    base_url: str = ""
+    api_key: str = field(default="", repr=False)
+    key_variable: str = ""
+    temperature: float = 0.2
+    max_tokens: int = 1500
+    timeout: float = 120.0
+    context_tokens: int = 0
+    retries: int = 2
+    follow_ups: bool = True

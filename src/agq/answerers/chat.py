@@ -1,0 +1,167 @@
+"""An answer by a chat model behind any OpenAI-compatible API, streamed."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+from agq.answerers import faults
+from agq.answerers.base import Means
+from agq.answerers.draft import Draft, Thinking
+from agq.answerers.presets import DEFAULT, Endpoint, endpoint
+from agq.answerers.prompt import Prompt, prompt
+from agq.model import Evidence, Piece, Usage
+
+if TYPE_CHECKING:
+    import openai
+    from openai.types.chat import ChatCompletionChunk
+
+MOST_CHARACTERS = 200_000
+"""An answer longer than this is no answer; nothing more is read."""
+
+
+class Chat:
+    """The answerer with a model."""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+        self._at = endpoint(means.model, means.base_url, means.key_variable)
+
+    @property
+    def model(self) -> str:
+        """The model's name as the server knows it."""
+        return self._at.model
+
+    def answer(self, evidence: Evidence) -> Iterator[Piece]:
+        """The model's answer, a piece as soon as it is whole."""
+        if self._at.base_url == DEFAULT.base_url and not self._means.api_key:
+            raise faults.no_key(self._at)
+        ids = {source.paper.id: source.paper.id for source in evidence.sources}
+        draft, thinking = Draft(ids.get), Thinking()
+        built = prompt(evidence, self._room())
+        if built.used < len(evidence.sources):
+            yield Piece("note", _dropped(evidence, built, self._at))
+        usage = None
+        for chunk in _Conversation(self._means, self._at).chunks(built):
+            usage = chunk if isinstance(chunk, Usage) else usage
+            if isinstance(chunk, str):
+                yield from draft.feed(thinking.feed(chunk))
+                if thinking.stray:
+                    raise faults.not_the_protocol(self._at, "the model's thinking came as part of its answer")
+        yield from draft.feed(thinking.close())
+        yield from draft.close()
+        if usage:
+            yield Piece("note", "", usage=usage)
+
+    def _room(self) -> int:
+        """Tokens for the prompt: the context less the answer."""
+        context = self._means.context_tokens or self._at.context_tokens
+        return context - min(self._means.max_tokens, context // 3)
+
+
+def _dropped(evidence: Evidence, built: Prompt, at: Endpoint) -> str:
+    n = len(evidence.sources) - built.used
+    papers = "paper was" if n == 1 else "papers were"
+    return f"the last {n} {papers} left out to fit the context of {at.model}"
+
+
+class _Conversation:
+    """One request and its stream; every fault of it as an AnswererFailed."""
+
+    def __init__(self, means: Means, at: Endpoint) -> None:
+        self._means = means
+        self._at = at
+        self._begun = False
+
+    def chunks(self, built: Prompt) -> Iterator[str | Usage]:
+        """The text as it comes, and the usage."""
+        import httpx2  # noqa: PLC0415
+        import openai  # noqa: PLC0415  # half a second, and only where a model is named
+
+        client = openai.OpenAI(
+            api_key=self._means.api_key or "none",
+            base_url=self._at.base_url,
+            timeout=self._means.timeout,
+            max_retries=self._means.retries,
+        )
+        try:
+            with client, self._opened(client, built) as stream:
+                yield from self._read(stream)
+        except openai.APITimeoutError as error:
+            raise faults.timed_out(self._at, self._means.timeout, begun=self._begun) from error
+        except openai.APIConnectionError as error:
+            raise faults.unreachable(error, self._at) from error
+        except openai.APIStatusError as error:
+            raise faults.refused(error, self._at) from error
+        except httpx2.TimeoutException as error:
+            raise faults.timed_out(self._at, self._means.timeout, begun=self._begun) from error
+        except httpx2.HTTPError as error:
+            raise faults.cut(self._at, "the connection broke") from error
+        except openai.APIError as error:
+            raise faults.cut(self._at, faults.told(error)) from error
+        except json.JSONDecodeError as error:
+            raise faults.not_the_protocol(self._at, "a part of its answer is not JSON") from error
+
+    def _opened(self, client: openai.OpenAI, built: Prompt) -> openai.Stream[ChatCompletionChunk]:
+        import openai  # noqa: PLC0415
+
+        request: dict[str, Any] = {
+            "model": self._at.model,
+            "messages": list(built.messages),
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "temperature": self._means.temperature,
+            "max_tokens": self._means.max_tokens,
+        }
+        for _ in range(3):
+            try:
+                return client.chat.completions.create(**request)
+            except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
+                if not _without_refused(request, error):
+                    raise
+        return client.chat.completions.create(**request)
+
+    def _read(self, stream: openai.Stream[ChatCompletionChunk]) -> Iterator[str | Usage]:
+        kind = stream.response.headers.get("content-type", "")
+        if "html" in kind:
+            raise faults.not_the_protocol(self._at, "it sent a web page")
+        length, finished = 0, None
+        for chunk in stream:
+            if chunk.usage:
+                yield Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
+            for choice in chunk.choices[:1]:
+                text = choice.delta.content or ""
+                length += len(text)
+                if length > MOST_CHARACTERS:
+                    raise faults.cut(self._at, f"it is longer than {MOST_CHARACTERS:,} characters")
+                self._begun = self._begun or bool(text)
+                finished = choice.finish_reason or finished
+                if text:
+                    yield text
+        self._must_be_whole(length, finished)
+
+    def _must_be_whole(self, length: int, finished: str | None) -> None:
+        if finished == "length":
+            raise faults.cut(self._at, f"it reached the limit of {self._means.max_tokens} tokens")
+        if finished == "content_filter":
+            raise faults.cut(self._at, "the provider's content filter stopped it")
+        if not length:
+            raise faults.cut(self._at, "it is empty")
+        if finished is None:
+            raise faults.cut(self._at, "the stream ended early")
+
+
+def _without_refused(request: dict[str, Any], error: openai.APIStatusError) -> bool:
+    """Take out, or rename, the parameter that the server does not know; False where it objects to something
+    else.
+    """
+    said = f"{error.message} {error.body}".lower()
+    if "max_tokens" in said and "max_completion_tokens" in said and "max_tokens" in request:
+        request["max_completion_tokens"] = request.pop("max_tokens")
+        return True
+    for name in ("stream_options", "temperature"):
+        if name in said and name in request:
+            del request[name]
+            return True
+    return False

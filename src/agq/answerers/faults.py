@@ -1,0 +1,138 @@
+"""What can go wrong between agq and a model, as errors that name the cause and the next step."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from agq.answerers.presets import Endpoint
+from agq.errors import AnswererFailed
+
+if TYPE_CHECKING:
+    import openai
+
+_TOO_LONG = re.compile(
+    r"context[ _-]?(?:length|size|window)|maximum context|too many tokens|prompt is too long", re.I
+)
+_LIMIT = re.compile(
+    r"(?:n_ctx\D{1,12}|context (?:length|size|window)[^0-9]{1,24}|maximum of )(\d{3,7})", re.I
+)
+
+
+def no_key(at: Endpoint) -> AnswererFailed:
+    """The server wants a key, and there is none."""
+    return AnswererFailed(
+        f"no key for {host(at)}: {at.key_variable or 'AGQ_API_KEY'} is not set",
+        hint=f"export {at.key_variable or 'AGQ_API_KEY'}=..., or answer without a model: agq ask --extract ...",
+    )
+
+
+def refused(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
+    """The server answered with an error."""
+    status, said = error.status_code, told(error)
+    if status == 401:
+        return AnswererFailed(
+            f"{host(at)} does not accept this key (401): {said}",
+            hint=f"check {at.key_variable or 'AGQ_API_KEY'}",
+        )
+    if status == 403:
+        return AnswererFailed(
+            f"{host(at)} forbids this (403): {said}", hint=f"see whether this key may use {at.model}"
+        )
+    if status == 404:
+        return AnswererFailed(
+            f"{host(at)} has no model {at.model!r} (404): {said}",
+            hint=f"list its models: curl {at.base_url.rstrip('/')}/models",
+        )
+    if status == 429:
+        return AnswererFailed(f"{host(at)} limits requests (429): {said}", hint=_when(error))
+    if is_too_long(error):
+        return too_long(at, said)
+    if status >= 500:
+        return AnswererFailed(
+            f"{host(at)} failed ({status}): {said}", hint="try again, or answer without a model: --extract"
+        )
+    return AnswererFailed(
+        f"{host(at)} refused the request ({status}): {said}", hint=f"check the model {at.model!r}"
+    )
+
+
+def too_long(at: Endpoint, said: str) -> AnswererFailed:
+    """The prompt does not fit the model."""
+    return AnswererFailed(
+        f"the sources do not fit the context of {at.model}: {said}", hint="ask with fewer papers: -k 4"
+    )
+
+
+def is_too_long(error: openai.APIError) -> bool:
+    """Whether the server says that the prompt does not fit."""
+    return bool(_TOO_LONG.search(f"{error.message} {getattr(error, 'body', '')}"))
+
+
+def limit_told(error: openai.APIError) -> int:
+    """The context in tokens that the error names; 0 where it names none."""
+    match = _LIMIT.search(f"{error.message} {getattr(error, 'body', '')}")
+    return int(match.group(1)) if match else 0
+
+
+def unreachable(error: Exception, at: Endpoint) -> AnswererFailed:
+    """No connection: refused, unknown host, TLS."""
+    reason = str(_root(error)) or type(error).__name__
+    if re.search(r"name or service|nodename|getaddrinfo|name resolution|no address", reason, re.I):
+        return AnswererFailed(f"no such host: {host(at)} ({reason})", hint="check --base-url and the network")
+    start = (
+        f"start it ({at.start}), or check --base-url"
+        if at.start
+        else "check --base-url and that the server runs"
+    )
+    return AnswererFailed(f"cannot reach {host(at)}: {reason}", hint=start)
+
+
+def timed_out(at: Endpoint, seconds: float, *, begun: bool) -> AnswererFailed:
+    """Nothing came for too long."""
+    when = "stopped in the middle of its answer" if begun else "did not begin to answer"
+    return AnswererFailed(
+        f"{host(at)} {when}: nothing came for {seconds:g} s",
+        hint="wait longer (AGQ_TIMEOUT), ask a smaller model, or answer without one: --extract",
+    )
+
+
+def cut(at: Endpoint, reason: str) -> AnswererFailed:
+    """The stream ended before the answer did."""
+    return AnswererFailed(f"the answer of {host(at)} was cut off: {reason}", hint="ask again")
+
+
+def not_the_protocol(at: Endpoint, what: str) -> AnswererFailed:
+    """Something else than the OpenAI protocol came back."""
+    url = at.base_url.rstrip("/")
+    better = f"try --base-url {url}/v1" if not url.endswith("/v1") else "check --base-url"
+    return AnswererFailed(f"{host(at)} does not speak the OpenAI protocol: {what}", hint=better)
+
+
+def host(at: Endpoint) -> str:
+    """The server as a user knows it: no scheme, no path, no credentials."""
+    return re.sub(r"^\w+://(?:[^@/]*@)?", "", at.base_url).split("/", 1)[0] or at.base_url
+
+
+def told(error: openai.APIError) -> str:
+    """What the server said, short and on one line; a web page is named as such."""
+    body = getattr(error, "body", None)
+    said = body.get("message") if isinstance(body, dict) else None
+    text = " ".join(str(said or error.message).split())
+    if "<html" in text.lower() or "<!doctype" in text.lower():
+        return "it sent a web page"
+    text = re.sub(r"\b(?:sk|key|gsk|xai|or)-[\w*-]{6,}", "(key)", text)
+    return text if len(text) <= 240 else text[:239] + "…"
+
+
+def _when(error: openai.APIStatusError) -> str:
+    wait = error.response.headers.get("retry-after", "")
+    if "quota" in str(error.body).lower():
+        return "the account's quota is used up: see its billing page"
+    return f"try again in {wait} s" if wait else "try again in a minute"
+
+
+def _root(error: BaseException) -> BaseException:
+    while error.__cause__ is not None:
+        error = error.__cause__
+    return error
