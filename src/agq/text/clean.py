@@ -3,21 +3,31 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 _ESCAPES = re.compile(
     r"""
       (?:\x1b\[|\x9b)[0-?]*[ -/]*[@-~]                          # CSI: colours, cursor moves
-    | (?:\x1b[\]PX^_]|[\x9d\x90\x98\x9e\x9f])[^\x07\x1b\x9c]*(?:\x07|\x1b\\|\x9c)?   # OSC, DCS, SOS, PM, APC
+    | \x1b[\]PX^_][^\x07\x1b\x9c\n]*(?:\x07|\x1b\\|\x9c)?        # OSC, DCS, SOS, PM, APC
+    # The same as one character; without an end it is a letter in the wrong encoding, and the text goes on.
+    | [\x9d\x90\x98\x9e\x9f][^\x07\x1b\x9c\n\x9d\x90\x98\x9e\x9f]*(?:\x07|\x1b\\|\x9c)
     | \x1b[ -/]*[0-~]?                                          # any other escape
     """,
     re.VERBOSE,
 )
 # C0 and C1 controls but tab and newline, bidi marks and overrides, zero-width and invisible characters, tags,
-# interlinear marks, lone surrogates.
+# interlinear marks, Unicode's line ends, lone surrogates, what Unicode says is no character.
 _HIDDEN = re.compile(
-    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff"
-    "\ufff9-\ufffb\U000e0000-\U000e007f\ud800-\udfff]"
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff"
+    "\ufff9-\ufffb\ufdd0-\ufdef\ufffe\uffff\U000e0000-\U000e007f\ud800-\udfff]"
 )
+# Marks that are set on the letter before them. Tibetan piles up eight; more only smear over the lines around.
+_MARKS = (
+    "\u0300-\u036f\u0483-\u0489\u0591-\u05bd\u0610-\u061a\u064b-\u065f\u0e31\u0e34-\u0e3a\u0e47-\u0e4e"
+    "\u0f71-\u0f84\u0f8d-\u0fbc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
+    "\U000e0100-\U000e01ef"
+)
+_PILE = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]+")
 # Joiners shape letters in Arabic, Indic and other scripts, and build emoji; after any other letter they
 # only hide.
 _STRAY_JOINER = re.compile("(?<![\u0600-\u1fff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])[\u200c\u200d]")
@@ -25,12 +35,17 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 def plain(text: str) -> str:
-    """``text`` without terminal escapes, control, bidi-override and zero-width characters.
+    """``text`` without terminal escapes, control, bidi-override and zero-width characters, no letter under a pile.
 
     Line ends of every kind become ``\\n``; tabs stay.
     """
     text = _ESCAPES.sub("", _BREAKS.sub("\n", text))
-    return _STRAY_JOINER.sub("", _HIDDEN.sub("", text))
+    return _PILE.sub(r"\1", _STRAY_JOINER.sub("", _HIDDEN.sub("", text)))
+
+
+def hidden_as(write: Callable[[str], str], text: str) -> str:
+    """``text`` with each character that acts or hides replaced by what ``write`` makes of it."""
+    return _HIDDEN.sub(lambda found: write(found.group()), text)
 
 
 def one_line(text: str) -> str:
