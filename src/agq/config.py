@@ -19,6 +19,8 @@ from agq.registry import nearest
 FILE = "agq.yaml"
 DEFAULT_ORIGIN = "default"
 SECRET = "api_key"
+MIN_KEY = 6
+"""Shorter values are placeholders such as "none", which local servers are given, and are no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,12 @@ class Settings:
     model: str = ""
     base_url: str = ""
     api_key: str = field(default="", repr=False)
+    key_variable: str = "OPENAI_API_KEY"
     timeout: float = 120.0
+    retries: int = 2
+    temperature: float = 0.2
+    max_tokens: int = 1500
+    context_tokens: int = 0
     top_k: int = 8
     search_k: int = 20
     format: str = ""
@@ -59,7 +66,12 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "model": "the chat model that answers; without one, sentences are taken from the abstracts",
         "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
         "api_key": "the key for that server; from the environment only",
+        "key_variable": "the environment variable that holds the key",
         "timeout": "seconds to wait for the model",
+        "retries": "further tries after a failed one",
+        "temperature": "of the model, 0 to 2",
+        "max_tokens": "tokens of an answer at most",
+        "context_tokens": "tokens that the model can read; 0 as the model has it",
         "top_k": "papers that an answer may cite",
         "search_k": "papers that a search lists",
         "format": "of ask and search: terminal, markdown, json, html, plain ...; default by where it goes",
@@ -97,6 +109,23 @@ class Place:
         """``$XDG_<kind>_HOME/agq``. A relative value is ignored, as the XDG specification asks."""
         named = Path(self.environ.get(f"XDG_{kind}_HOME", ""))
         return (named if named.is_absolute() else self.home / fallback) / "agq"
+
+    @property
+    def dumb(self) -> bool:
+        """Whether the terminal understands no escapes."""
+        return self.environ.get("TERM") == "dumb"
+
+    @property
+    def colours(self) -> bool:
+        """Whether a terminal may be given colours (https://no-color.org)."""
+        return not self.environ.get("NO_COLOR") and not self.dumb
+
+    def blot(self, text: str) -> str:
+        """``text`` without the keys that this place holds."""
+        for name, key in self.environ.items():
+            if name.endswith(("_API_KEY", "_TOKEN")) and len(key) >= MIN_KEY:
+                text = text.replace(key, "(key)")
+        return text
 
     @property
     def user_file(self) -> Path:
@@ -159,6 +188,7 @@ def _merged(place: Place, layers: list[Layer]) -> Settings:
                 name.replace("_", "-") if origin.startswith("option") else name.upper()
             )
     values["index"] = _absolute(values["index"], origins["index"], place)
+    _find_key(place.environ, values, origins)
     return Settings(**values, origins=MappingProxyType(origins))  # type: ignore[arg-type]  # checked one by one
 
 
@@ -170,9 +200,17 @@ def _absolute(value: object, origin: str, place: Place) -> Path:
     return Path(os.path.normpath(base / path))
 
 
+def _find_key(environ: Mapping[str, str], values: dict[str, object], origins: dict[str, str]) -> None:
+    """The key from the variable that the settings name, unless ``AGQ_API_KEY`` gave it."""
+    variable = str(values.get("key_variable", default("key_variable")))
+    if SECRET not in values and environ.get(variable):
+        values[SECRET] = environ[variable]
+        origins[SECRET] = variable
+
+
 def _from_openai(environ: Mapping[str, str]) -> Layer:
-    names = {"api_key": "OPENAI_API_KEY", "base_url": "OPENAI_BASE_URL"}
-    return {name: environ[key] for name, key in names.items() if environ.get(key)}, "OPENAI_{}"
+    url = environ.get("OPENAI_BASE_URL")
+    return {"base_url": url} if url else {}, "OPENAI_{}"
 
 
 def _from_environment(environ: Mapping[str, str]) -> Layer:
@@ -236,7 +274,7 @@ def default(name: str) -> object:
 def _checked(name: str, value: object, origin: str) -> object:
     """``value`` as the kind that its setting has."""
     wanted = type(default(name))
-    reading = {bool: _truth, int: _count, float: _seconds}.get(wanted)
+    reading = READING.get(name) or {bool: _truth, int: _count, float: _seconds}.get(wanted)
     text = str(value)
     try:
         return reading(text) if reading else text
@@ -245,6 +283,28 @@ def _checked(name: str, value: object, origin: str) -> object:
         raise UsageError(
             f"{name} is {text!r} ({where}), and {error}", hint="`agq config` tells what is in force"
         ) from error
+
+
+def _whole(text: str) -> int:
+    if not text.isdigit():
+        raise ValueError("should be a whole number from 0")
+    return int(text)
+
+
+def _warmth(text: str) -> float:
+    try:
+        degree = float(text)
+    except ValueError:
+        degree = -1.0
+    if not 0 <= degree <= 2:
+        raise ValueError("should be a number from 0 to 2")
+    return degree
+
+
+def _style(text: str) -> str:
+    if text not in CITE_STYLES:
+        raise ValueError(f"should be one of: {', '.join(CITE_STYLES)}")
+    return text
 
 
 def _truth(text: str) -> bool:
@@ -277,3 +337,10 @@ def _seconds(text: str) -> float:
     if not 0 < seconds < float("inf"):
         raise ValueError("should be a number of seconds above 0")
     return seconds
+
+
+CITE_STYLES = ("id", "pandoc")
+READING: Mapping[str, Callable[[str], object]] = MappingProxyType(
+    {"retries": _whole, "context_tokens": _whole, "temperature": _warmth, "cite_style": _style}
+)
+"""How a value is read where its kind alone does not say."""

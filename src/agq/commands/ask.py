@@ -1,0 +1,87 @@
+"""`agq ask`: a question to a cited answer."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from agq.commands import options
+from agq.commands.asking import Wish, fulfil, last_answer
+from agq.commands.given import Given
+from agq.commands.output import Target
+
+
+def ask(
+    given: Given,
+    question: Annotated[
+        list[str] | None,
+        typer.Argument(show_default=False, help="The question; - or nothing reads it from stdin."),
+    ] = None,
+    top_k: Annotated[
+        int | None,
+        typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers that the answer may cite. [8]"),
+    ] = None,
+    category: options.Categories = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    author: options.Authors = None,
+    id: options.Ids = None,  # noqa: A002  # the option's name
+    model: Annotated[str | None, typer.Option(metavar="M", help="The chat model that answers.")] = None,
+    base_url: Annotated[str | None, typer.Option(metavar="U", help="Its OpenAI-compatible server.")] = None,
+    extract: Annotated[
+        bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
+    ] = False,
+    format: Annotated[  # noqa: A002  # the option's name
+        str | None,
+        typer.Option("--format", "-f", metavar="F", help="terminal, markdown, json, html or plain."),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer to FILE instead.")
+    ] = None,
+    append: Annotated[
+        bool, typer.Option("--append", help="Add a dated section to an existing FILE.")
+    ] = False,
+    force: options.Force = False,
+    bib: Annotated[
+        Path | None, typer.Option(metavar="FILE", help="Write the cited papers to FILE as BibTeX.")
+    ] = None,
+    cite_style: Annotated[
+        str | None, typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key]. [id]")
+    ] = None,
+    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Go on from the last question.")] = False,
+    no_follow_ups: Annotated[
+        bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
+    ] = False,
+    no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="A weak citation is an error (exit code 5).")
+    ] = False,
+    explain: options.Explain = False,
+) -> None:
+    """Answer a question from the papers, with an [id] behind each claim.
+
+    Without a model (--model, AGQ_MODEL or agq.yaml) the answer is made of sentences of the abstracts, and
+    nothing leaves this machine. Every citation is checked before it is shown; weak ones are marked (?).
+    """
+    settings = given.settings(
+        model="" if extract else model,
+        base_url=base_url,
+        top_k=top_k,
+        format=format,
+        cite_style=cite_style,
+        follow_ups=False if no_follow_ups else None,
+        history=False if no_history else None,
+        strict=strict or None,
+    )
+    wish = Wish(
+        question=options.words_or_stdin(question, "question"),
+        settings=settings,
+        filters=options.filters(category, since, until, author, id),
+        target=Target(output, append, force) if output else None,
+        bib=Target(bib, append=append, force=force or append) if bib else None,
+        earlier=last_answer(given).answer if go_on else None,
+        explain=explain,
+    )
+    fulfil(given, wish)

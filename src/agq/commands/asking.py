@@ -1,0 +1,204 @@
+"""From a question to what stands on the screen or in a file: what `ask` and `more` share."""
+
+from __future__ import annotations
+
+from collections.abc import Generator
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from agq.commands import screen
+from agq.commands.formats import chosen
+from agq.commands.given import Given
+from agq.commands.indexes import opened
+from agq.commands.output import Target
+from agq.config import Settings
+from agq.errors import CheckFailed, NothingBears, UsageError
+from agq.model import Answer, Checked, Evidence, Filters
+from agq.registry import pick
+from agq.renderers import RENDERERS, renderer
+
+if TYPE_CHECKING:
+    from agq.answerers import Answerer
+    from agq.history import Entry
+    from agq.index import IndexReader
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """One question and what is to become of its answer."""
+
+    question: str
+    settings: Settings
+    filters: Filters = field(default_factory=Filters)
+    target: Target | None = None
+    bib: Target | None = None
+    earlier: Answer | None = None
+    explain: bool = False
+
+    @property
+    def format(self) -> str:
+        """The format wished for, or the one that suits where the answer goes."""
+        return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+
+    @property
+    def streams(self) -> bool:
+        """Whether sentences are shown as they come."""
+        return self.format == "terminal" and self.target is None
+
+
+def last_answer(given: Given) -> Entry:
+    """The newest answer of the history.
+
+    Raises
+    ------
+    UsageError
+        There is none yet.
+    """
+    from agq.history import open_history
+
+    with open_history(given.place.history_file) as history:
+        if entry := history.last():
+            return entry
+    raise UsageError("there is no earlier answer to go on from", hint='agq ask "QUESTION" comes first')
+
+
+def fulfil(given: Given, wish: Wish) -> None:
+    """Ask, show, keep. Raises what the exit code tells."""
+    _refuse_early(wish)
+    with opened(given, wish.settings) as index:
+        answer = _asked(wish, index)
+    if not answer.text:
+        _tell_nothing(wish, answer)
+    _show(wish, answer)
+    if wish.settings.history:
+        _keep(given, wish.settings, answer)
+    _strict(wish, answer)
+    _write_files(wish, answer)
+
+
+def _refuse_early(wish: Wish) -> None:
+    """What cannot end well is refused before anybody waits for an answer."""
+    pick("format", RENDERERS, wish.format)
+    for target in (wish.target, wish.bib):
+        if target:
+            target.check()
+
+
+def _asked(wish: Wish, index: IndexReader) -> Answer:
+    from agq.pipeline import Task, answerer_for, gather, write
+
+    task = Task(wish.question, wish.settings.top_k, wish.filters, wish.settings.follow_ups, wish.earlier)
+    with screen.waiting(wish.settings, "looking through the papers") as status:
+        embedder = index.embedder()
+        answerer = answerer_for(wish.settings, index, embedder)
+        evidence = gather(index, embedder, task)
+        if wish.explain:
+            status.off()
+            screen.explain(evidence.sources)
+        status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
+        pieces = write(index, embedder, task, evidence, answerer)
+        if wish.streams and evidence.bears:
+            return _streamed(pieces, wish, evidence, answerer, status)
+        return _drained(pieces)
+
+
+def _drained(pieces: Generator[Checked, None, Answer]) -> Answer:
+    while True:
+        try:
+            next(pieces)
+        except StopIteration as end:
+            answer: Answer = end.value
+            return answer
+
+
+def _streamed(
+    pieces: Generator[Checked, None, Answer],
+    wish: Wish,
+    evidence: Evidence,
+    by: Answerer,
+    status: screen.Waiting,
+) -> Answer:
+    """Show each sentence when it is verified; the rest of the answer follows at its end."""
+    from agq.renderers.parts import byline, source_links, today
+    from agq.renderers.terminal import Page
+
+    page = Page(screen.console(), source_links(evidence.sources))
+    page.opening(wish.question, byline(by.model, today()))
+    try:
+        while True:
+            checked = next(pieces)
+            status.off()
+            page.piece(checked)
+    except StopIteration as end:
+        answer: Answer = end.value
+        status.off()
+        page.closing(answer)
+        return answer
+    finally:
+        page.finish()
+
+
+def _tell_nothing(wish: Wish, answer: Answer) -> None:
+    """No answer: the nearest papers on stderr, or in JSON on stdout; then exit code 3."""
+    if wish.format == "json":
+        screen.write(renderer("json")(answer))
+    elif answer.sources:
+        from agq.renderers.plain import listing
+
+        screen.notice(
+            wish.settings, "the nearest papers:\n" + listing(wish.question, answer.sources).rstrip()
+        )
+    within = " within these filters" if wish.filters else ""
+    raise NothingBears(
+        f"nothing in this index bears on the question{within}",
+        hint="ask in the words of the papers, or index more of them: agq index SOURCE",
+    )
+
+
+def _show(wish: Wish, answer: Answer) -> None:
+    if not wish.target and not wish.streams:
+        screen.write(renderer(wish.format)(_styled(wish, answer)))
+    for problem in answer.problems:
+        screen.notice(wish.settings, f"note: {problem}")
+
+
+def _styled(wish: Wish, answer: Answer) -> Answer:
+    """The answer with its citations in the style that was asked for."""
+    if wish.settings.cite_style == "id":
+        return answer
+    from agq.exporters.keys import pandoc
+
+    return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
+
+
+def _write_files(wish: Wish, answer: Answer) -> None:
+    """The last step, so that a run that fails leaves files untouched."""
+    if wish.target:
+        wish.target.write(renderer(wish.format)(_styled(wish, answer)))
+        screen.notice(wish.settings, f"wrote {wish.target.path}")
+    if wish.bib:
+        from agq.exporters import exporter
+
+        cited = [s.paper for s in answer.sources if s.paper.id in answer.cited]
+        wish.bib.write(exporter("bibtex")(cited))
+        screen.notice(wish.settings, f"wrote {wish.bib.path}, {len(cited)} entries")
+
+
+def _keep(given: Given, settings: Settings, answer: Answer) -> None:
+    """Into the history; whatever is wrong with that, the answer stands."""
+    from agq.history import HistoryUnusable, open_history
+
+    try:
+        with open_history(given.place.history_file) as history:
+            history.add(answer)
+    except HistoryUnusable as error:
+        screen.notice(settings, f"note: {error.message}; this answer is not kept")
+
+
+def _strict(wish: Wish, answer: Answer) -> None:
+    weak = [c for c in answer.citations if c.verdict in {"weak", "misquoted"}]
+    if wish.settings.strict and weak:
+        raise CheckFailed(
+            f"{len(weak)} of {len(answer.citations)} citations are weak",
+            hint="they are marked (?) in the answer",
+        )

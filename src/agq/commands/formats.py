@@ -1,0 +1,48 @@
+"""Which format a result gets, and a list of sources in it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Sequence
+from typing import Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.config import Settings
+from agq.exporters import EXPORTERS, exporter
+from agq.model import Source
+from agq.registry import pick
+from agq.renderers import LISTINGS, lister
+
+LISTED = dict.fromkeys([*LISTINGS, *EXPORTERS])
+
+ListFormat = Annotated[
+    str | None,
+    typer.Option("--format", "-f", metavar="F", help=f"One of: {', '.join(LISTED)}.", show_default=False),
+]
+
+
+def chosen(settings: Settings, names: Collection[str], by_target: str = "") -> str:
+    """The format named for this run, else the one of the file it goes to, else one that suits where it goes.
+
+    A format from the environment or a settings file speaks of those commands that have it.
+    """
+    if settings.format and (settings.format in names or settings.origin("format").startswith("option")):
+        return settings.format
+    return by_target or ("terminal" if screen.on_terminal() else "markdown")
+
+
+def writer(settings: Settings) -> Callable[[str, Sequence[Source]], str]:
+    """The function that writes a list of sources in the format in force.
+
+    Raises
+    ------
+    UnknownName
+        There is no such format.
+    """
+    name = chosen(settings, LISTED)
+    pick("format", LISTED, name)
+    if name in LISTINGS:
+        return lister(name)
+    export = exporter(name)
+    return lambda _, sources: export([source.paper for source in sources])

@@ -1,0 +1,60 @@
+"""`agq index`: files into the index."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.commands.given import Given
+from agq.errors import CheckFailed
+
+
+def index(
+    given: Given,
+    sources: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SOURCE]...", show_default=False, help="Files, folders, globs or - for stdin."
+        ),
+    ] = None,
+    rebuild: Annotated[
+        bool, typer.Option("--rebuild", help="Start afresh beside the old index, swap at the end.")
+    ] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and count, write nothing.")] = False,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="A rejected record fails the run (exit code 5).")
+    ] = False,
+    prune: Annotated[
+        bool,
+        typer.Option("--prune/--no-prune", help="Papers whose record is gone from SOURCE leave the index."),
+    ] = True,
+    embedder: Annotated[
+        str | None, typer.Option(metavar="NAME_OR_PATH", help="The encoder. [all-MiniLM-L6-v2]")
+    ] = None,
+    later: Annotated[
+        bool,
+        typer.Option("--later", help="Text index now, vectors with the next run or as questions need them."),
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
+) -> None:
+    """Read metadata files into the index: YAML cards, JSON Lines, BibTeX, RIS and more, plain or packed.
+
+    Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
+    changed is not encoded again.
+    """
+    from agq.commands.building import Plan, as_object, build, named_sources, summary
+
+    settings = given.settings(embedder=embedder, strict=strict or None)
+    plan = Plan(tuple(sources or ()) or named_sources(given, settings), rebuild, dry_run, prune, later)
+    report = build(settings, plan)
+    if as_json:
+        from agq.renderers.json import dumps
+
+        screen.write(dumps(as_object(report)))
+    screen.notice(settings, summary(report))
+    if settings.strict and report.rejected:
+        raise CheckFailed(
+            f"{len(report.rejected)} records were rejected", hint="mend them, or leave --strict out"
+        )

@@ -1,0 +1,79 @@
+"""The options that several commands share, in the same words."""
+
+from __future__ import annotations
+
+import re
+import sys
+from typing import Annotated
+
+import typer
+
+from agq.commands.completion import complete_category, complete_id
+from agq.errors import UsageError
+from agq.model import Filters
+
+_DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
+
+Words = Annotated[list[str] | None, typer.Argument(show_default=False)]
+Categories = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--category",
+        metavar="NAME",
+        help="Only this category or its branch.",
+        autocompletion=complete_category,
+    ),
+]
+Since = Annotated[
+    str | None, typer.Option("--since", metavar="DATE", help="Only from this date on: 2024, 2024-06 ...")
+]
+Until = Annotated[
+    str | None, typer.Option("--until", metavar="DATE", help="Only up to this date, inclusive.")
+]
+Authors = Annotated[list[str] | None, typer.Option("--author", metavar="NAME", help="Only by this author.")]
+Ids = Annotated[
+    list[str] | None,
+    typer.Option("--id", metavar="ID", help="Only this paper.", autocompletion=complete_id),
+]
+Explain = Annotated[bool, typer.Option("--explain", help="Tell on stderr what each match is made of.")]
+Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")]
+
+
+def filters(
+    categories: list[str] | None,
+    since: str | None,
+    until: str | None,
+    authors: list[str] | None,
+    ids: list[str] | None,
+) -> Filters:
+    """What may be ranked, from the options."""
+    return Filters(
+        categories=tuple(categories or ()),
+        since=_day("--since", since),
+        until=_day("--until", until),
+        authors=tuple(authors or ()),
+        ids=tuple(ids or ()),
+    )
+
+
+def _day(option: str, value: str | None) -> str:
+    if value and not _DATE.fullmatch(value):
+        raise UsageError(f"{option} is {value!r}, not a date", hint="write a year, 2024-06 or 2024-06-13")
+    return value or ""
+
+
+def words_or_stdin(words: list[str] | None, what: str) -> str:
+    """The words of the command line as one text; `-`, or none where stdin is no terminal, reads stdin.
+
+    Raises
+    ------
+    UsageError
+        There is nothing to read.
+    """
+    if words and words != ["-"]:
+        return " ".join(words).strip()
+    if not words and sys.stdin.isatty():
+        raise UsageError(
+            f"there is no {what}", hint='write it behind the command, or pipe it in: echo "..." | agq'
+        )
+    return sys.stdin.buffer.read().decode("utf-8", "replace").strip()

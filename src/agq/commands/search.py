@@ -1,0 +1,47 @@
+"""`agq search`: the papers that fit a query, without an answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agq.commands import options, screen
+from agq.commands.formats import ListFormat, writer
+from agq.commands.given import Given
+from agq.commands.indexes import opened
+from agq.errors import NothingBears
+
+
+def search(
+    given: Given,
+    query: Annotated[
+        list[str] | None,
+        typer.Argument(show_default=False, help="What to look for; - or nothing reads stdin."),
+    ] = None,
+    top_k: Annotated[
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+    ] = None,
+    category: options.Categories = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    author: options.Authors = None,
+    id: options.Ids = None,  # noqa: A002  # the option's name
+    format: ListFormat = None,  # noqa: A002  # the option's name
+    explain: options.Explain = False,
+) -> None:
+    """List the papers that fit a query, best match first, without writing an answer."""
+    from agq.retrieve import retrieve
+
+    settings = given.settings(search_k=top_k, format=format)
+    wanted = options.filters(category, since, until, author, id)
+    text = options.words_or_stdin(query, "query")
+    written = writer(settings)
+    with opened(given, settings) as index, screen.waiting(settings, "looking through the papers"):
+        sources = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted).sources
+    if explain:
+        screen.explain(sources)
+    screen.write(written(text, sources))
+    if not sources:
+        within = " within these filters" if wanted else ""
+        raise NothingBears(f"nothing in this index matches{within}", hint="`agq doctor` tells what it holds")

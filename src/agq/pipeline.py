@@ -1,0 +1,104 @@
+"""The order of the stages: a question to an answer, files to an index. Nothing else.
+
+An answer comes in two steps, so that a terminal can show who is asked, and link ids, before the first
+sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assembles. ``ask`` is both.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Generator, Iterator
+from dataclasses import dataclass, field, replace
+from datetime import date
+
+from agq.answerers import ANSWERERS, Answerer, Means
+from agq.config import Settings
+from agq.index import IndexReader
+from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece
+from agq.retrieve import retrieve
+from agq.verify import assemble, verify
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """What is asked, and how. ``earlier`` is what a question that goes on from another one follows."""
+
+    question: str
+    k: int = 8
+    filters: Filters = field(default_factory=Filters)
+    follow_ups: bool = True
+    earlier: Answer | None = None
+
+
+def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
+    """The evidence for a question; ``bears`` is False where the index knows nothing of it."""
+    question = task.question
+    if task.earlier:
+        question = in_context(question, task.earlier)
+    return retrieve(index, embedder, question, k=task.k, filters=task.filters)
+
+
+def write(
+    index: IndexReader, embedder: Embedder, task: Task, evidence: Evidence, answerer: Answerer
+) -> Generator[Checked, None, Answer]:
+    """Verified pieces as they come, then the finished answer; one with no text where nothing bears."""
+    start = time.perf_counter()
+    drafted = answerer.answer(evidence) if evidence.bears else iter(())
+    kept: list[Checked] = []
+    for checked in _verified(drafted, evidence, embedder, index):
+        kept.append(checked)
+        yield checked
+    answer = assemble(
+        kept,
+        evidence,
+        answered_by=answerer.model,
+        date=date.today().isoformat(),
+        answerable=_answerable(index, embedder, task) if task.follow_ups else lambda _: False,
+    )
+    answering = time.perf_counter() - start
+    seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
+    return replace(answer, question=task.question, seconds=seconds)
+
+
+def ask(
+    index: IndexReader, embedder: Embedder, task: Task, answerer: Answerer
+) -> Generator[Checked, None, Answer]:
+    """A question to verified pieces and the finished answer."""
+    evidence = gather(index, embedder, task)
+    return (yield from write(index, embedder, task, evidence, answerer))
+
+
+def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder) -> Answerer:
+    """A chat model where one is named, else the abstracts' own sentences."""
+    means = Means(
+        embedder,
+        frequencies=index.document_frequencies,
+        model=settings.model,
+        base_url=settings.base_url,
+        api_key=settings.api_key,
+        key_variable=settings.key_variable,
+        temperature=settings.temperature,
+        max_tokens=settings.max_tokens,
+        timeout=settings.timeout,
+        context_tokens=settings.context_tokens,
+        retries=settings.retries,
+        follow_ups=settings.follow_ups,
+    )
+    return ANSWERERS["chat" if settings.model else "extract"](means)
+
+
+def _verified(
+    drafted: Iterator[Piece], evidence: Evidence, embedder: Embedder, index: IndexReader
+) -> Iterator[Checked]:
+    if not evidence.bears:
+        return iter(())
+    return verify(drafted, evidence, embedder, frequencies=index.document_frequencies)
+
+
+def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
+    return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
+
+
+def in_context(question: str, earlier: Answer) -> str:
+    """A follow-up such as "and for larger systems?" as a question that stands by itself."""
+    return f"{earlier.question.rstrip()} {question}"

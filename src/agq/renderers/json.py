@@ -1,0 +1,70 @@
+"""An answer as JSON, schema 1."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict
+
+from agq.model import Answer, Citation, Source
+from agq.renderers.parts import link
+from agq.text.clean import hidden_as
+
+SCHEMA = 1
+
+
+def render(answer: Answer) -> str:
+    """One JSON object, two spaces deep, as the contract lays it out."""
+    return dumps(as_object(answer))
+
+
+def listing(query: str, sources: Sequence[Source]) -> str:
+    """The sources of a search."""
+    return dumps({"schema": SCHEMA, "query": query, "sources": [source_object(s) for s in sources]})
+
+
+def dumps(value: object, indent: int | None = 2) -> str:
+    """``value`` as readable JSON with a final newline.
+
+    Characters that act on a terminal or hide are escaped: the value stays, and looking at it is safe. That holds
+    for lone surrogates too, which no UTF-8 could hold.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return hidden_as(lambda one: json.dumps(one)[1:-1] if one != "\x7f" else r"\u007f", text) + "\n"
+
+
+def as_object(answer: Answer) -> dict[str, object]:
+    """The answer as plain values."""
+    return {
+        "schema": SCHEMA,
+        "question": answer.question,
+        "answer": answer.text,
+        "answered_by": answer.answered_by or "extract",
+        "date": answer.date,
+        "sources": [source_object(s) | {"cited": s.paper.id in answer.cited} for s in answer.sources],
+        "citations": [citation_object(c) for c in answer.citations],
+        "problems": list(answer.problems),
+        "follow_ups": list(answer.follow_ups),
+        "index": asdict(answer.index),
+        "usage": asdict(answer.usage) if answer.usage else None,
+        "seconds": {name: round(value, 4) for name, value in answer.seconds.items()},
+    }
+
+
+def source_object(source: Source) -> dict[str, object]:
+    """A source as plain values."""
+    paper = source.paper
+    return {
+        "id": paper.id,
+        "title": paper.title,
+        "authors": list(paper.authors),
+        "categories": list(paper.categories),
+        "date": paper.date,
+        "url": link(paper),
+        "match": round(source.match, 4),
+    }
+
+
+def citation_object(citation: Citation) -> dict[str, object]:
+    """A citation as plain values."""
+    return asdict(citation) | {"support": round(citation.support, 4)}

@@ -1,0 +1,13 @@
+"""Sources as JSON Lines: one object a line, for `jq` and for loops."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agq.model import Source
+from agq.renderers.json import dumps, source_object
+
+
+def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # a line holds a source, nothing else
+    """One line a source."""
+    return "".join(dumps(source_object(source), indent=None) for source in sources)

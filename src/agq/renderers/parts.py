@@ -1,0 +1,90 @@
+"""What every rendering says in the same words: the byline, the caution, a match, where an id leads."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from datetime import date
+from urllib.parse import quote, urlsplit
+
+from agq.model import Paper, Source
+from agq.text.clean import one_line
+
+CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
+EXPLORE = "Keep exploring"
+INCOMPLETE = "This answer is incomplete: the model stopped before its end."
+
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+_URL_SAFE = ":/?#@!$&'*+,;=%~-._"
+# An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
+_BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
+
+
+def byline(answered_by: str, day: str) -> str:
+    """Who answered, and when: ``Answered by MODEL · 22 Nov 2026``."""
+    who = f"Answered by {one_line(answered_by)}" if answered_by else "Extracted from abstracts, no model"
+    return f"{who} · {long_date(day)}"
+
+
+def long_date(day: str) -> str:
+    """``2026-11-22`` as ``22 Nov 2026``, whatever the locale; anything else as it is."""
+    try:
+        moment = date.fromisoformat(day)
+    except ValueError:
+        return one_line(day)
+    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+
+
+def percent(match: float) -> str:
+    """A match of 0 to 1 as ``66%``."""
+    return f"{round(100 * min(max(match, 0.0), 1.0))}%"
+
+
+def category(paper: Paper) -> str:
+    """The paper's primary category, the first one."""
+    return one_line(paper.categories[0]) if paper.categories else ""
+
+
+def title(paper: Paper) -> str:
+    """The title on one line, or what stands for a missing one."""
+    return one_line(paper.title) or "(untitled)"
+
+
+def link(paper: Paper) -> str:
+    """Where the paper can be read: arXiv, else the DOI, else the record's own web address, else nothing."""
+    if arxiv := one_line(paper.arxiv):
+        return f"https://arxiv.org/abs/{quote(arxiv, safe='/.')}"
+    if doi := one_line(paper.doi):
+        return f"https://doi.org/{quote(doi, safe='/.:;-_')}"
+    return web_address(one_line(paper.url))
+
+
+def web_address(url: str) -> str:
+    """``url`` if it is http or https, percent-encoded where it would break out of its place; else empty."""
+    try:
+        parts = urlsplit(url.strip())
+    except ValueError:
+        return ""
+    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
+        return ""
+    return quote(parts.geturl(), safe=_URL_SAFE)
+
+
+def source_links(sources: Iterable[Source]) -> dict[str, str]:
+    """Address by id, for the sources that have one."""
+    return {s.paper.id: where for s in sources if (where := link(s.paper))}
+
+
+def today() -> str:
+    """The day by the user's clock, ISO 8601."""
+    return date.today().isoformat()
+
+
+def split_ids(text: str) -> list[tuple[str, bool]]:
+    """``text`` in runs, and whether each is a bracketed word such as ``[hep-th/9901001]``."""
+    runs: list[tuple[str, bool]] = []
+    end = 0
+    for found in _BRACKETED.finditer(text):
+        runs += [(text[end : found.start()], False), (found.group(), True)]
+        end = found.end()
+    return [run for run in [*runs, (text[end:], False)] if run[0]]

@@ -1,0 +1,77 @@
+"""An answer as plain text for mail, a log or a terminal that can do nothing: 76 columns, no marks."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from agq.model import Answer, Source
+from agq.renderers.markup import Block, blocks
+from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
+from agq.text.clean import one_line
+
+WIDTH = 76
+
+
+def render(answer: Answer) -> str:
+    """The whole answer."""
+    parts = [
+        _filled(one_line(answer.question)),
+        byline(answer.answered_by, answer.date),
+        *(_block(block) for block in blocks(answer.text)),
+        *([INCOMPLETE] if not answer.complete else []),
+        f"Sources ({len(answer.sources)})",
+        "\n".join(_entry(source) for source in answer.sources),
+        *_follow_ups(answer.follow_ups),
+        _filled(CAUTION),
+    ]
+    return "\n\n".join(parts) + "\n"
+
+
+def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
+    """The sources alone."""
+    return "".join(_entry(source) + "\n" for source in sources)
+
+
+def explanation(sources: Sequence[Source]) -> str:
+    """What each match is made of, one line a source."""
+    return "\n".join(_explained(source) for source in sources)
+
+
+def _explained(source: Source) -> str:
+    parts = source.parts
+    best = "" if parts.sentence is None else f", best sentence {percent(parts.sentence)}"
+    made = f"vectors {percent(parts.vector)}, words {percent(parts.text)}{best}"
+    return f"{percent(source.match):>4} {one_line(source.paper.id)}: {made}"
+
+
+def _follow_ups(questions: Sequence[str]) -> Iterator[str]:
+    if questions:
+        yield EXPLORE
+        yield "\n".join(_filled(one_line(q), f"{n}. ") for n, q in enumerate(questions, start=1))
+
+
+def _block(block: Block) -> str:
+    text = "".join(run.text for run in block.runs)
+    if block.kind == "code":
+        return textwrap.indent(text, "    ")
+    lead = "  " * max(block.depth - 1, 0) + (f"{block.marker} " if block.marker else "")
+    return _filled(text, lead)
+
+
+def _filled(text: str, lead: str = "") -> str:
+    return textwrap.fill(
+        text,
+        WIDTH,
+        initial_indent=lead,
+        subsequent_indent=" " * len(lead),
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _entry(source: Source) -> str:
+    paper = source.paper
+    about = ", ".join(part for part in (category(paper), link(paper)) if part)
+    head = f"{percent(source.match):>4} [{one_line(paper.id)}] {about}".rstrip()
+    return f"{head}\n{_filled(title(paper), ' ' * 5)}"

@@ -1,0 +1,291 @@
+"""An answer for a terminal, at once or sentence by sentence as it is verified.
+
+Nothing is redrawn: each word is set once, where it stays, so there is nothing to flicker and nothing to lose
+when the window changes. Rich is handed ``Text``, never markup, which would eat ``[hep-th/9901001]``.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterable, Mapping, Sequence
+
+from rich.cells import cell_len
+from rich.console import Console
+from rich.style import Style
+from rich.text import Text
+
+from agq.model import Answer, Checked, Source
+from agq.renderers.markup import Block, Run, blocks, inline
+from agq.renderers.parts import (
+    CAUTION,
+    EXPLORE,
+    INCOMPLETE,
+    byline,
+    category,
+    link,
+    percent,
+    source_links,
+    split_ids,
+    title,
+)
+from agq.text.clean import one_line
+
+MEASURE = 88
+"""Columns of running text at most: longer lines are hard to read, however wide the window."""
+
+TABLE = 120
+"""Columns of the source table at most."""
+
+STACKED = 60
+"""Below this many columns a source takes lines of its own instead of a row."""
+
+BARRED = 76
+"""From this many columns on there is room for the bar beside the match."""
+
+_EIGHTHS = " ▏▎▍▌▋▊▉█"
+_BAR_CELLS = 5
+
+
+def render(answer: Answer) -> str:
+    """The whole answer for a terminal of this width, with colours and links."""
+    console = Console(file=io.StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        show(answer, console)
+    return captured.get()
+
+
+def show(answer: Answer, console: Console) -> None:
+    """Write the whole answer to ``console``."""
+    page = Page(console, source_links(answer.sources))
+    page.opening(answer.question, byline(answer.answered_by, answer.date))
+    page.blocks(blocks(answer.text))
+    page.closing(answer)
+
+
+def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
+    """The source table alone."""
+    console = Console(file=io.StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False)
+    with console.capture() as captured:
+        table(console, sources)
+    return captured.get()
+
+
+class Page:
+    """An answer on its way to a terminal."""
+
+    def __init__(self, console: Console, where: Mapping[str, str]) -> None:
+        self.console = console
+        self._where = where
+        self._flow = Flow(console)
+
+    def opening(self, question: str, by: str) -> None:
+        """The question and who answers it."""
+        self._flow.block("", "")
+        self._flow.words(Text(one_line(question), style="bold"))
+        self._flow.end()
+        self._flow.words(Text(by, style="dim"))
+        self._flow.end()
+
+    def piece(self, checked: Checked) -> None:
+        """One verified piece of the draft."""
+        piece = checked.piece
+        if piece.kind == "heading":
+            self._flow.heading(self._styled(inline(piece.text)))
+        elif piece.kind == "sentence":
+            self._opens(piece.opens)
+            self._flow.words(self._styled(inline(piece.text)))
+
+    def _opens(self, how: str) -> None:
+        if how == "item":
+            self._flow.block("• ", "  ")
+        elif how == "paragraph" or not self._flow.in_text:
+            self._flow.block("", "")
+
+    def blocks(self, found: Iterable[Block]) -> None:
+        """A finished text."""
+        for block in found:
+            if block.kind == "heading":
+                self._flow.heading(self._styled(block.runs))
+                continue
+            indent = "  " * max(block.depth - 1, 0)
+            marker = f"{block.marker} " if block.marker else "  " * bool(block.depth)
+            self._flow.block(indent + marker, indent + " " * cell_len(marker))
+            if block.kind == "code":
+                self._flow.verbatim(block.runs[0].text)
+            else:
+                self._flow.words(self._styled(block.runs))
+
+    def closing(self, answer: Answer) -> None:
+        """What follows the text: sources, further questions, the caution."""
+        if not answer.complete:
+            self._flow.block("", "")
+            self._flow.words(Text(INCOMPLETE, style="bold yellow"))
+        self._flow.heading(Text(f"Sources · {len(answer.sources)}", style="bold"))
+        table(self.console, answer.sources)
+        self._explore(answer.follow_ups)
+        self._flow.block("", "")
+        self._flow.words(Text(CAUTION, style="dim italic"))
+        self._flow.end()
+
+    def finish(self) -> None:
+        """End the line that stands open, for whatever comes next on this terminal."""
+        self._flow.end()
+
+    def _explore(self, questions: Sequence[str]) -> None:
+        if not questions:
+            return
+        self._flow.heading(Text(EXPLORE, style="bold"))
+        for n, question in enumerate(questions, start=1):
+            self._flow.block(f"{n}. ", "   ", tight=True)
+            self._flow.words(Text(one_line(question)))
+        self._flow.end()
+
+    def _styled(self, runs: Iterable[Run]) -> Text:
+        text = Text()
+        for run in runs:
+            style = Style(
+                bold=run.strong or None, italic=run.emphasis or None, color="cyan" if run.code else None
+            )
+            for part, bracketed in split_ids(run.text) if not run.code else [(run.text, False)]:
+                text.append(part, style + self._id_style(part) if bracketed else style)
+        return text
+
+    def _id_style(self, bracketed: str) -> Style:
+        where = self._where.get(bracketed[1:-1])
+        return Style(color="blue", link=where) if where else Style()
+
+
+class Flow:
+    """Words set into lines, each as soon as it is known, with a blank line between blocks."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._width = max(min(console.width, MEASURE), 10)
+        self._column = 0
+        self._hanging = ""
+        self._started = False
+        self.in_text = False
+
+    def heading(self, text: Text) -> None:
+        """A line of its own, set off above; the next block follows after a blank line."""
+        self.block("", "")
+        text.stylize("bold")
+        self.words(text)
+        self.end()
+
+    def block(self, marker: str, hanging: str, *, tight: bool = False) -> None:
+        """Begin a block: its first line starts with ``marker``, the others with ``hanging``."""
+        self.end()
+        if self._started and not tight:
+            self._newline()
+        self._started = True
+        self._hanging = hanging
+        self._put(Text(marker))
+        self.in_text = True
+
+    def words(self, text: Text) -> None:
+        """Add words to the block, broken at spaces only: an id is never broken."""
+        for word in text.split(" "):
+            if word:
+                self._word(word)
+
+    def verbatim(self, text: str) -> None:
+        """Add lines as they are."""
+        for n, line in enumerate(text.split("\n")):
+            if n:
+                self._newline()
+                self._put(Text(self._hanging))
+            self._put(Text(line, style="cyan"))
+
+    def end(self) -> None:
+        """End the line if one stands open."""
+        if self._column:
+            self._newline()
+        self.in_text = False
+
+    def _word(self, word: Text) -> None:
+        fresh = self._column <= cell_len(self._hanging)
+        if not fresh and self._column + 1 + word.cell_len > self._width:
+            self._newline()
+            self._put(Text(self._hanging))
+            fresh = True
+        self._put(word if fresh else Text(" ") + word)
+
+    def _put(self, text: Text) -> None:
+        self._console.print(text, end="", soft_wrap=True)
+        self._column += text.cell_len
+
+    def _newline(self) -> None:
+        self._console.print("", soft_wrap=True)
+        self._column = 0
+
+
+def table(console: Console, sources: Sequence[Source]) -> None:
+    """The sources: match, category, title, id. No id is ever broken; the title gets what room is left."""
+    width = min(console.width, TABLE)
+    widest_id = max((cell_len(one_line(s.paper.id)) for s in sources), default=0)
+    widest_category = max((cell_len(category(s.paper)) for s in sources), default=0)
+    bar = _bar_width(console, width)
+    room = width - (5 + bar) - (widest_category + 2) - (widest_id + 2)
+    if width < STACKED or room < 24:
+        for source in sources:
+            _stacked(console, source, width)
+        return
+    for source in sources:
+        _row(console, source, (bar, widest_category, room))
+
+
+def _bar_width(console: Console, width: int) -> int:
+    return _BAR_CELLS + 1 if width >= BARRED and _draws(console) else 0
+
+
+def _draws(console: Console) -> bool:
+    return not console.is_dumb_terminal and console.encoding.lower().startswith("utf")
+
+
+def _row(console: Console, source: Source, columns: tuple[int, int, int]) -> None:
+    bar, categories, room = columns
+    lines = list(Text(title(source.paper)).wrap(console, room))
+    for n, line in enumerate(lines):
+        row = Text("  ") if n else _head(source, bar)
+        row.pad_right(5 + bar - row.cell_len)
+        row.append(category(source.paper) if not n else "", style="dim")
+        row.pad_right(5 + bar + categories + 2 - row.cell_len)
+        line.rstrip()
+        row.append_text(line)
+        if not n:
+            row.pad_right(5 + bar + categories + 2 + room + 2 - row.cell_len)
+            row.append_text(_id(source))
+        console.print(row, soft_wrap=True)
+
+
+def _head(source: Source, bar: int) -> Text:
+    head = Text(percent(source.match).rjust(4))
+    if bar:
+        head.append(" ")
+        head.append(_drawn(source.match), style="dim blue")
+    return head
+
+
+def _drawn(match: float) -> str:
+    """A bar of a few cells, drawn to an eighth of a cell."""
+    eighths = round(min(max(match, 0.0), 1.0) * _BAR_CELLS * 8)
+    full, rest = divmod(eighths, 8)
+    return "█" * full + (_EIGHTHS[rest] if rest else "")
+
+
+def _id(source: Source) -> Text:
+    where = link(source.paper)
+    return Text(one_line(source.paper.id), style=Style(color="blue", link=where or None))
+
+
+def _stacked(console: Console, source: Source, width: int) -> None:
+    first = Text(f"{percent(source.match).rjust(4)} ")
+    first.append_text(_id(source))
+    name = category(source.paper)
+    if name and first.cell_len + 2 + cell_len(name) <= width:
+        first.append(f"  {name}", style="dim")
+    console.print(first, soft_wrap=True)
+    for line in Text(title(source.paper)).wrap(console, max(width - 5, 10)):
+        line.rstrip()
+        console.print(Text("     ") + line, soft_wrap=True)

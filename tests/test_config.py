@@ -1,0 +1,154 @@
+"""Settings: what wins, what is refused, what is never shown."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from agq.config import ABOUT, Place, Settings, load, setting_names
+from agq.errors import Exit, UnknownName, UsageError
+
+PlaceAt = Callable[..., Place]
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> PlaceAt:
+    """A folder of a project under a home of its own."""
+    folder = tmp_path / "home" / "project" / "deep"
+    folder.mkdir(parents=True)
+    home = {"HOME": str(tmp_path / "home")}
+    return lambda **environ: Place(folder, home | environ)
+
+
+def write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, encoding="utf-8")
+
+
+def test_options_before_environment_before_project_before_user_before_default(place: PlaceAt) -> None:
+    here = place(AGQ_TOP_K="5")
+    write(here.user_file, "top_k: 3\nmodel: small\nsearch_k: 33\n")
+    write(here.folder.parent / "agq.yaml", "top_k: 4\nmodel: large\n")
+    settings = load(here, {"top_k": 6})
+    assert (settings.top_k, settings.model, settings.search_k, settings.timeout) == (6, "large", 33, 120.0)
+    assert load(here).top_k == 5
+    assert settings.origin("top_k") == "option --top-k"
+    assert load(here).origin("top_k") == "AGQ_TOP_K"
+    assert settings.origin("model") == str(here.folder.parent / "agq.yaml")
+    assert settings.origin("search_k") == str(here.user_file)
+    assert settings.origin("timeout") == "default"
+
+
+def test_the_nearest_agq_yaml_is_the_one_that_counts(place: PlaceAt) -> None:
+    here = place()
+    write(here.folder / "agq.yaml", "model: near\n")
+    write(here.folder.parent / "agq.yaml", "model: far\ntop_k: 3\n")
+    assert (load(here).model, load(here).top_k) == ("near", 8)
+
+
+def test_openai_variables_are_honoured_and_agq_ones_win(place: PlaceAt) -> None:
+    shared = {"OPENAI_API_KEY": "sk-shared-key", "OPENAI_BASE_URL": "https://one.example/v1"}
+    settings = load(place(**shared))
+    assert (settings.api_key, settings.base_url) == ("sk-shared-key", "https://one.example/v1")
+    own = load(place(**shared, AGQ_API_KEY="sk-own-key", AGQ_BASE_URL="https://two.example/v1"))
+    assert (own.api_key, own.base_url) == ("sk-own-key", "https://two.example/v1")
+
+
+def test_the_key_may_stand_in_a_variable_of_another_name(place: PlaceAt) -> None:
+    here = place(MISTRAL_API_KEY="sk-mistral", OPENAI_API_KEY="sk-openai")
+    write(here.folder / "agq.yaml", "key_variable: MISTRAL_API_KEY\n")
+    assert load(here).api_key == "sk-mistral"
+    assert load(here).origin("api_key") == "MISTRAL_API_KEY"
+
+
+def test_a_key_alone_names_no_model(place: PlaceAt) -> None:
+    assert load(place(OPENAI_API_KEY="sk-1234567")).model == ""
+
+
+def test_the_key_is_in_no_repr_and_blotted_out_of_messages(place: PlaceAt) -> None:
+    here = place(OPENAI_API_KEY="sk-very-secret", MY_API_KEY="another-secret")
+    assert "secret" not in repr(load(here)) + repr(here)
+    assert here.blot("401: sk-very-secret, another-secret") == "401: (key), (key)"
+
+
+def test_a_key_in_a_file_is_refused(place: PlaceAt) -> None:
+    here = place()
+    write(here.folder / "agq.yaml", "api_key: sk-1234567\n")
+    with pytest.raises(UsageError) as refused:
+        load(here)
+    assert "sk-1234567" not in refused.value.message + refused.value.hint
+    assert "OPENAI_API_KEY" in refused.value.hint
+
+
+@pytest.mark.parametrize("where", ["file", "environment"])
+def test_an_unknown_setting_is_refused_with_the_nearest_one(place: PlaceAt, where: str) -> None:
+    here = place(AGQ_MODLE="x") if where == "environment" else place()
+    if where == "file":
+        write(here.folder / "agq.yaml", "modle: x\n")
+    with pytest.raises(UnknownName) as refused:
+        load(here)
+    assert refused.value.code == Exit.USAGE
+    assert ("AGQ_MODEL?" if where == "environment" else "model?") in refused.value.message
+
+
+@pytest.mark.parametrize(
+    ("line", "says"),
+    [
+        ("top_k: many", "whole number from 1"),
+        ("top_k: 0", "whole number from 1"),
+        ("timeout: -1", "above 0"),
+        ("timeout: nan", "above 0"),
+        ("history: perhaps", "true or false"),
+        ("temperature: 3", "from 0 to 2"),
+        ("cite_style: chicago", "id, pandoc"),
+        ("- model", "no settings"),
+        ("model: [unclosed", "YAML"),
+    ],
+)
+def test_a_wrong_value_is_refused_and_told(place: PlaceAt, line: str, says: str) -> None:
+    here = place()
+    write(here.folder / "agq.yaml", line + "\n")
+    with pytest.raises(UsageError, match=says):
+        load(here)
+
+
+def test_an_empty_settings_file_and_an_empty_variable_change_nothing(place: PlaceAt) -> None:
+    here = place(AGQ_MODEL="")
+    write(here.folder / "agq.yaml", "# nothing yet\n")
+    assert load(here) == load(place())
+
+
+def test_the_default_index_is_the_nearest_one_upwards(place: PlaceAt) -> None:
+    here = place()
+    (here.folder.parent / ".agq").mkdir()
+    (here.folder / "corpus").mkdir()
+    assert load(here).index == here.folder.parent / ".agq"
+    assert load(here).index_is_default
+
+
+def test_beside_a_corpus_the_default_index_is_there(place: PlaceAt) -> None:
+    here = place()
+    (here.folder / "corpus").mkdir()
+    assert load(here).index == here.folder / ".agq"
+
+
+def test_elsewhere_the_default_index_is_the_users_own(place: PlaceAt, tmp_path: Path) -> None:
+    assert load(place()).index == tmp_path / "home" / ".local" / "share" / "agq"
+    assert load(place(XDG_DATA_HOME=str(tmp_path / "data"))).index == tmp_path / "data" / "agq"
+    assert load(place(XDG_DATA_HOME="relative")).index == tmp_path / "home" / ".local" / "share" / "agq"
+
+
+def test_paths_are_relative_to_where_they_are_written(place: PlaceAt, tmp_path: Path) -> None:
+    here = place()
+    write(here.folder.parent / "agq.yaml", "index: papers\n")
+    assert load(here).index == here.folder.parent / "papers"
+    assert load(here, {"index": "papers"}).index == here.folder / "papers"
+    assert load(place(AGQ_INDEX="~/mine")).index == tmp_path / "home" / "mine"
+    assert not load(here).index_is_default
+
+
+def test_every_setting_is_described() -> None:
+    assert list(ABOUT) == list(setting_names())
+    assert set(setting_names()) < set(Settings.__dataclass_fields__)
