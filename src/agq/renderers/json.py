@@ -26,8 +26,8 @@ def listing(query: str, sources: Sequence[Source]) -> str:
 def dumps(value: object, indent: int | None = 2) -> str:
     """``value`` as readable JSON with a final newline.
 
-    Characters that act on a terminal or hide are escaped: the value stays, and looking at it is safe. That holds
-    for lone surrogates too, which no UTF-8 could hold.
+    Characters that act on a terminal or hide are escaped: the value stays, and looking at it is safe. So are
+    lone surrogates, which no UTF-8 could hold.
     """
     text = json.dumps(value, ensure_ascii=False, indent=indent)
     return hidden_as(lambda one: json.dumps(one)[1:-1] if one != "\x7f" else r"\u007f", text) + "\n"

@@ -7,18 +7,18 @@ from collections.abc import Sequence
 
 from agq.model import Answer, Source
 from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
-from agq.text.clean import one_line, plain
+from agq.text.clean import one_line, prose
 
 # `_` inside a word is no emphasis in CommonMark, and `$` is left to the mathematics in titles.
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
-# What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a fence that
-# swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or loads. What is
-# escaped already is passed over, so that no backslash of theirs undoes one of ours.
+# What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
+# fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
+# loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
 _ACTIVE = re.compile(
     r"""
       (?P<escaped>\\[!-/:-@[-`{-~])
-    | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | `(?=`{2}) | (?<=``)` | ~(?=~{2}) | (?<=~~)~
-    | (?<=`)\{ | (?<=`)\$?=
+    | (?P<fence>`{3,}|~{3,})
+    | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
     | \\(?=(?:href|url|require|style|class|cssId|html\w+|includegraphics|input|write)\b)
     """,
     re.VERBOSE,
@@ -74,7 +74,13 @@ def escaped(text: str) -> str:
 
 def inert(text: str) -> str:
     """Markdown whose HTML, links and images show as text; emphasis, headings and lists stay."""
-    return _ACTIVE.sub(lambda m: m.group() if m["escaped"] else f"\\{m.group()}", plain(text)).strip()
+    return _ACTIVE.sub(_as_text, prose(text)).strip()
+
+
+def _as_text(active: re.Match[str]) -> str:
+    if active["escaped"]:
+        return active.group()
+    return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"
 
 
 def _protected(start: re.Match[str]) -> str:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-from agq.text.clean import plain
+from agq.text.clean import plain, prose
 
 _RULES = ["heading", "list", "fence", "code", "blockquote", "emphasis", "backticks", "escape", "entity"]
 
@@ -53,7 +53,7 @@ def blocks(text: str) -> Iterator[Block]:
     lists: list[int | None] = []
     marker = ""
     kind = "paragraph"
-    for token in parser().parse(plain(text)):
+    for token in parser().parse(prose(text)):
         match token.type:
             case "bullet_list_open":
                 lists.append(None)

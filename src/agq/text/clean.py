@@ -27,6 +27,8 @@ _MARKS = (
     "\u0f71-\u0f84\u0f8d-\u0fbc\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe00-\ufe0f\ufe20-\ufe2f"
     "\U000e0100-\U000e01ef"
 )
+_MARKER = r"[ \t]*(?:>|(?:[-+*]|\d{1,9}[.)])(?=[ \t>]))[ \t]*"
+_NESTED = re.compile(f"^((?:{_MARKER}){{4}})(?:{_MARKER})+", re.MULTILINE)
 _PILE = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]+")
 # Joiners shape letters in Arabic, Indic and other scripts, and build emoji; after any other letter they
 # only hide.
@@ -35,12 +37,20 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
 def plain(text: str) -> str:
-    """``text`` without terminal escapes, control, bidi-override and zero-width characters, no letter under a pile.
+    """``text`` without terminal escapes, control, bidi and zero-width characters and piles of marks.
 
     Line ends of every kind become ``\\n``; tabs stay.
     """
     text = _ESCAPES.sub("", _BREAKS.sub("\n", text))
     return _PILE.sub(r"\1", _STRAY_JOINER.sub("", _HIDDEN.sub("", text)))
+
+
+def prose(text: str) -> str:
+    """``plain(text)`` for Markdown of an answer: lists and quotations nest four deep at most.
+
+    Parsers of Markdown have a deepest level, and lose what follows on the way there.
+    """
+    return _NESTED.sub(r"\1", plain(text))
 
 
 def hidden_as(write: Callable[[str], str], text: str) -> str:

@@ -1,0 +1,196 @@
+"""Nothing in metadata, in a question or in a model's words acts on a terminal, a note or a page."""
+
+from __future__ import annotations
+
+import json
+import re
+import unicodedata
+from html.parser import HTMLParser
+
+import pytest
+from markdown_it import MarkdownIt
+
+from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source
+from agq.renderers import LISTINGS, RENDERERS, lister, renderer
+from hostile.payloads import PAYLOADS, Payload
+
+NAMES = [f"{p.kind}-{n}" for n, p in enumerate(PAYLOADS)]
+EVERY_PAYLOAD = pytest.mark.parametrize("payload", PAYLOADS, ids=NAMES)
+
+_OWN_SEQUENCES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^;\x1b]*;(?P<link>[^\x1b]*)\x1b\\")
+_INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
+_JOINERS = "\u200c\u200d"
+
+
+def hostile_paper(payload: str, number: int = 0) -> Paper:
+    """A paper with ``payload`` in every field."""
+    return Paper(
+        id=f"good{number}{payload}",
+        title=f"Good title {payload} end",
+        abstract=f"An abstract {payload} end.",
+        authors=(f"Ann {payload} Lee", payload),
+        categories=(f"cs.{payload}", payload),
+        date="2024-06",
+        doi=f"10.1000/{payload}" if number == 1 else "",
+        arxiv=f"2406.0855{payload}" if number == 2 else "",
+        url=payload if number == 3 else f"https://example.org/{payload}",
+        venue=f"Journal {payload}",
+    )
+
+
+def sources(payload: str) -> tuple[Source, ...]:
+    """Four papers, their addresses made from each kind of identifier."""
+    return tuple(Source(hostile_paper(payload, n), 0.66, MatchParts(0.6, 0.7)) for n in range(4))
+
+
+def hostile_answer(payload: str) -> Answer:
+    """An answer with ``payload`` in every place that somebody else fills."""
+    found = sources(payload)
+    text = f"### Heading {payload}\n\nA sentence {payload} cited [{found[0].paper.id}].\n\n- {payload}\n\n{payload}"
+    return Answer(
+        question=f"What {payload} happens?",
+        text=text,
+        answered_by=f"model {payload}",
+        date="2026-11-22",
+        sources=found,
+        citations=(Citation(found[0].paper.id, f"A sentence {payload}", 0.4, "weak"),),
+        problems=(f"a problem {payload}",),
+        follow_ups=(f"And then {payload}?", payload),
+        index=IndexState(4, 4, f"encoder {payload}", "2026-11-22T00:00:00Z"),
+    )
+
+
+def hidden(text: str, *, allowed: str = "\n") -> list[str]:
+    """The characters of ``text`` that act or hide, each as ``U+XXXX``."""
+    return sorted(
+        {
+            f"U+{ord(c):04X}"
+            for c in text
+            if unicodedata.category(c) in _INVISIBLE and c not in allowed and c not in _JOINERS
+        }
+    )
+
+
+def longest_pile(text: str) -> int:
+    """How many combining marks stand on one letter at most."""
+    return max(
+        (len(m) for m in re.findall(r"[\u0300-\u036f\u0483-\u0489\u0e31-\u0e4e\u20d0-\u20ff]+", text)),
+        default=0,
+    )
+
+
+@EVERY_PAYLOAD
+def test_a_terminal_gets_colours_and_web_links_and_nothing_else(payload: Payload) -> None:
+    for text in (
+        renderer("terminal")(hostile_answer(payload.text)),
+        lister("terminal")("q", sources(payload.text)),
+    ):
+        links = {m["link"] for m in _OWN_SEQUENCES.finditer(text)} - {None, ""}
+        assert all(link.startswith(("https://", "http://")) for link in links)
+        shown = _OWN_SEQUENCES.sub("", text)
+        assert hidden(shown) == []
+        assert all(hidden(link, allowed="") == [] for link in links)
+        assert longest_pile(shown) <= 8
+
+
+@EVERY_PAYLOAD
+def test_markdown_keeps_its_frame_and_holds_no_html_no_picture_no_foreign_link(payload: Payload) -> None:
+    text = renderer("markdown")(hostile_answer(payload.text))
+    assert hidden(text, allowed="\n\t") == []
+    tokens = MarkdownIt("commonmark").enable("table").parse(text)
+    flat = [t for token in tokens for t in (token, *(token.children or []))]
+    assert not [t.content for t in flat if t.type in {"html_block", "html_inline", "image"}]
+    links = [str(t.attrGet("href")) for t in flat if t.type == "link_open"]
+    assert all(link.startswith(("https://", "http://")) for link in links)
+    tables = [n for n, t in enumerate(tokens) if t.type == "table_open" and t.level == 0]
+    assert len(tables) >= 1
+    own = tokens[tables[-1] :]
+    assert sum(t.type == "tr_open" for t in own) == 1 + 4
+    assert sum(t.type == "td_open" for t in own) == 4 * 4
+    headings = [
+        tokens[n + 1].content for n, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0
+    ]
+    assert "Sources · 4" in headings
+    assert headings[-1] == "Keep exploring"
+
+
+@EVERY_PAYLOAD
+def test_a_list_in_markdown_is_one_table(payload: Payload) -> None:
+    tokens = (
+        MarkdownIt("commonmark")
+        .enable("table")
+        .parse(lister("markdown")(payload.text, sources(payload.text)))
+    )
+    assert [t.type for t in tokens if t.level == 0] == ["table_open", "table_close"]
+    assert sum(t.type == "td_open" for t in tokens) == 4 * 4
+
+
+class _Seen(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: set[str] = set()
+        self.attributes: list[tuple[str, str, str]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.add(tag)
+        self.attributes += [(tag, name, value or "") for name, value in attrs]
+
+
+@EVERY_PAYLOAD
+def test_a_page_has_no_element_and_no_attribute_of_theirs(payload: Payload) -> None:
+    text = renderer("html")(hostile_answer(payload.text))
+    benign = renderer("html")(
+        hostile_answer("**b** *i* `c`\n\n> q\n\n1. n\n\n```\nf\n```\n\n## h\n\n# t\n\n#### d")
+    )
+    assert hidden(text) == []
+    ours, theirs = _Seen(), _Seen()
+    ours.feed(benign)
+    theirs.feed(text)
+    assert theirs.tags <= ours.tags | {
+        "h1",
+        "h2",
+        "h3",
+        "h4",
+        "h5",
+        "h6",
+        "hr",
+        "br",
+        "em",
+        "strong",
+        "code",
+        "pre",
+    }
+    assert {name for _, name, _ in theirs.attributes} <= {name for _, name, _ in ours.attributes} | {"start"}
+    for _, name, value in theirs.attributes:
+        if name in {"href", "src", "action"}:
+            assert value.startswith(("https://", "http://", "#"))
+
+
+@EVERY_PAYLOAD
+@pytest.mark.parametrize("name", ["plain"])
+def test_plain_text_is_plain(payload: Payload, name: str) -> None:
+    assert hidden(renderer(name)(hostile_answer(payload.text))) == []
+
+
+@EVERY_PAYLOAD
+def test_json_parses_and_shows_nothing_that_acts_when_it_lands_on_a_terminal(payload: Payload) -> None:
+    answer = renderer("json")(hostile_answer(payload.text))
+    assert json.loads(answer)["question"] == f"What {payload.text} happens?"
+    found = sources(payload.text)
+    assert len(json.loads(lister("json")(payload.text, found))["sources"]) == 4
+    lines = lister("jsonl")(payload.text, found)
+    assert [json.loads(line)["id"] for line in lines.splitlines()] == [s.paper.id for s in found]
+    for text in (answer, lister("json")(payload.text, found), lines):
+        assert hidden(text) == []
+
+
+@EVERY_PAYLOAD
+def test_an_id_is_one_line(payload: Payload) -> None:
+    text = lister("ids")(payload.text, sources(payload.text))
+    assert len(text.splitlines()) == 4
+    assert hidden(text) == []
+
+
+def test_every_format_is_tried_here() -> None:
+    assert set(RENDERERS) == {"terminal", "markdown", "json", "html", "plain"}
+    assert set(LISTINGS) == {"terminal", "markdown", "json", "jsonl", "ids"}
