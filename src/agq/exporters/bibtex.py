@@ -22,7 +22,7 @@ _ESCAPES = {
 _SPECIAL = re.compile("[" + re.escape("".join(_ESCAPES)) + "]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 # A word with a capital behind its first letter: styles that set titles in lower case must leave it alone.
-_CAPITALS = re.compile(r"(?<![\\{\w])[^\W_][\w-]*[A-Z][\w-]*")
+_CAPITALS = re.compile(r"(?<![\\{\w])[^\W_]\w*[A-Z]\w*")
 # arXiv's archives, for primaryClass: `cs.LG`, `hep-th`, `cond-mat.str-el`.
 _ARXIV_CLASS = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[A-Za-z]{2}|\.[a-z]+(?:-[a-z]+)+)?")
 

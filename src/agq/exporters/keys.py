@@ -30,9 +30,9 @@ def keys(ids: Iterable[str]) -> Mapping[str, str]:
     """A key for each id, none twice, also for BibTeX, to which case is no difference."""
     found: dict[str, str] = {}
     taken: set[str] = set()
-    for paper_id in ids:
+    for paper_id in dict.fromkeys(ids):
         made = key(paper_id)
-        if made.lower() in taken and paper_id not in found:
+        if made.lower() in taken:
             made = f"{made}-{hashlib.sha256(paper_id.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
         taken.add(made.lower())
         found[paper_id] = made

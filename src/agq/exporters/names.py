@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from agq.text.clean import one_line
 
 _SUFFIX = re.compile(r"(?:Jr|Sr)\.?|II|III|IV")
-_PARTICLE = re.compile(r"[a-zà-ÿ'’]+\.?")
+_PARTICLE = re.compile(r"(?!(?:and|und|et|y|e)$)[a-zà-ÿ'’]+\.?")
 _BODY = re.compile(
     r"\b(?:collaborations?|consortium|team|group|network|project|initiative|committee|society|institute"
     r"|university|observatory|laboratory|foundation|association|organi[sz]ation|survey|telescope)\b",
