@@ -1,0 +1,131 @@
+"""Where things stand in an index folder, and what it says of itself.
+
+::
+
+    INDEX/
+      current            the name of the generation that is asked; replaced atomically
+      lock, lock.json    who writes
+      generations/
+        000001/
+          manifest.json  format, encoder, sources, counts
+          papers.lance/  the LanceDB table with its text, scalar and vector indexes
+          encoder/       the query encoder
+          frequencies    document frequencies of terms
+          kept/          vectors made while asking, until the next run puts them into the table
+          readers        locked (shared) by whoever reads this generation
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from agq.errors import IndexUnusable
+
+FORMAT = 1
+"""Counts the layouts of an index. One of another number is not read."""
+
+TABLE = "papers"
+CURRENT = "current"
+GENERATIONS = "generations"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """What a generation says of itself.
+
+    ``papers`` and ``vectors`` hold for ``version`` of the table and are counted again where the table has
+    another. ``weights`` is the sha256 of the encoder's weights.
+    """
+
+    embedder: str
+    dim: int
+    weights: str
+    updated: str = ""
+    sources: tuple[str, ...] = ()
+    papers: int = 0
+    vectors: int = 0
+    version: int = 0
+    format: int = FORMAT
+
+    def write(self, generation: Path) -> None:
+        """Put the manifest into its generation, in one step."""
+        write_atomically(generation / "manifest.json", json.dumps(asdict(self), indent=1).encode())
+
+    @classmethod
+    def read(cls, generation: Path) -> Manifest:
+        """The manifest of a generation.
+
+        Raises
+        ------
+        IndexUnusable
+            It is missing, damaged, or of another version of agq.
+        """
+        file = generation / "manifest.json"
+        try:
+            found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
+            if found["format"] != FORMAT:
+                raise IndexUnusable(
+                    f"the index has format {found['format']}, this version of agq reads {FORMAT}",
+                    hint="agq index --rebuild",
+                )
+            return cls(**{**found, "sources": tuple(found["sources"])})
+        except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise IndexUnusable(f"{file} cannot be read: {error}", hint="agq index --rebuild") from error
+
+
+def current_generation(index: Path) -> Path:
+    """The generation that is asked.
+
+    Raises
+    ------
+    IndexUnusable
+        There is no index at this place.
+    """
+    try:
+        name = (index / CURRENT).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        raise IndexUnusable(f"there is no index at {index}", hint="agq index SOURCE") from None
+    except (OSError, ValueError) as error:
+        raise IndexUnusable(f"the index at {index} cannot be read: {error}", hint="agq doctor") from error
+    return index / GENERATIONS / name
+
+
+def generations(index: Path) -> list[Path]:
+    """All generations, oldest first; the unfinished ones too."""
+    folder = index / GENERATIONS
+    return sorted(child for child in folder.iterdir() if child.is_dir()) if folder.is_dir() else []
+
+
+def new_generation(index: Path) -> Path:
+    """A fresh, empty generation beside the others."""
+    last = max((int(found.name) for found in generations(index) if found.name.isdigit()), default=0)
+    made = index / GENERATIONS / f"{last + 1:06d}"
+    made.mkdir(parents=True)
+    (made / "readers").touch()
+    return made
+
+
+def make_current(generation: Path) -> None:
+    """From now on this generation is asked."""
+    write_atomically(generation.parents[1] / CURRENT, f"{generation.name}\n".encode())
+
+
+def write_atomically(file: Path, content: bytes) -> None:
+    """Replace ``file`` in one step: who reads it sees the old content or the new one, also after a power
+    cut."""
+    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
+    try:
+        with os.fdopen(handle, "wb") as stream:
+            stream.write(content)
+            stream.flush()
+            os.fsync(stream.fileno())
+        os.chmod(temporary, 0o644)
+        os.replace(temporary, file)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise

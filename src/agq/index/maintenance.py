@@ -1,0 +1,46 @@
+"""What keeps an index quick: its text, scalar and vector indexes; few fragments; no old versions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from agq.index.lock import nobody_reading
+from agq.index.table import TableWriter
+
+REBUILD_SHARE = 0.2
+"""Beyond this share of rows outside the text index, it is made afresh rather than added to."""
+
+FILTER_ROWS = 50_000
+"""From so many rows on, filters have indexes of their own."""
+
+
+def index_text(table: TableWriter, rows: int) -> None:
+    """Bring the text index to where asking is quick. A few rows outside of it are searched all the same."""
+    from lancedb.index import FTS, BTree
+
+    outside = table.unindexed()
+    if rows and (outside is None or outside > REBUILD_SHARE * rows):
+        table.index(
+            "words",
+            FTS(
+                with_position=False,
+                base_tokenizer="whitespace",
+                max_token_length=None,
+                lower_case=False,
+                stem=False,
+                remove_stop_words=False,
+                ascii_folding=False,
+            ),
+        )
+        table.index("id", BTree())
+
+
+def finish(table: TableWriter, generation: Path, rows: int) -> None:
+    """Compact, bring all indexes up to date, and remove old versions where nobody reads."""
+    from lancedb.index import LabelList
+
+    if rows >= FILTER_ROWS:
+        for column in {"category_keys", "author_keys"} - table.indexed():
+            table.index(column, LabelList())
+    with nobody_reading(generation) as free:
+        table.optimize(clean=free)

@@ -1,0 +1,192 @@
+"""Paper <-> row of the table. The only place that knows the columns."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+
+from agq.model import Paper
+from agq.text.terms import fold, terms
+
+if TYPE_CHECKING:
+    from agq.model import Vectors
+
+PAPER_COLUMNS = ("id", "title", "abstract", "authors", "categories", "date", "doi", "arxiv", "url", "venue")
+"""The columns that a Paper is read back from: its fields, by their own names."""
+
+_STRINGS = pa.list_(pa.string())
+
+
+def table_schema(dim: int) -> pa.Schema:
+    """The columns of the table.
+
+    ``words``: the terms of title and abstract, a newline, those of authors and identifiers; what is searched.
+    ``category_keys``, ``author_keys``, ``first_day``, ``last_day``: what filters compare.
+    ``sources``: the files that hold the paper, one a line. ``keys``: hashes of what the same paper may
+    come under again. ``embedded``, ``stored``: hashes of what is encoded and of the rest. ``vector``: a
+    unit row as float16, null until it is made. float16 moves no cosine by more than 0.001.
+    """
+    return pa.schema(
+        [
+            pa.field("id", pa.string(), nullable=False),
+            pa.field("title", pa.string()),
+            pa.field("abstract", pa.string()),
+            pa.field("authors", _STRINGS),
+            pa.field("categories", _STRINGS),
+            pa.field("date", pa.string()),
+            pa.field("doi", pa.string()),
+            pa.field("arxiv", pa.string()),
+            pa.field("url", pa.string()),
+            pa.field("venue", pa.string()),
+            pa.field("words", pa.string()),
+            pa.field("category_keys", _STRINGS),
+            pa.field("author_keys", _STRINGS),
+            pa.field("first_day", pa.int32()),
+            pa.field("last_day", pa.int32()),
+            pa.field("sources", pa.string()),
+            pa.field("keys", pa.list_(pa.int64())),
+            pa.field("embedded", pa.int64()),
+            pa.field("stored", pa.int64()),
+            pa.field("vector", vector_type(dim)),
+        ]
+    )
+
+
+def vector_type(dim: int) -> pa.DataType:
+    """How a vector of length ``dim`` is stored."""
+    return pa.list_(pa.float16(), dim)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A paper as it is about to be stored. ``sources`` are the files that hold it, sorted."""
+
+    paper: Paper
+    sources: tuple[str, ...]
+    keys: tuple[str, ...]
+    embedded: int
+    stored: int
+
+    @classmethod
+    def of(cls, paper: Paper, sources: Iterable[str], keys: tuple[str, ...] = ()) -> Row:
+        """The row of a paper."""
+        names = tuple(sorted(set(sources)))
+        return cls(paper, names, keys, embedded_hash(paper), stored_hash(paper, names))
+
+
+def text_to_embed(paper: Paper) -> str:
+    """The text whose vector stands for the paper."""
+    return f"{paper.title}. {paper.abstract}".strip()
+
+
+def words(paper: Paper) -> str:
+    """What the text index holds: terms of title and abstract, a newline, terms of authors and identifiers."""
+    said = terms(f"{paper.title} {paper.abstract}")
+    about = terms(" ".join((*paper.authors, paper.id, paper.arxiv, paper.doi)))
+    return f"{' '.join(said)}\n{' '.join(about)}"
+
+
+def said_terms(words_column: str) -> list[str]:
+    """The terms of title and abstract, from the column ``words``."""
+    return words_column.partition("\n")[0].split()
+
+
+def embedded_hash(paper: Paper) -> int:
+    """Tells whether what is encoded has changed."""
+    return hash64(text_to_embed(paper))
+
+
+def stored_hash(paper: Paper, sources: Sequence[str]) -> int:
+    """Tells whether anything has changed that is only stored."""
+    plain = (paper.title, paper.date, paper.doi, paper.arxiv, paper.url, paper.venue)
+    parts = (plain, paper.authors, paper.categories, tuple(sources))
+    return hash64("\x1d".join("\x1e".join(part) for part in parts))
+
+
+def hash64(text: str) -> int:
+    """A signed 64-bit hash."""
+    digest = hashlib.blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little", signed=True)
+
+
+def to_table(
+    rows: Sequence[Row], dim: int, vectors: Mapping[str, Sequence[float] | None] = MappingProxyType({})
+) -> pa.Table:
+    """Rows as an Arrow table, with the vectors that are known, by paper id."""
+    columns: dict[str, list[Any]] = {
+        name: [getattr(row.paper, name) for row in rows] for name in PAPER_COLUMNS
+    }
+    days = [day_range(row.paper.date) for row in rows]
+    columns |= {
+        "words": [words(row.paper) for row in rows],
+        "category_keys": [category_keys(row.paper.categories) for row in rows],
+        "author_keys": [author_keys(row.paper.authors) for row in rows],
+        "first_day": [first for first, _ in days],
+        "last_day": [last for _, last in days],
+        "sources": ["\n".join(row.sources) for row in rows],
+        "keys": [[hash64(key) for key in row.keys] for row in rows],
+        "embedded": [row.embedded for row in rows],
+        "stored": [row.stored for row in rows],
+        "vector": pa.array([vectors.get(row.paper.id) for row in rows], vector_type(dim)),
+    }
+    return pa.Table.from_pydict(columns, schema=table_schema(dim))
+
+
+def to_paper(row: Mapping[str, Any]) -> Paper:
+    """The paper of a row that holds ``PAPER_COLUMNS``."""
+    values = {name: row[name] for name in PAPER_COLUMNS}
+    return Paper(**{**values, "authors": tuple(row["authors"]), "categories": tuple(row["categories"])})
+
+
+def vectors_table(ids: Sequence[str], vectors: Vectors) -> pa.Table:
+    """The two columns by which vectors are put into rows that stand already."""
+    flat = pa.array(vectors.astype("float16").ravel(), pa.float16())
+    column = pa.FixedSizeListArray.from_arrays(flat, vectors.shape[1])
+    return pa.table({"id": pa.array(ids, pa.string()), "vector": column})
+
+
+def category_keys(categories: Sequence[str]) -> list[str]:
+    """Each category, lower case, and what stands before each of its dots: ``cs.LG`` -> ``cs``, ``cs.lg``."""
+    found: dict[str, None] = {}
+    for category in categories:
+        parts = category.lower().split(".")
+        found |= dict.fromkeys(".".join(parts[:end]) for end in range(1, len(parts) + 1))
+    return list(found)
+
+
+def author_keys(authors: Sequence[str]) -> list[str]:
+    """What an author may be asked for by: the whole name, its endings (family names), initial and last
+    word."""
+    found: dict[str, None] = {}
+    for author in authors:
+        parts = name_key(author).split()
+        found |= dict.fromkeys(" ".join(parts[start:]) for start in range(len(parts)))
+        if len(parts) > 1:
+            found[f"{parts[0][0]} {parts[-1]}"] = None
+    return list(found)
+
+
+def name_key(name: str) -> str:
+    """A name for comparison: folded, without dots, given name first also where a comma says otherwise."""
+    family, comma, given = name.partition(",")
+    ordered = f"{given} {family}" if comma else name
+    return " ".join(fold(ordered).replace(".", " ").split())
+
+
+_DATE = re.compile(r"(\d{4})(?:-(\d\d))?(?:-(\d\d))?")
+
+
+def day_range(date: str) -> tuple[int | None, int | None]:
+    """The first and last day that an ISO date of any precision may mean, as yyyymmdd; Nones where there
+    is none."""
+    found = _DATE.match(date)
+    if not found:
+        return None, None
+    year, month, day = found.groups()
+    return int(year + (month or "00") + (day or "00")), int(year + (month or "99") + (day or "99"))

@@ -1,0 +1,246 @@
+"""Asking an index: candidates by vector and by text, papers by id, document frequencies."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import numpy as np
+import pyarrow as pa
+
+from agq.errors import IndexUnusable
+from agq.index.engine import Probe, Query, TableReader, open_table
+from agq.index.filters import condition, one_of
+from agq.index.frequencies import Frequencies
+from agq.index.kept import Kept, keep, kept_vectors
+from agq.index.layout import Manifest, current_generation
+from agq.index.lock import ReadersLock
+from agq.index.schema import PAPER_COLUMNS, to_paper
+from agq.model import Candidate, Filters, IndexState, Paper
+from agq.text.terms import terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agq.model import Embedder
+
+Result = TypeVar("Result")
+
+NO_FILTERS = Filters()
+
+CANDIDATE_COLUMNS = (*PAPER_COLUMNS, "vector", "embedded")
+
+PROBE = Probe(partitions=24, refine=8)
+"""How thoroughly a vector index is searched."""
+
+IDS_AT_ONCE = 500
+"""Ids a query when many papers are fetched."""
+
+TRIES = 3
+"""How often opening is tried: a generation may be replaced between reading its name and opening it."""
+
+
+def open_index(path: Path, *, load_encoder: Callable[[Path], Embedder] | None = None) -> IndexReader:
+    """The index at ``path``, as it is now. A context manager; what is written meanwhile does not show.
+
+    Raises
+    ------
+    IndexUnusable
+        There is none, or this version of agq cannot read it.
+    """
+    for left in reversed(range(TRIES)):
+        generation = current_generation(path)
+        try:
+            return IndexReader(generation, load_encoder)
+        except (OSError, RuntimeError, ValueError, IndexUnusable) as error:
+            if left and current_generation(path) != generation:
+                continue
+            if isinstance(error, IndexUnusable):
+                raise
+            raise IndexUnusable(
+                f"the index at {path} cannot be opened: {error}", hint="agq index --rebuild"
+            ) from error
+    raise IndexUnusable(f"the index at {path} is being replaced again and again", hint="agq doctor")
+
+
+class IndexReader:
+    """One state of an index. Safe to use from several threads."""
+
+    def __init__(self, generation: Path, load_encoder: Callable[[Path], Embedder] | None = None) -> None:
+        self.generation = generation
+        self._load_encoder = load_encoder
+        self._lock = ReadersLock(generation)
+        try:
+            self.manifest = Manifest.read(generation)
+            self._table: TableReader = open_table(generation)
+        except BaseException:
+            self._lock.release()
+            raise
+
+    def __enter__(self) -> IndexReader:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Let go of the index."""
+        self._table.close()
+        self._lock.release()
+
+    @cached_property
+    def state(self) -> IndexState:
+        """How much the index holds."""
+        held = self.manifest
+        if held.version == self._table.version:
+            return IndexState(held.papers, held.vectors, held.embedder, held.updated)
+        papers, vectors = self._table.count(), self._table.count("vector IS NOT NULL")
+        return IndexState(papers, vectors, held.embedder, held.updated)
+
+    @property
+    def sources(self) -> tuple[str, ...]:
+        """The sources that the index knows."""
+        return self.manifest.sources
+
+    @property
+    def encoder_folder(self) -> Path:
+        """Where the query encoder stands that belongs to this index."""
+        return self.generation / "encoder"
+
+    def embedder(self) -> Embedder:
+        """The query encoder, loaded on the first call.
+
+        Raises
+        ------
+        IndexUnusable
+            The encoder is not the one that made the vectors.
+        """
+        return self._embedder
+
+    @cached_property
+    def _embedder(self) -> Embedder:
+        if self._load_encoder is None:
+            raise TypeError("open_index was given no load_encoder")
+        loaded = self._load_encoder(self.encoder_folder)
+        held = self.manifest
+        if (loaded.name, loaded.dim) != (held.embedder, held.dim):
+            raise IndexUnusable(
+                f"the index holds vectors of {held.embedder} ({held.dim} dimensions), "
+                f"its encoder is {loaded.name} ({loaded.dim} dimensions)",
+                hint="agq index --rebuild",
+            )
+        return loaded
+
+    def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
+        """The ``k`` papers nearest to a unit vector, shape (dim,), among those that pass, nearest first.
+
+        Raises
+        ------
+        IndexUnusable
+            The vector is not of this index's dimension.
+        """
+        if len(vector) != self.manifest.dim:
+            raise IndexUnusable(
+                f"the index holds vectors of {self.manifest.dim} dimensions, the question has {len(vector)}",
+                hint="agq index --rebuild",
+            )
+        if not self.state.vectors:
+            return []
+        asked = pa.array(np.asarray(vector, np.float32))
+        query = Query(CANDIDATE_COLUMNS, _vectors_only(condition(filters)), k)
+        return self._read(lambda: self._candidates(self._table.nearest(query, asked, PROBE)))
+
+    def textual(self, query: str, k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
+        """The ``k`` papers that share most with the words of ``query``, by BM25, among those that pass."""
+        words = " ".join(terms(query))
+        if not words:
+            return []
+        asked = Query(CANDIDATE_COLUMNS, condition(filters), k)
+        return self._read(lambda: self._candidates(self._table.textual(asked, words)))
+
+    def get(self, ids: Sequence[str]) -> list[Paper]:
+        """The papers with these ids, in their order; those that are not in the index are left out."""
+        found = {row["id"]: to_paper(row) for row in self._rows(ids, PAPER_COLUMNS)}
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def candidates(self, ids: Sequence[str]) -> list[Candidate]:
+        """The same with their vectors."""
+        found = {one.paper.id: one for one in map(self._candidate, self._rows(ids, CANDIDATE_COLUMNS))}
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """How many papers hold each of these terms (as ``agq.text.terms.terms`` gives them)."""
+        held = self._frequencies
+        return held.of(terms) if held else [0] * len(terms)
+
+    def keep_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep vectors that were made while asking, by paper id, where that can be done without waiting."""
+        known = {row["id"]: row["embedded"] for row in self._rows(list(vectors), ("id", "embedded"))}
+        keep(self.generation, {id_: Kept(known[id_], vectors[id_]) for id_ in vectors if id_ in known})
+
+    def iterate(self) -> Iterator[Paper]:
+        """All papers, in no particular order."""
+        for batch in self._table.batches(Query(PAPER_COLUMNS)):
+            yield from map(to_paper, batch.to_pylist())
+
+    def ids(self) -> list[str]:
+        """The ids of all papers, in no particular order."""
+        batches = self._table.batches(Query(("id",)))
+        return [held for batch in batches for held in batch.column("id").to_pylist()]
+
+    def sample(self, n: int, seed: int = 0) -> Iterator[Paper]:
+        """``n`` papers (or all) by chance, the same for the same seed and papers."""
+        ids = sorted(self.ids())
+        chosen = random.Random(seed).sample(ids, min(n, len(ids)))
+        yield from self.get(chosen)
+
+    @cached_property
+    def _frequencies(self) -> Frequencies | None:
+        return Frequencies.read(self.generation)
+
+    @cached_property
+    def _kept(self) -> dict[str, Kept]:
+        return kept_vectors(self.generation) if self.state.vectors < self.state.papers else {}
+
+    def _rows(self, ids: Sequence[str], columns: Sequence[str]) -> list[dict[str, Any]]:
+        asked = list(dict.fromkeys(ids))
+        parts = [asked[start : start + IDS_AT_ONCE] for start in range(0, len(asked), IDS_AT_ONCE)]
+        queries = [Query(columns, one_of(part)) for part in parts]
+        return self._read(
+            lambda: [
+                row for query in queries for batch in self._table.batches(query) for row in batch.to_pylist()
+            ]
+        )
+
+    def _candidates(self, found: pa.Table) -> list[Candidate]:
+        return [self._candidate(row) for row in found.to_pylist()]
+
+    def _candidate(self, row: Mapping[str, Any]) -> Candidate:
+        vector = row["vector"]
+        if vector is None:
+            kept = self._kept.get(row["id"])
+            vector = kept.vector if kept and kept.embedded == row["embedded"] else None
+        return Candidate(to_paper(row), None if vector is None else _unit(vector))
+
+    @staticmethod
+    def _read(read: Callable[[], Result]) -> Result:
+        try:
+            return read()
+        except (OSError, RuntimeError, ValueError) as error:
+            raise IndexUnusable(f"the index cannot be read: {error}", hint="agq index --rebuild") from error
+
+
+def _unit(vector: Sequence[float]) -> NDArray[np.float32]:
+    """A unit row again: float16 leaves its length within 0.1 % of 1."""
+    row = np.asarray(vector, np.float32)
+    return row / np.float32(np.linalg.norm(row))
+
+
+def _vectors_only(where: str) -> str:
+    return f"({where}) AND vector IS NOT NULL" if where else ""

@@ -1,0 +1,181 @@
+"""The text stage: papers as they come, compared with what is held, and only what is new or changed
+written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agq.index.frequencies import Counter, Frequencies
+from agq.index.ledger import Held, Ledger, Sources
+from agq.index.schema import Row, to_table
+from agq.model import Paper, Rejected
+
+if TYPE_CHECKING:
+    from agq.index.table import TableWriter
+
+CHUNK = 2000
+"""New papers a commit."""
+
+LATE = 20_000
+"""Changed papers held back at most. They wait, because a later record may bring a paper back to what is
+held."""
+
+STDIN = "-"
+
+
+def _own_id(paper: Paper) -> tuple[str, ...]:
+    return (f"id:{paper.id}",)
+
+
+def _nothing(_: str) -> bool:
+    return False
+
+
+def _no_matter() -> None:
+    """What happens after a commit where nobody cares."""
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """``reads``: whether a stored source is read again in this run. ``keys``: what a paper may come under
+    again."""
+
+    reads: Callable[[str], bool] = _nothing
+    keys: Callable[[Paper], tuple[str, ...]] = _own_id
+
+    def covers(self, sources: Sources) -> bool:
+        """Whether all of a paper's sources are read again."""
+        return all(map(self.reads, sources))
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """A paper on its way in, with its final id, and the file it was read from.
+
+    ``repeats``: the record is of a paper that has come before. ``absorbs``: ids that turned out to be
+    this paper.
+    """
+
+    paper: Paper
+    source: str
+    repeats: bool = False
+    absorbs: tuple[str, ...] = ()
+
+
+class TextStage:
+    """Takes papers, writes what is new or changed. Without a table it only compares."""
+
+    def __init__(
+        self,
+        ledger: Ledger,
+        scope: Scope,
+        table: TableWriter | None = None,
+        counter: Counter | None = None,
+    ) -> None:
+        self._ledger, self._scope, self._table = ledger, scope, table
+        self._counter = counter or Counter()
+        self._new: dict[str, Row] = {}
+        self._late: dict[str, Row] = {}
+        self._gone: list[str] = []
+        self.merged = 0
+        self.changed = False
+        self.committed: Callable[[], None] = _no_matter
+
+    def take(self, item: Incoming) -> None:
+        """One paper more."""
+        for gone in item.absorbs:
+            self._drop(gone)
+        self.merged += item.repeats
+        seen = self._ledger.seen(item.paper.id, item.source)
+        held = self._ledger.find(item.paper.id)
+        elsewhere = [source for source in held.sources if not self._scope.reads(source)] if held else []
+        self._place(Row.of(item.paper, (*elsewhere, *seen), self._scope.keys(item.paper)), held)
+        if len(self._new) >= CHUNK or len(self._late) >= LATE:
+            self.flush()
+
+    def prune(self, rejected: Iterable[Rejected]) -> None:
+        """Take out papers whose record is gone from the sources that were read; a file that broke off proves
+        nothing."""
+        broken = {one.source for one in rejected if one.line is None and one.record is None}
+        partly: dict[str, Sources] = {}
+        for id_, held in self._ledger.unseen():
+            read = {source for source in held.sources if source != STDIN and self._scope.reads(source)}
+            if not read or read & broken:
+                continue
+            left = tuple(source for source in held.sources if source not in read)
+            if left:
+                partly[id_] = left
+            else:
+                self._gone.append(id_)
+        for paper in self._table.papers(list(partly)) if self._table and partly else ():
+            self._late[paper.id] = Row.of(paper, partly[paper.id], self._scope.keys(paper))
+
+    def flush(self) -> None:
+        """Write what waits."""
+        self.changed = self.changed or bool(self._new or self._late or self._gone)
+        self._remove(list(self._gone))
+        self._replace(list(self._late.values()))
+        self._add(list(self._new.values()))
+        self._new, self._late, self._gone = {}, {}, []
+        self.committed()
+
+    def frequencies(self) -> Frequencies:
+        """The document frequencies of what has been written."""
+        return self._counter.frozen()
+
+    def _place(self, row: Row, held: Held | None) -> None:
+        id_ = row.paper.id
+        if held is None:
+            self._new[id_] = row
+        elif (held.embedded, held.stored) == (row.embedded, row.stored):
+            self._late.pop(id_, None)
+        else:
+            self._late[id_] = row
+
+    def _drop(self, id_: str) -> None:
+        self._new.pop(id_, None)
+        self._late.pop(id_, None)
+        if self._ledger.find(id_):
+            self._gone.append(id_)
+
+    def _add(self, rows: Sequence[Row]) -> None:
+        if self._table and rows:
+            made = to_table(rows, self._table.dim)
+            self._table.add(made)
+            self._count(made["words"].to_pylist(), rows)
+        self._note(rows)
+
+    def _replace(self, rows: Sequence[Row]) -> None:
+        """Changed rows keep their vectors where the text is the same."""
+        if self._table and rows:
+            old = self._table.old([row.paper.id for row in rows])
+            vectors = {
+                row.paper.id: old[row.paper.id].vector
+                for row in rows
+                if row.paper.id in old and old[row.paper.id].embedded == row.embedded
+            }
+            made = to_table(rows, self._table.dim, vectors)
+            self._table.replace(made)
+            for held in old.values():
+                self._counter.remove_words(held.words, held.embedded)
+            self._count(made["words"].to_pylist(), rows)
+        self._note(rows)
+
+    def _remove(self, ids: Sequence[str]) -> None:
+        if self._table and ids:
+            old = self._table.old(ids)
+            self._table.delete(ids)
+            for held in old.values():
+                self._counter.remove_words(held.words, held.embedded)
+        for id_ in ids:
+            self._ledger.put(id_, None)
+
+    def _count(self, words: Sequence[str], rows: Sequence[Row]) -> None:
+        for said, row in zip(words, rows, strict=True):
+            self._counter.add_words(said, row.embedded)
+
+    def _note(self, rows: Sequence[Row]) -> None:
+        for row in rows:
+            self._ledger.put(row.paper.id, Held(row.embedded, row.stored, row.sources))

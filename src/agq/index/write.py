@@ -1,0 +1,450 @@
+"""Papers into an index: text first, vectors after, each step a commit.
+
+A kill at any moment leaves an index that opens and answers; the next run goes on where this one stopped::
+
+    papers --compare with the ledger--> rows added, replaced, deleted      text stage: no encoder
+    frequencies, text index                                               the index answers from here on
+    rows without a vector --encode--> vectors put in, a batch a commit    vector stage
+    compact, index, clean up, count
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import time
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agq.errors import AgqError, IndexUnusable
+from agq.index.engine import open_table
+from agq.index.frequencies import Counter, Frequencies
+from agq.index.kept import forget, kept_vectors
+from agq.index.layout import (
+    Manifest,
+    current_generation,
+    generations,
+    make_current,
+    new_generation,
+)
+from agq.index.ledger import Ledger
+from agq.index.lock import nobody_reading, writing
+from agq.index.maintenance import finish, index_text
+from agq.index.schema import PAPER_COLUMNS, table_schema, text_to_embed, to_paper, vectors_table
+from agq.index.table import TableWriter
+from agq.index.text_stage import Incoming, Scope, TextStage
+from agq.model import Paper, Rejected
+
+if TYPE_CHECKING:
+    from agq.model import Embedder, Vectors
+
+BATCH = 512
+"""Papers a commit in the vector stage: what a kill can cost."""
+
+PROGRESS = 32
+"""Papers encoded between two words about progress."""
+
+
+Lookup = Callable[[Sequence[str]], Iterable[Paper]]
+"""Identity keys -> the papers that the index holds under any of them, beyond the sources that are read
+again."""
+
+Reading = Callable[[Lookup], Iterable[Incoming | Rejected]]
+
+
+@dataclass(frozen=True, slots=True)
+class Encoder:
+    """How an index comes by its encoder.
+
+    ``name``: what is asked for, empty for whatever the index has. ``folder``: makes (or finds) the
+    encoder's folder. ``load``: loads one from a folder.
+    """
+
+    name: str
+    folder: Callable[[], Path]
+    load: Callable[[Path], Embedder]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildOptions:
+    """How an index is built.
+
+    ``sources``: what was named, for the next run without a source. ``scope``: what is read again now, and
+    by what keys a paper is known. ``wait``: seconds to wait for another writer.
+    """
+
+    sources: tuple[str, ...] = ()
+    scope: Scope = field(default_factory=Scope)
+    rebuild: bool = False
+    prune: bool = True
+    later: bool = False
+    dry_run: bool = False
+    wait: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How far a stage is: ``read``, ``encode`` or ``finish``. ``total`` is None where nobody knows."""
+
+    stage: str
+    done: int
+    total: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a run has done. ``papers`` and ``vectors`` are what the index holds after it."""
+
+    papers: int = 0
+    added: int = 0
+    updated: int = 0
+    unchanged: int = 0
+    merged: int = 0
+    removed: int = 0
+    rejected: tuple[Rejected, ...] = ()
+    vectors: int = 0
+    encoded: int = 0
+    seconds: float = 0.0
+
+    @property
+    def papers_per_second(self) -> float:
+        """Papers that were added, changed or encoded, by the time it took."""
+        return max(self.added + self.updated, self.encoded) / self.seconds if self.seconds else 0.0
+
+
+def silent(_: Progress) -> None:
+    """No word about progress."""
+
+
+def build_index(
+    path: Path,
+    reading: Reading,
+    encoder: Encoder,
+    options: BuildOptions,
+    progress: Callable[[Progress], None] = silent,
+) -> BuildReport:
+    """Bring the index at ``path`` to what ``reading`` gives.
+
+    Parameters
+    ----------
+    reading:
+        Called once with a look-up into the index; gives papers with their final ids, and rejections.
+
+    Raises
+    ------
+    IndexLocked
+        Another process writes to it.
+    IndexUnusable
+        It is of another version, or was made with another encoder than the one asked for.
+    AgqError
+        It cannot be written: no permission, no space.
+    """
+    started = time.perf_counter()
+    if options.dry_run:
+        report = _compared(path, reading, options, progress)
+    else:
+        report = _built(path, reading, encoder, options, progress)
+    return replace(report, seconds=time.perf_counter() - started)
+
+
+def _compared(
+    path: Path, reading: Reading, options: BuildOptions, progress: Callable[[Progress], None]
+) -> BuildReport:
+    """What a run would do."""
+    try:
+        table = open_table(current_generation(path)) if not options.rebuild else None
+    except IndexUnusable:
+        table = None
+    ledger = Ledger(table)
+    stage = TextStage(ledger, options.scope)
+    rejected = _read(stage, reading(_lookup(ledger, None, options.scope)), progress)
+    if options.prune:
+        stage.prune(rejected)
+    stage.flush()
+    return _report(ledger, stage, rejected)
+
+
+def _built(
+    path: Path,
+    reading: Reading,
+    encoder: Encoder,
+    options: BuildOptions,
+    progress: Callable[[Progress], None],
+) -> BuildReport:
+    with _told(path):
+        path.mkdir(parents=True, exist_ok=True)
+        with writing(path, wait=options.wait):
+            job = _Job(path, encoder, options, progress)
+            return job.run(reading)
+
+
+class _Job:
+    """One run: the generation it writes to, its table, and how far it is."""
+
+    def __init__(
+        self, path: Path, encoder: Encoder, options: BuildOptions, progress: Callable[[Progress], None]
+    ) -> None:
+        self.path, self.encoder, self.options, self.progress = path, encoder, options, progress
+        self.current = _current(path, options)
+        self.generation = self.current or _begun(path, encoder)
+        self.manifest = Manifest.read(self.generation)
+        _same_encoder(self.manifest, encoder)
+        self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
+        self.ledger = Ledger(open_table(self.generation))
+        self.stage = TextStage(
+            self.ledger, options.scope, self.table, _counter(self.generation, self.ledger, self.table)
+        )
+        self.stage.committed = self._text_committed
+        self.indexed_at = self.ledger.papers
+
+    def run(self, reading: Reading) -> BuildReport:
+        rejected = _read(
+            self.stage, reading(_lookup(self.ledger, self.table, self.options.scope)), self.progress
+        )
+        if self.options.prune:
+            self.stage.prune(rejected)
+        self.stage.flush()
+        if self.stage.changed or self.table.unindexed() is None:
+            self._searchable()
+        encoded = 0 if self.options.later else self._encode()
+        self._finish(changed=bool(encoded) or self.stage.changed)
+        return replace(
+            _report(self.ledger, self.stage, rejected), vectors=self.manifest.vectors, encoded=encoded
+        )
+
+    def _text_committed(self) -> None:
+        """Each time the table has trebled, what it holds becomes quick to search: the index answers early."""
+        if self.ledger.papers >= 3 * self.indexed_at:
+            self._searchable()
+
+    def _searchable(self) -> None:
+        self.stage.frequencies().write(self.generation)
+        index_text(self.table, self.ledger.papers)
+        self.indexed_at = self.ledger.papers
+        self._note()
+        if self.current is None and not self.options.rebuild:
+            make_current(self.generation)
+            self.current = self.generation
+
+    def _encode(self) -> int:
+        """Put in the vectors that are missing; how many had to be encoded."""
+        missing = self.table.count("vector IS NULL")
+        if not missing:
+            return 0
+        self._put_kept()
+        missing = self.table.count("vector IS NULL")
+        if not missing:
+            return 0
+        done = 0
+        embedder = self.encoder.load(self.generation / "encoder")
+        for papers in _batches(self.table):
+            vectors = self._vectors(embedder, papers, done, missing)
+            self.table.replace(vectors_table([paper.id for paper in papers], vectors))
+            done += len(papers)
+            self._note(missing - done)
+        return done
+
+    def _vectors(self, embedder: Embedder, papers: Sequence[Paper], done: int, missing: int) -> Vectors:
+        parts: list[Vectors] = []
+        for start in range(0, len(papers), PROGRESS):
+            part = papers[start : start + PROGRESS]
+            parts.append(embedder.embed([text_to_embed(paper) for paper in part]))
+            self.progress(Progress("encode", done + start + len(part), missing))
+        return np.concatenate(parts)
+
+    def _put_kept(self) -> None:
+        """Vectors that were made while asking, for texts that are still the same."""
+        kept = kept_vectors(self.generation)
+        if not kept:
+            return
+        where = "vector IS NULL"
+        rows = [row for batch in self.table.rows(("id", "embedded"), where) for row in batch.to_pylist()]
+        good = [
+            row["id"] for row in rows if row["id"] in kept and kept[row["id"]].embedded == row["embedded"]
+        ]
+        if good:
+            vectors = np.array([kept[id_].vector for id_ in good])
+            self.table.replace(vectors_table(good, vectors))
+        forget(self.generation)
+
+    def _finish(self, *, changed: bool) -> None:
+        complete = not self.options.later
+        if complete and (changed or self.manifest.version != self.table.version):
+            self.progress(Progress("finish", 0))
+            finish(self.table, self.generation, self.ledger.papers)
+        if changed or self.manifest.version != self.table.version or self._sources() != self.manifest.sources:
+            self._note()
+        if self.current != self.generation:
+            make_current(self.generation)
+        _drop_others(self.path, self.generation)
+
+    def _note(self, missing: int | None = None) -> None:
+        """What the index holds now, into its manifest."""
+        if missing is None:
+            missing = self.table.count("vector IS NULL")
+        self.manifest = replace(
+            self.manifest,
+            updated=datetime.now(UTC).isoformat(timespec="seconds"),
+            sources=self._sources(),
+            papers=self.ledger.papers,
+            vectors=self.ledger.papers - missing,
+            version=self.table.version,
+        )
+        self.manifest.write(self.generation)
+
+    def _sources(self) -> tuple[str, ...]:
+        named = (source for source in self.options.sources if source != "-")
+        return tuple(dict.fromkeys((*self.manifest.sources, *named)))
+
+
+def _current(path: Path, options: BuildOptions) -> Path | None:
+    """The generation to go on with; None where a new one is to be made."""
+    if options.rebuild:
+        return None
+    try:
+        return current_generation(path)
+    except IndexUnusable:
+        if generations(path) and (path / "current").exists():
+            raise
+        return None
+
+
+def _begun(path: Path, encoder: Encoder) -> Path:
+    """A generation that is not asked yet: the one that a killed run has begun, or a new one."""
+    try:
+        asked = current_generation(path).name
+    except IndexUnusable:
+        asked = ""
+    for generation in reversed(generations(path)):
+        if generation.name > asked and _goes_on(generation, encoder):
+            return generation
+    return _new(path, encoder)
+
+
+def _goes_on(generation: Path, encoder: Encoder) -> bool:
+    try:
+        _same_encoder(Manifest.read(generation), encoder)
+    except IndexUnusable:
+        return False
+    return True
+
+
+def _new(path: Path, encoder: Encoder) -> Path:
+    folder = encoder.folder()
+    card = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
+    generation = new_generation(path)
+    shutil.copytree(folder, generation / "encoder", copy_function=shutil.copyfile)
+    Manifest(card["name"], card["dim"], card["weights"]).write(generation)
+    return generation
+
+
+def _same_encoder(manifest: Manifest, encoder: Encoder) -> None:
+    if encoder.name and encoder.name != manifest.embedder:
+        raise IndexUnusable(
+            f"the index was made with the encoder {manifest.embedder}, not with {encoder.name}",
+            hint=f"agq index --rebuild --embedder {encoder.name}",
+        )
+
+
+def _drop_others(path: Path, kept: Path) -> None:
+    """Remove generations that are asked no more; one that is still being read stays until a later run."""
+    for generation in generations(path):
+        if generation == kept:
+            continue
+        (generation / "readers").touch()
+        with nobody_reading(generation) as free:
+            if free:
+                shutil.rmtree(generation, ignore_errors=True)
+
+
+def _counter(generation: Path, ledger: Ledger, table: TableWriter) -> Counter:
+    """The document frequencies, counted again where they are not those of the papers in the table."""
+    held = Frequencies.read(generation)
+    if held and (held.papers, held.content) == (ledger.papers, ledger.content):
+        return Counter(held)
+    counter = Counter()
+    for batch in table.rows(("words", "embedded"), "") if ledger.papers else ():
+        for row in batch.to_pylist():
+            counter.add_words(row["words"], row["embedded"])
+    return counter
+
+
+def _lookup(ledger: Ledger, table: TableWriter | None, scope: Scope) -> Lookup:
+    """Papers that the index holds under identity keys, those left out that are being read again."""
+
+    def look_up(keys: Sequence[str]) -> Iterable[Paper]:
+        found = ledger.under(keys, scope.covers)
+        return table.papers(found) if found and table else ()
+
+    return look_up
+
+
+def _read(
+    stage: TextStage, items: Iterable[Incoming | Rejected], progress: Callable[[Progress], None]
+) -> tuple[Rejected, ...]:
+    rejected: list[Rejected] = []
+    for done, item in enumerate(items, start=1):
+        if isinstance(item, Rejected):
+            rejected.append(item)
+        else:
+            stage.take(item)
+        if done % 1000 == 0:
+            progress(Progress("read", done))
+    return tuple(rejected)
+
+
+def _batches(table: TableWriter) -> Iterator[list[Paper]]:
+    """The papers without a vector, ``BATCH`` at a time."""
+    waiting: list[Paper] = []
+    for rows in table.rows(PAPER_COLUMNS, "vector IS NULL"):
+        waiting += map(to_paper, rows.to_pylist())
+        while len(waiting) >= BATCH:
+            yield waiting[:BATCH]
+            waiting = waiting[BATCH:]
+    if waiting:
+        yield waiting
+
+
+def _report(ledger: Ledger, stage: TextStage, rejected: tuple[Rejected, ...]) -> BuildReport:
+    tally = ledger.tally()
+    return BuildReport(
+        papers=ledger.papers,
+        added=tally.added,
+        updated=tally.updated,
+        unchanged=tally.unchanged,
+        merged=stage.merged,
+        removed=tally.removed,
+        rejected=rejected,
+    )
+
+
+@contextmanager
+def _told(path: Path) -> Iterator[None]:
+    """What the file system and the engine raise, in words."""
+    try:
+        yield
+    except (OSError, RuntimeError, ValueError) as error:
+        reason = _reason(error)
+        raise AgqError(f"the index at {path} cannot be written: {reason}", hint=_hint(reason)) from error
+
+
+def _reason(error: Exception) -> str:
+    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+    for known in ("No space left on device", "Permission denied", "Read-only file system"):
+        if known.lower() in text.lower():
+            return known
+    return text.splitlines()[0] if text else type(error).__name__
+
+
+def _hint(reason: str) -> str:
+    return {
+        "No space left on device": "make room and run this again: nothing is lost",
+        "Permission denied": "name another folder with --index, or change its permissions",
+        "Read-only file system": "name another folder with --index",
+    }.get(reason, "agq doctor")
