@@ -142,6 +142,11 @@ class Place:
         """The log of past answers."""
         return self.xdg("STATE", ".local/state") / "history.db"
 
+    @property
+    def cache(self) -> Path:
+        """Where what can be made again is kept."""
+        return self.xdg("CACHE", ".cache")
+
     def default_index(self) -> tuple[Path, str]:
         """The index that is meant where none is named, and why."""
         if found := next((p for p in self._upwards(".agq") if p.is_dir()), None):

@@ -6,15 +6,24 @@ sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assemble
 
 from __future__ import annotations
 
+import os
 import time
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
+from fnmatch import fnmatch
+from pathlib import Path
 
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.config import Settings
+from agq.embedders import DEFAULT, open_encoder, prepared
 from agq.index import IndexReader
-from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece
+from agq.index.text_stage import Incoming, Scope
+from agq.index.write import BuildOptions, BuildReport, Encoder, Lookup, Progress, build_index, silent
+from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
+from agq.readers import read
+from agq.readers.merge import Merged, identity_keys, merge
+from agq.readers.sources import STDIN
 from agq.retrieve import retrieve
 from agq.verify import assemble, verify
 
@@ -102,3 +111,70 @@ def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[
 def in_context(question: str, earlier: Answer) -> str:
     """A follow-up such as "and for larger systems?" as a question that stands by itself."""
     return f"{earlier.question.rstrip()} {question}"
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be read, and how the index is to change. ``exclude`` and ``fields`` as ``readers.read`` has them."""
+
+    sources: tuple[str, ...]
+    embedder: str = ""
+    rebuild: bool = False
+    prune: bool = True
+    later: bool = False
+    dry_run: bool = False
+    exclude: tuple[str, ...] = ()
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """What a build has done. ``renamed``: ids that another paper had first, and what they became."""
+
+    report: BuildReport
+    renamed: tuple[tuple[str, str], ...] = ()
+
+
+def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] = silent) -> Built:
+    """Files to an index. ``cache`` is agq's cache folder, where encoders are kept."""
+    renamed: list[tuple[str, str]] = []
+
+    def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
+        records = read(plan.sources, exclude=plan.exclude, fields=plan.fields or None)
+        for found in merge(records, lookup):
+            if isinstance(found, Merged):
+                if found.renamed:
+                    renamed.append((found.renamed, found.paper.id))
+                yield Incoming(found.paper, found.record.source, found.repeats, found.absorbs)
+            elif isinstance(found.item, Rejected):
+                yield found.item
+
+    options = BuildOptions(
+        sources=tuple(_named(source) for source in plan.sources),
+        scope=Scope(_reads(plan.sources), identity_keys),
+        rebuild=plan.rebuild,
+        prune=plan.prune,
+        later=plan.later,
+        dry_run=plan.dry_run,
+    )
+    report = build_index(path, reading, _encoder(plan.embedder, cache), options, progress)
+    return Built(report, tuple(renamed))
+
+
+def _encoder(name: str, cache: Path) -> Encoder:
+    return Encoder(name, lambda: prepared(name or DEFAULT, cache=cache), open_encoder)
+
+
+def _named(source: str) -> str:
+    """A source as a later run from another folder can find it."""
+    return source if source == STDIN else os.path.abspath(os.path.expanduser(source))
+
+
+def _reads(sources: Iterable[str]) -> Callable[[str], bool]:
+    """Whether a stored source is among what is read now: named itself, in a named folder, or met by a glob."""
+    named = [_named(source) for source in sources]
+
+    def reads(stored: str) -> bool:
+        return any(stored == one or stored.startswith(one + os.sep) or fnmatch(stored, one) for one in named)
+
+    return reads

@@ -44,16 +44,19 @@ def index(
     Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
     changed is not encoded again.
     """
-    from agq.commands.building import Plan, as_object, build, named_sources, summary
+    from agq.commands.building import as_object, build, sources_in_force, summary
+    from agq.pipeline import Plan
 
     settings = given.settings(embedder=embedder, strict=strict or None)
-    plan = Plan(tuple(sources or ()) or named_sources(given, settings), rebuild, dry_run, prune, later)
-    report = build(settings, plan)
+    named = tuple(sources or ()) or sources_in_force(given, settings)
+    plan = Plan(named, settings.embedder, rebuild, prune, later, dry_run)
+    built = build(given, settings, plan)
+    report = built.report
     if as_json:
         from agq.renderers.json import dumps
 
         screen.write(dumps(as_object(report)))
-    screen.notice(settings, summary(report))
+    screen.notice(settings, summary(settings, built))
     if settings.strict and report.rejected:
         raise CheckFailed(
             f"{len(report.rejected)} records were rejected", hint="mend them, or leave --strict out"

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
 from agq.commands.given import Given
 from agq.config import Settings
-from agq.errors import IndexUnusable
+from agq.errors import IndexUnusable, UsageError
+from agq.model import Paper
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -34,7 +35,27 @@ def _build_first(given: Given, settings: Settings) -> None:
         source = "corpus/" if corpus.is_dir() else "FILE_OR_FOLDER"
         raise IndexUnusable(f"there is no index at {settings.index}", hint=f"agq index {source}")
     from agq.commands.building import build, summary
+    from agq.pipeline import Plan
 
     screen.notice(settings, f"no index yet: building {settings.index} from corpus/, once")
-    report = build(settings, [str(corpus)])
-    screen.notice(settings, summary(report))
+    built = build(given, settings, Plan((str(corpus),), embedder=settings.embedder))
+    screen.notice(settings, summary(settings, built))
+
+
+def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
+    """The papers with these ids, in their order.
+
+    Raises
+    ------
+    UsageError
+        One is not in the index; the nearest id is named.
+    """
+    from agq.registry import nearest
+
+    papers = index.get(list(ids))
+    missing = [one for one in ids if one not in {paper.id for paper in papers}]
+    if missing:
+        near = nearest(missing[0], index.ids())
+        meant = f"did you mean {near}?" if near else "agq search TITLE finds ids"
+        raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
+    return papers

@@ -82,6 +82,13 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
+def measure() -> int:
+    """Columns for running text: the terminal's, up to what reads well."""
+    import shutil
+
+    return max(20, min(shutil.get_terminal_size((80, 24)).columns, 88))
+
+
 def console() -> Console:
     """Rich's view of stdout. Nothing of ours is ever markup."""
     from rich.console import Console

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -47,6 +48,27 @@ def load(name_or_path: str = DEFAULT, *, cache: Path) -> Embedder:
     if name_or_path in EMBEDDERS:
         return EMBEDDERS[name_or_path](cache)
     return _other(name_or_path, cache)
+
+
+def prepared(name_or_path: str = DEFAULT, *, cache: Path) -> Path:
+    """The folder of an encoder, for an index to carry a copy of. What is no ONNX encoder is named by a card alone.
+
+    Raises
+    ------
+    UsageError
+        There is no such encoder.
+    """
+    from agq.embedders.card import CARD, EncoderCard
+    from agq.embedders.onnx import OnnxEmbedder
+
+    made = load(name_or_path, cache=cache)
+    if isinstance(made, OnnxEmbedder):
+        return made.folder
+    folder = cache / "encoders" / f"library-{sha256(made.name.encode()).hexdigest()[:20]}"
+    if not (folder / CARD).is_file():
+        folder.mkdir(parents=True, exist_ok=True)
+        EncoderCard(made.name, made.dim, max_tokens=0, weights="", kind="library").write(folder)
+    return folder
 
 
 def _other(name: str, cache: Path) -> Embedder:

@@ -1,0 +1,137 @@
+"""Building an index with someone watching: progress on stderr, a report at the end."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agq.commands.given import Given
+from agq.config import Settings
+from agq.errors import UsageError
+from agq.model import Rejected
+
+if TYPE_CHECKING:
+    from agq.index.write import BuildReport, Progress
+    from agq.pipeline import Built, Plan
+
+STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}
+TOLD = 20
+"""Rejected records that are listed one by one; --json has them all."""
+
+
+def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
+    """What to read where nothing was named: what the index knows, or ``corpus/`` on the first run.
+
+    Raises
+    ------
+    UsageError
+        There is neither.
+    """
+    from agq.index.layout import CURRENT, Manifest, current_generation
+
+    if (settings.index / CURRENT).exists():
+        known = Manifest.read(current_generation(settings.index)).sources
+        if known:
+            return known
+    corpus = given.place.folder / "corpus"
+    if corpus.is_dir():
+        return (str(corpus),)
+    raise UsageError("there is nothing to index", hint="name a file or a folder: agq index papers.jsonl")
+
+
+def build(given: Given, settings: Settings, plan: Plan) -> Built:
+    """Run the build; a progress bar shows it on a terminal."""
+    from agq import pipeline
+
+    with _watched(settings) as watch:
+        return pipeline.build(settings.index, plan, given.place.cache, watch)
+
+
+@contextmanager
+def _watched(settings: Settings) -> Iterator[Callable[[Progress], None]]:
+    """What is told of the progress, stage by stage, with rate and time left."""
+    from rich.console import Console
+
+    console = Console(stderr=True, markup=False, highlight=False)
+    if settings.quiet or not console.is_terminal or console.is_dumb_terminal:
+        yield lambda _: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import Progress as Bars
+
+    columns = (TextColumn("{task.description:<9}"), BarColumn(bar_width=24), MofNCompleteColumn())
+    rate = TextColumn("{task.fields[rate]}")
+    with Bars(*columns, rate, TimeRemainingColumn(), console=console, transient=True) as bars:
+        tasks = {s: bars.add_task(name, total=None, visible=False, rate="") for s, name in STAGES.items()}
+        begun: dict[str, float] = {}
+
+        def watch(progress: Progress) -> None:
+            since = begun.setdefault(progress.stage, time.perf_counter())
+            speed = progress.done / max(time.perf_counter() - since, 1e-3)
+            told = f"{speed:,.0f}/s" if time.perf_counter() - since > 1 else ""
+            task = tasks[progress.stage]
+            bars.update(task, completed=progress.done, total=progress.total, visible=True, rate=told)
+
+        yield watch
+
+
+def summary(settings: Settings, built: Built) -> str:
+    """The report in words, rejected records with file, line and reason."""
+    report = built.report
+    counts = {
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "merged": report.merged,
+        "removed": report.removed,
+        "rejected": len(report.rejected),
+    }
+    said = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) or "nothing to do"
+    lines = [f"{report.papers:,} papers in {_short(str(settings.index))}: {said} ({_time(report.seconds)})"]
+    lines += [f"{was} names another paper too: the later one is {now}" for was, now in built.renamed[:TOLD]]
+    lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:TOLD]]
+    if len(report.rejected) > TOLD:
+        lines.append(f"... and {len(report.rejected) - TOLD:,} more; --json lists them all")
+    return "\n".join(lines)
+
+
+def _place(rejected: Rejected) -> str:
+    line = f":{rejected.line}" if rejected.line is not None else ""
+    record = f" ({rejected.record})" if rejected.record else ""
+    return f"{_short(rejected.source)}{line}{record}"
+
+
+def _short(source: str) -> str:
+    """A path as short as it can be written from here."""
+    path = Path(source)
+    return str(path.relative_to(Path.cwd())) if path.is_relative_to(Path.cwd()) else source
+
+
+def _time(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    return f"{int(seconds // 60)} min {int(seconds % 60)} s"
+
+
+def as_object(report: BuildReport) -> dict[str, object]:
+    """The report as the contract lays it out."""
+    return {
+        "schema": 1,
+        "papers": report.papers,
+        "added": report.added,
+        "updated": report.updated,
+        "unchanged": report.unchanged,
+        "merged": report.merged,
+        "removed": report.removed,
+        "rejected": [_rejected(one) for one in report.rejected],
+        "seconds": round(report.seconds, 3),
+        "papers_per_second": round(report.papers_per_second, 1),
+    }
+
+
+def _rejected(one: Rejected) -> dict[str, object]:
+    where = {"line": one.line} if one.line is not None else {"record": one.record}
+    return {"source": one.source, **where, "reason": one.reason}

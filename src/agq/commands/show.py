@@ -1,0 +1,48 @@
+"""`agq show`: papers' cards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.commands.completion import complete_id
+from agq.commands.formats import chosen
+from agq.commands.given import Given
+from agq.commands.indexes import opened, papers_named
+from agq.model import Paper
+from agq.registry import pick
+
+FORMATS = dict.fromkeys(("terminal", "markdown", "json"))
+
+
+def show(
+    given: Given,
+    ids: Annotated[
+        list[str], typer.Argument(metavar="ID...", help="Papers' ids.", autocompletion=complete_id)
+    ],
+    format: Annotated[  # noqa: A002  # the option's name
+        str | None, typer.Option("--format", "-f", metavar="F", help="terminal, markdown or json.")
+    ] = None,
+) -> None:
+    """Show what the index knows of a paper: title, authors, date, categories, links, abstract."""
+    settings = given.settings(format=format)
+    name = chosen(settings, FORMATS)
+    pick("format", FORMATS, name)
+    with opened(given, settings) as index:
+        papers = papers_named(index, ids)
+    screen.page(settings, _written(papers, name))
+
+
+def _written(papers: Sequence[Paper], name: str) -> str:
+    from agq.renderers import card
+    from agq.renderers.json import dumps
+
+    if name == "json":
+        return dumps({"schema": 1, "papers": [card.as_object(paper) for paper in papers]})
+    if name == "markdown":
+        return "\n".join(card.as_markdown(paper) for paper in papers)
+    rule = "\n" + "─" * screen.measure() + "\n\n"
+    return rule.join(card.as_text(paper, screen.measure()) for paper in papers)

@@ -1,0 +1,46 @@
+"""`agq similar`: papers like one paper."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agq.commands import options, screen
+from agq.commands.completion import complete_id
+from agq.commands.formats import ListFormat, writer
+from agq.commands.given import Given
+from agq.commands.indexes import opened
+from agq.errors import NothingBears
+
+
+def similar(
+    given: Given,
+    paper: Annotated[str, typer.Argument(metavar="ID", help="A paper's id.", autocompletion=complete_id)],
+    top_k: Annotated[
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+    ] = None,
+    category: options.Categories = None,
+    since: options.Since = None,
+    until: options.Until = None,
+    author: options.Authors = None,
+    id: options.Ids = None,  # noqa: A002  # the option's name
+    format: ListFormat = None,  # noqa: A002  # the option's name
+    explain: options.Explain = False,
+) -> None:
+    """List the papers most like one that the index holds."""
+    from agq import retrieve
+
+    settings = given.settings(search_k=top_k, format=format)
+    wanted = options.filters(category, since, until, author, id)
+    written = writer(settings)
+    with opened(given, settings) as index, screen.waiting(settings, "looking through the papers"):
+        sources = retrieve.similar(index, paper, k=settings.search_k, filters=wanted)
+    if explain:
+        screen.explain(sources)
+    screen.write(written(paper, sources))
+    if not sources:
+        within = " within these filters" if wanted else ""
+        raise NothingBears(
+            f"no paper is like {paper}{within}", hint="`agq doctor` tells what the index holds"
+        )

@@ -1,0 +1,66 @@
+"""A paper's card: all that the index knows of it."""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Iterator, Sequence
+
+from agq.model import Paper
+from agq.renderers.markdown import escaped, inert
+from agq.renderers.parts import link, title
+from agq.text.clean import one_line
+
+NAMED = 20
+"""Authors listed before the rest is counted."""
+
+
+def as_text(paper: Paper, width: int) -> str:
+    """The card for reading, ``width`` columns wide."""
+    facts = [(name, value) for name, value in _facts(paper) if value]
+    lines = [*_wrapped(title(paper), width), ""]
+    for name, value in facts:
+        lines += _wrapped(value, width, f"{name:<11}", " " * 11)
+    abstract = one_line(paper.abstract) or "(no abstract)"
+    return "\n".join([*lines, "", *_wrapped(abstract, width)]) + "\n"
+
+
+def as_markdown(paper: Paper) -> str:
+    """The card for a note."""
+    facts = [f"- {name}: {escaped(value)}" for name, value in _facts(paper) if value]
+    abstract = inert(one_line(paper.abstract)) or "*(no abstract)*"
+    return "\n".join([f"## {escaped(title(paper))}", "", *facts, "", abstract]) + "\n"
+
+
+def as_object(paper: Paper) -> dict[str, object]:
+    """The card as plain values."""
+    fields = ("id", "title", "abstract", "date", "doi", "arxiv", "venue")
+    lists = {"authors": list(paper.authors), "categories": list(paper.categories)}
+    return {name: getattr(paper, name) for name in fields} | lists | {"url": link(paper)}
+
+
+def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
+    yield "id", one_line(paper.id)
+    yield "authors", _authors(paper.authors)
+    yield "date", one_line(paper.date)
+    yield "categories", ", ".join(one_line(name) for name in paper.categories)
+    yield "venue", one_line(paper.venue)
+    yield "doi", one_line(paper.doi)
+    yield "arxiv", one_line(paper.arxiv)
+    yield "url", link(paper)
+
+
+def _authors(authors: Sequence[str]) -> str:
+    named = ", ".join(one_line(name) for name in authors[:NAMED])
+    rest = len(authors) - NAMED
+    return f"{named} and {rest:,} more" if rest > 0 else named
+
+
+def _wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
+    return textwrap.wrap(
+        text,
+        width,
+        initial_indent=first,
+        subsequent_indent=rest,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
