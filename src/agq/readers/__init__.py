@@ -9,7 +9,8 @@ from typing import BinaryIO
 
 from agq.model import Paper, Rejected
 from agq.readers import clean, layouts
-from agq.readers.base import LIMITS, Bad, Limits, Raw, Reader, Record
+from agq.readers.base import LIMITS, Bad, Draft, Limits, Raw, Reader, Record
+from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json_lines
 from agq.readers.sniff import sniffed
 from agq.readers.sources import STDIN, files
@@ -19,6 +20,7 @@ from agq.readers.yaml import read_yaml
 __all__ = ["READERS", "Limits", "Reader", "Record", "read", "read_file"]
 
 READERS: Mapping[str, Reader] = {
+    "bibtex": read_bibtex,
     "json-lines": read_json_lines,
     "yaml": read_yaml,
 }
@@ -97,7 +99,7 @@ def _record(item: Raw | Bad, source: str, fields: FieldMap | None) -> Record:
     return Record(source, paper, draft.layout, draft.mapping)
 
 
-def _paper(draft: layouts.Draft, item: Raw, source: str) -> Paper | Rejected:
+def _paper(draft: Draft, item: Raw, source: str) -> Paper | Rejected:
     try:
         return clean.paper(draft)
     except clean.NoPaper as error:

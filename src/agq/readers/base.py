@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
@@ -32,6 +32,34 @@ class Limits:
     aliases: int = 1000
 
 
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """What a record says of a paper, sorted by field but not yet cleaned.
+
+    ``key`` is the record's own key. ``tex`` says that braces and backslashes are TeX in all fields (BibTeX).
+    ``mapping`` is paper's field -> record's field, for people to look at.
+    """
+
+    key: str = ""
+    title: str = ""
+    abstract: str = ""
+    authors: Sequence[str] = ()
+    categories: Sequence[str] = ()
+    date: str = ""
+    doi: str = ""
+    arxiv: str = ""
+    pmid: str = ""
+    url: str = ""
+    venue: str = ""
+    tex: bool = False
+    layout: str = ""
+    mapping: Mapping[str, str] = field(default_factory=dict)
+
+
+Fields = Mapping[str, object]
+Layout = Callable[[Fields], Draft]
+"""What sorts a record's fields into a draft."""
+
 LIMITS = Limits()
 """The limits that hold unless others are given."""
 
@@ -40,12 +68,12 @@ LIMITS = Limits()
 class Raw:
     """A record as its format holds it: fields by name, nothing cleaned.
 
-    ``layout`` names an entry of ``agq.readers.layouts.LAYOUTS``; empty where the fields tell it.
+    ``layout`` sorts them; None where the fields themselves tell how.
     ``line`` counts from 1; ``record`` is the record's own key or its number.
     """
 
-    fields: Mapping[str, object]
-    layout: str = ""
+    fields: Fields
+    layout: Layout | None = None
     line: int | None = None
     record: str | None = None
 

@@ -10,37 +10,10 @@ from __future__ import annotations
 import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import replace
 
 from agq.readers import dates, names
-
-
-@dataclass(frozen=True, slots=True)
-class Draft:
-    """What a record says of a paper, sorted by field but not yet cleaned.
-
-    ``key`` is the record's own. ``tex`` says that braces and backslashes are TeX in all fields (BibTeX).
-    ``mapping`` is paper's field -> record's field, for people to look at.
-    """
-
-    key: str = ""
-    title: str = ""
-    abstract: str = ""
-    authors: Sequence[str] = ()
-    categories: Sequence[str] = ()
-    date: str = ""
-    doi: str = ""
-    arxiv: str = ""
-    pmid: str = ""
-    url: str = ""
-    venue: str = ""
-    tex: bool = False
-    layout: str = ""
-    mapping: Mapping[str, str] = field(default_factory=dict)
-
-
-Fields = Mapping[str, object]
-Layout = Callable[[Fields], Draft]
+from agq.readers.base import Draft, Fields, Layout
 
 
 def string(value: object) -> str:
@@ -121,44 +94,56 @@ def _unaccented(text: str) -> str:
     )
 
 
-def guessed(fields: Fields, said: Mapping[str, str] | None = None) -> Draft:
-    """A record of no known layout, by the usual names; ``said`` (paper's field -> record's) goes first."""
-    mapping = mapped(tuple(fields), said or {})
-    value = {name: fields.get(mapping[name]) for name in mapping}
-    doi = string(value.get("doi"))
-    return Draft(
-        key=string(value.get("id")),
-        title=string(value.get("title")),
-        abstract="\n".join(strings(value.get("abstract"), "")),
-        authors=names.from_value(value.get("authors")),
-        categories=strings(value.get("categories")),
-        date=dates.from_value(value.get("date")),
-        doi=doi,
-        arxiv=string(value.get("arxiv")),
-        pmid=string(value.get("pmid")),
-        url=string(value.get("url")),
-        venue=string(value.get("venue")),
-        layout="plain",
-        mapping=mapping,
-    )
+def guessed(fields: Fields) -> Draft:
+    """A record of no known layout, by the usual names."""
+    mapping = mapped(tuple(fields))
+    draft = Draft(layout="plain", mapping=mapping)
+    return _filled(draft, {name: fields.get(source) for name, source in mapping.items()})
 
 
-def mapped(present: Sequence[str], said: Mapping[str, str]) -> dict[str, str]:
+def mapped(present: Sequence[str]) -> dict[str, str]:
     """Paper's field -> record's field, for the fields that are present."""
     by_folded: dict[str, str] = {}
     for name in present:
         by_folded.setdefault(folded(name), name)
-    out: dict[str, str] = {}
-    for field_name, aliases in ALIASES.items():
-        asked = said.get(field_name)
-        wanted = (
-            (asked,)
-            if asked in present
-            else tuple(by_folded.get(folded(a), "") for a in ((asked,) if asked else aliases))
-        )
-        if found := next((w for w in wanted if w), None):
-            out[field_name] = found
-    return out
+    found = {
+        name: next((by_folded[a] for a in aliases if a in by_folded), "") for name, aliases in ALIASES.items()
+    }
+    return {name: source for name, source in found.items() if source}
+
+
+_CONVERTERS: Mapping[str, Callable[[object], object]] = {
+    "id": string,
+    "title": string,
+    "abstract": lambda value: "\n".join(strings(value, "")),
+    "authors": names.from_value,
+    "categories": strings,
+    "date": dates.from_value,
+}
+"""Paper's field -> what makes its value from a record's; a string for the rest."""
+
+
+def _filled(draft: Draft, values: Mapping[str, object]) -> Draft:
+    converted = {
+        "key" if name == "id" else name: _CONVERTERS.get(name, string)(value)
+        for name, value in values.items()
+    }
+    return replace(draft, **converted)  # type: ignore[arg-type]  # each converter gives what its field takes
+
+
+def at(fields: Fields, path: str) -> object:
+    """The value under a name, or under a path of names and numbers: ``titles.0.title``."""
+    if path in fields:
+        return fields[path]
+    value: object = fields
+    for part in path.split("."):
+        if isinstance(value, Mapping):
+            value = value.get(part)
+        elif isinstance(value, list) and part.isdecimal() and int(part) < len(value):
+            value = value[int(part)]
+        else:
+            return None
+    return value
 
 
 def _arxiv_snapshot(fields: Fields) -> Draft:
@@ -195,18 +180,21 @@ _SNAPSHOT = {
     "venue": "journal-ref",
 }
 
-LAYOUTS: Mapping[str, Layout] = {"arXiv snapshot": _arxiv_snapshot}
-"""Layout -> how its records are read."""
-
-_MARKS: tuple[tuple[str, frozenset[str]], ...] = (
-    ("arXiv snapshot", frozenset({"authors_parsed", "update_date"})),
+LAYOUTS: tuple[tuple[frozenset[str], Layout], ...] = (
+    (frozenset({"authors_parsed", "update_date"}), _arxiv_snapshot),
 )
-"""Layout -> fields that only it has together."""
+"""Fields that only one layout has together -> how its records are read."""
 
 
-def draft(fields: Fields, layout: str = "", said: Mapping[str, str] | None = None) -> Draft:
-    """A record's fields, sorted. What a person said of them goes before any known layout."""
-    if said and any(name in fields for name in said.values()):
-        return guessed(fields, said)
-    known = layout or next((name for name, marks in _MARKS if marks <= fields.keys()), "")
-    return LAYOUTS[known](fields) if known else guessed(fields)
+def draft(fields: Fields, layout: Layout | None = None, said: Mapping[str, str] | None = None) -> Draft:
+    """A record's fields, sorted: by its format's layout, by a known one, or by the usual names.
+
+    ``said`` (paper's field -> record's field or path) is what a person said of them, and goes before all.
+    """
+    known = layout or next((read for marks, read in LAYOUTS if marks <= fields.keys()), guessed)
+    sorted_ = known(fields)
+    there = {name: value for name, path in (said or {}).items() if (value := at(fields, path)) is not None}
+    if not there:
+        return sorted_
+    mapping = {**sorted_.mapping, **{name: path for name, path in (said or {}).items() if name in there}}
+    return replace(_filled(sorted_, there), mapping=mapping)

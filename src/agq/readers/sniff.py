@@ -8,6 +8,9 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 SUFFIXES: Mapping[str, str] = {
+    ".bib": "bibtex",
+    ".bibtex": "bibtex",
+    ".biblatex": "bibtex",
     ".jsonl": "json-lines", ".ndjson": "json-lines", ".json": "json-lines",
     ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
@@ -15,6 +18,9 @@ SUFFIXES: Mapping[str, str] = {
 
 PACKINGS = frozenset({".gz", ".bz2", ".xz", ".zst", ".zstd", ".lzma"})
 
+_BIBTEX = re.compile(
+    rb"^\s*@(?:[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,|(?:string|preamble|comment)\s*[{(])", re.M | re.I
+)
 _YAML_KEY = re.compile(rb"(?:- +)?[\w\"'-]+ *:(?:\s|$)")
 
 
@@ -53,6 +59,7 @@ def _is_yaml(start: bytes) -> bool:
 
 
 CONTENT: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
+    ("bibtex", lambda start: bool(_BIBTEX.search(start))),
     ("json-lines", _is_json_lines),
     ("yaml", _is_yaml),
 )

@@ -1,0 +1,362 @@
+"""BibTeX and BibLaTeX, with bibtexparser.
+
+The file goes to the parser in batches of whole entries, cut where a line begins with ``@``: memory holds one
+batch,
+and an entry with a brace too few costs no other.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from agq.readers import dates, identifiers
+from agq.readers.base import Bad, Draft, Fields, Input, Raw
+from agq.readers.names import joined
+from agq.readers.streams import Line, NotText, lines, text
+
+if TYPE_CHECKING:
+    from bibtexparser.model import Block, Entry, ParsingFailedBlock
+
+BATCH = 128 * 1024
+MAX_WAITING = 10_000
+"""Entries that wait for the one they refer to; beyond that the first goes without."""
+
+_START = re.compile(rb"\s*@\s*(\w+)\s*[{(]\s*([^\s,{}()]*)")
+_NO_PAPERS = frozenset({"xdata", "set", "string", "preamble", "comment"})
+_PARENTS = frozenset(
+    """proceedings book collection mvbook mvcollection mvproceedings reference mvreference periodical
+    xdata""".split()
+)
+_INHERITED = ("year", "date", "month", "publisher", "journal", "journaltitle", "eventtitle", "organization")
+_SPLIT = re.compile(r"[;,]")
+_PLAIN_DATE = re.compile(r"\d{4}")
+
+
+@dataclass(slots=True)
+class _State:
+    """What later entries may refer to."""
+
+    macros: dict[str, str] = field(default_factory=dict)
+    parents: dict[str, dict[str, str]] = field(default_factory=dict)
+    waiting: dict[str, list[Raw]] = field(default_factory=dict)
+
+
+def read_bibtex(file: Input) -> Iterator[Raw | Bad]:
+    """The entries of a file, those that refer to a later one behind it."""
+    state = _State()
+    for batch in _batches(file):
+        if isinstance(batch, Bad):
+            yield batch
+        else:
+            yield from _entries(batch, state)
+    for waiting in state.waiting.values():
+        yield from waiting
+
+
+@dataclass(slots=True)
+class _Batch:
+    """Whole entries one behind the other, and the number of their first line."""
+
+    line: int
+    texts: list[str] = field(default_factory=list)
+    size: int = 0
+
+
+def _batches(file: Input) -> Iterator[_Batch | Bad]:
+    batch = _Batch(1)
+    for piece in _pieces(file):
+        if isinstance(piece, Bad) or batch.size > BATCH:
+            if batch.texts:
+                yield batch
+            batch = _Batch(0)
+        if isinstance(piece, Bad):
+            yield piece
+            continue
+        batch.line = batch.line if batch.texts else piece[0]
+        batch.texts.append(piece[1])
+        batch.size += len(piece[1])
+    if batch.texts:
+        yield batch
+
+
+def _pieces(file: Input) -> Iterator[tuple[int, str] | Bad]:
+    """What stands from one ``@`` at the beginning of a line to the next, and its first line's number."""
+    held: list[Line] = []
+    size = 0
+    broken = False
+    for line in lines(file):
+        if isinstance(line, Bad):
+            yield Bad(line.reason, line.line, _key(held[0].data) if held else None)
+            held, broken = [], True
+            continue
+        if _START.match(line.data):
+            yield from _piece(held, size, file)
+            held, size, broken = [], 0, False
+        size += len(line.data)
+        if size <= file.limits.record and not broken:
+            held.append(line)
+    yield from _piece(held, size, file)
+
+
+def _piece(held: list[Line], size: int, file: Input) -> Iterator[tuple[int, str] | Bad]:
+    if not held:
+        return
+    first = held[0]
+    if size > file.limits.record:
+        yield Bad(f"entry longer than {file.limits.record:,} bytes", first.number, _key(first.data))
+        return
+    try:
+        content = text(b"".join(line.data for line in held))
+    except NotText as error:
+        yield Bad(str(error), first.number, _key(first.data))
+        return
+    yield first.number, content.replace("\r\n", "\n").replace("\x00", "")
+
+
+def _key(line: bytes) -> str | None:
+    found = _START.match(line)
+    return found.group(2).decode("utf-8", "replace") or None if found else None
+
+
+def _entries(batch: _Batch, state: _State) -> Iterator[Raw | Bad]:
+    from bibtexparser import model  # noqa: PLC0415  (its tables take 50 ms)
+    from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
+
+    library = parse_string("".join(batch.texts), parse_stack=[])
+    for block in library.blocks:
+        whole = _whole(block)
+        line = batch.line + (block.start_line or 0)
+        if isinstance(whole, model.String):
+            state.macros[whole.key.lower()] = _value(str(whole.value), state.macros)
+        elif isinstance(whole, model.Entry):
+            yield from _entry(whole, line, state)
+        elif isinstance(block, model.ParsingFailedBlock):
+            yield _failed(block, line)
+
+
+def _whole(block: Block) -> Block:
+    """An entry that the parser set aside only for its key or a field being there twice."""
+    from bibtexparser import model  # noqa: PLC0415  (as above)
+
+    if (
+        isinstance(block, model.DuplicateBlockKeyBlock | model.DuplicateFieldKeyBlock)
+        and block.ignore_error_block
+    ):
+        return block.ignore_error_block
+    return block
+
+
+def _failed(block: ParsingFailedBlock, line: int) -> Bad:
+    raw = block.raw or ""
+    reason = str(getattr(block.error, "abort_reason", "") or block.error).split("\n", 1)[0].rstrip(".")
+    return Bad(f"not valid BibTeX: {_told(reason)}", line, _key(raw.encode()))
+
+
+def _told(reason: str) -> str:
+    """The parser's reason in the words of somebody who looks for the mistake."""
+    if "end of file" in reason:
+        return "the entry does not end (a brace or quote is missing)"
+    if "block start" in reason:
+        return "the next entry begins before this one ends (a brace or quote is missing)"
+    return reason[:1].lower() + reason[1:]
+
+
+def _entry(entry: Entry, line: int, state: _State) -> Iterator[Raw | Bad]:
+    kind = entry.entry_type.strip().lower()
+    fields: dict[str, str] = {}
+    for one in entry.fields:
+        fields.setdefault(one.key.strip().lower(), _value(str(one.value), state.macros))
+    key = entry.key.strip()
+    if kind in _PARENTS or key in state.waiting:
+        state.parents[key] = {
+            name: value for name, value in fields.items() if kind == "xdata" or name in _KEPT
+        }
+    if kind not in _NO_PAPERS:
+        yield from _placed(
+            Raw({**fields, "citation key": key, "entry type": kind}, draft, line, key or None), state
+        )
+    for child in state.waiting.pop(key, ()):
+        yield from _placed(child, state)
+
+
+_KEPT = ("title", "crossref", *_INHERITED)
+
+
+def _placed(raw: Raw, state: _State) -> Iterator[Raw]:
+    """The entry with what it inherits; nothing while the entry that it refers to has not come."""
+    fields = dict(raw.fields)
+    for name in _referred(fields):
+        if name not in state.parents:
+            waiting = (
+                sum(len(held) for held in state.waiting.values()) if len(state.waiting) > MAX_WAITING else 0
+            )
+            if waiting > MAX_WAITING:
+                break
+            state.waiting.setdefault(name, []).append(raw)
+            return
+        _inherit(fields, state.parents[name])
+    yield Raw(fields, raw.layout, raw.line, raw.record)
+
+
+def _referred(fields: Mapping[str, object]) -> list[str]:
+    named = f"{fields.get('crossref') or ''},{fields.get('xdata') or ''}"
+    return [
+        name.strip()
+        for name in named.split(",")
+        if name.strip() and name.strip() != fields.get("citation key")
+    ]
+
+
+def _inherit(fields: dict[str, object], parent: Mapping[str, str]) -> None:
+    xdata = "title" not in fields and "author" in parent
+    for name, value in parent.items():
+        if name == "title" and not xdata:
+            fields.setdefault("booktitle", value)
+        elif name != "crossref":
+            fields.setdefault(name, value)
+
+
+def _value(raw: str, macros: Mapping[str, str]) -> str:
+    """What a value says: braces or quotes off, parts joined by ``#``, macros looked up.
+
+    A macro that nobody defined stays under its own name: months, and files that lost their ``@string``s.
+    """
+    return "".join(_part(part.strip(), macros) for part in _concatenated(raw))
+
+
+def _part(part: str, macros: Mapping[str, str]) -> str:
+    if len(part) > 1 and part[0] + part[-1] in ("{}", '""'):
+        return part[1:-1]
+    return macros.get(part.lower(), part)
+
+
+def _concatenated(raw: str) -> list[str]:
+    if "#" not in raw:
+        return [raw]
+    parts: list[str] = []
+    depth, quoted, start = 0, False, 0
+    for at, char in enumerate(raw):
+        if char == "{":
+            depth += 1
+        elif char == "}":
+            depth -= 1
+        elif char == '"' and depth == 0:
+            quoted = not quoted
+        elif char == "#" and depth == 0 and not quoted:
+            parts.append(raw[start:at])
+            start = at + 1
+    return [*parts, raw[start:]]
+
+
+def draft(fields: Fields) -> Draft:
+    """An entry's fields, sorted."""
+    get = _getter(fields)
+    title, subtitle = get("title"), get("subtitle")
+    return Draft(
+        key=get("citation key"),
+        title=f"{title}: {subtitle}" if title and subtitle else title,
+        abstract=get("abstract"),
+        authors=people(get("author")),
+        categories=[
+            *_SPLIT.split(get("eprintclass", "primaryclass")),
+            *_SPLIT.split(get("keywords", "keyword")),
+        ],
+        date=_date(get),
+        doi=get("doi") or identifiers.doi(get("url", "ee")),
+        arxiv=_arxiv(get),
+        pmid=get("pmid"),
+        url=_url(get),
+        venue=get("journaltitle", "journal", "booktitle", "eventtitle", "school", "institution", "publisher"),
+        tex=True,
+        layout="BibTeX",
+        mapping={name: field for name, held in _MAPPING.items() for field in held if fields.get(field)},
+    )
+
+
+_MAPPING: Mapping[str, tuple[str, ...]] = {
+    "id": ("citation key",),
+    "title": ("title",),
+    "abstract": ("abstract",),
+    "authors": ("author",),
+    "categories": ("keywords",),
+    "date": ("year", "date"),
+    "doi": ("doi",),
+    "arxiv": ("eprint",),
+    "url": ("url",),
+    "venue": ("booktitle", "journal", "journaltitle"),
+}
+
+
+class _Getter(Protocol):
+    def __call__(self, *names: str) -> str: ...
+
+
+def _getter(fields: Fields) -> _Getter:
+    def get(*names: str) -> str:
+        """The first of the fields that is there and says something."""
+        return next(
+            (value for name in names if isinstance(value := fields.get(name), str) and value.strip()), ""
+        )
+
+    return get
+
+
+def _date(get: _Getter) -> str:
+    year = get("year").strip("{} ")
+    if _PLAIN_DATE.fullmatch(year) and not get("date"):
+        return dates.parts(year, get("month").strip("{}. "), get("day"))
+    return dates.iso(get("date", "year").strip("{}[] ")) or dates.iso(year)
+
+
+def _arxiv(get: _Getter) -> str:
+    eprint = get("eprint", "arxivid")
+    kind = get("eprinttype", "archiveprefix").lower()
+    if eprint and (kind == "arxiv" or not kind):
+        return eprint
+    return next(
+        (found for name in ("url", "journal", "note", "number") if (found := _in_prose(get(name)))), ""
+    )
+
+
+def _in_prose(value: str) -> str:
+    return identifiers.arxiv(value) if "arxiv" in value.lower() else ""
+
+
+def _url(get: _Getter) -> str:
+    held = get("url", "ee", "howpublished")
+    found = _URL.search(held.replace("\\_", "_").replace("\\%", "%").replace("\\&", "&").replace("\\#", "#"))
+    return found.group() if found else ""
+
+
+_URL = re.compile(r"https?://[^\s{}]+")
+
+
+def people(value: str) -> list[str]:
+    """The names of a name list, in reading order, TeX and all; a name in braces stays one."""
+    from bibtexparser.middlewares.names import split_multiple_persons_names  # noqa: PLC0415  (as above)
+
+    return (
+        [_person(" ".join(name.split())) for name in split_multiple_persons_names(value)]
+        if value.strip()
+        else []
+    )
+
+
+def _person(name: str) -> str:
+    from bibtexparser.middlewares.names import parse_single_name_into_parts  # noqa: PLC0415  (as above)
+
+    if "=" in name and (found := _EXTENDED.findall(name)):
+        parts = {key.lower(): value.strip(' "{}') for key, value in found}
+        return joined(
+            parts.get("given", ""),
+            f"{parts.get('prefix', '')} {parts.get('family', '')}",
+            parts.get("suffix", ""),
+        )
+    held = parse_single_name_into_parts(name, strict=False)
+    return joined(" ".join(held.first), " ".join([*held.von, *held.last]), " ".join(held.jr))
+
+
+_EXTENDED = re.compile(r"(family|given|prefix|suffix)\s*=\s*(\"[^\"]*\"|\{[^}]*\}|[^,]*)", re.IGNORECASE)
