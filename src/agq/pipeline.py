@@ -115,7 +115,7 @@ def in_context(question: str, earlier: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be read, and how the index is to change. ``exclude`` and ``fields`` as ``readers.read`` has them."""
+    """What is to be read, and how the index is to change; ``exclude`` and ``fields`` as for ``read``."""
 
     sources: tuple[str, ...]
     embedder: str = ""
@@ -167,11 +167,11 @@ def _encoder(name: str, cache: Path) -> Encoder:
 
 def _named(source: str) -> str:
     """A source as a later run from another folder can find it."""
-    return source if source == STDIN else os.path.abspath(os.path.expanduser(source))
+    return source if source == STDIN else os.path.realpath(os.path.expanduser(source))
 
 
 def _reads(sources: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a stored source is among what is read now: named itself, in a named folder, or met by a glob."""
+    """Whether a stored source is read now: named itself, in a named folder, or met by a glob."""
     named = [_named(source) for source in sources]
 
     def reads(stored: str) -> bool:

@@ -38,10 +38,10 @@ def show(
 
 def _written(papers: Sequence[Paper], name: str) -> str:
     from agq.renderers import card
-    from agq.renderers.json import dumps
+    from agq.text.clean import as_json
 
     if name == "json":
-        return dumps({"schema": 1, "papers": [card.as_object(paper) for paper in papers]})
+        return as_json({"schema": 1, "papers": [card.as_object(paper) for paper in papers]})
     if name == "markdown":
         return "\n".join(card.as_markdown(paper) for paper in papers)
     rule = "\n" + "─" * screen.measure() + "\n\n"

@@ -51,7 +51,7 @@ def load(name_or_path: str = DEFAULT, *, cache: Path) -> Embedder:
 
 
 def prepared(name_or_path: str = DEFAULT, *, cache: Path) -> Path:
-    """The folder of an encoder, for an index to carry a copy of. What is no ONNX encoder is named by a card alone.
+    """The folder of an encoder, for an index to copy. What is no ONNX encoder is named by a card alone.
 
     Raises
     ------
