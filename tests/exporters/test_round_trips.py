@@ -49,7 +49,8 @@ PAPERS = (NEW_ARXIV, OLD_ARXIV, JOURNAL, SECOND, BARE)
 
 def untexed(text: str) -> str:
     """What a TeX reader sees: escapes resolved, braces gone."""
-    for name, mark in {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^"}.items():
+    names = {"textbackslash": "\\", "textasciitilde": "~", "textasciicircum": "^"}
+    for name, mark in (names | {"textbraceleft": "{", "textbraceright": "}"}).items():
         text = text.replace(f"\\{name}{{}}", f"\0{ord(mark)};")
     text = re.sub(r"\\([{}&%$#_])", lambda m: f"\0{ord(m[1])};", text)
     text = text.replace("{", "").replace("}", "")

@@ -7,9 +7,13 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
+import bibtexparser
+import pybtex.database
 import pytest
+import rispy
 from markdown_it import MarkdownIt
 
+from agq.exporters import exporter
 from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
 from hostile.payloads import PAYLOADS, Payload
@@ -194,3 +198,43 @@ def test_an_id_is_one_line(payload: Payload) -> None:
 def test_every_format_is_tried_here() -> None:
     assert set(RENDERERS) == {"terminal", "markdown", "json", "html", "plain"}
     assert set(LISTINGS) == {"terminal", "markdown", "json", "jsonl", "ids"}
+
+
+@EVERY_PAYLOAD
+def test_bibtex_holds_one_entry_a_paper_for_two_parsers(payload: Payload) -> None:
+    papers = [source.paper for source in sources(payload.text)]
+    text = exporter("bibtex")(papers)
+    assert hidden(text) == []
+    entries = pybtex.database.parse_string(text, "bibtex").entries
+    assert len(entries) == len(papers)
+    assert "PWNED" not in entries
+    assert not any("note" in entry.fields for entry in entries.values())
+    assert len(bibtexparser.parse_string(text).entries) == len(papers)
+    for name in ("url", "doi", "eprint"):
+        assert not any(re.search(r"[\\{}\s]", e.fields.get(name, "")) for e in entries.values())
+    addresses = [e.fields["url"] for e in entries.values() if "url" in e.fields]
+    assert all(address.startswith(("https://", "http://")) for address in addresses)
+    assert not re.search(r"(?<!textbackslash\{\})\\(?:input|write|immediate|href|include)", text)
+
+
+@EVERY_PAYLOAD
+def test_ris_holds_one_record_a_paper(payload: Payload) -> None:
+    text = exporter("ris")([source.paper for source in sources(payload.text)])
+    assert hidden(text) == []
+    assert sum(line.startswith("TY  - ") for line in text.splitlines()) == 4
+    assert sum(line.startswith("ER  -") for line in text.splitlines()) == 4
+    records = rispy.loads(text)
+    assert len(records) == 4
+    assert all(url.startswith(("https://", "http://")) for r in records for url in r.get("urls", []))
+
+
+@EVERY_PAYLOAD
+def test_csl_json_and_references_hold_one_item_a_paper(payload: Payload) -> None:
+    papers = [source.paper for source in sources(payload.text)]
+    items = exporter("csl-json")(papers)
+    assert len(json.loads(items)) == 4
+    assert hidden(items) == []
+    assert all(item.get("URL", "http://").startswith(("https://", "http://")) for item in json.loads(items))
+    lines = exporter("text")(papers)
+    assert len(lines.splitlines()) == 4
+    assert hidden(lines) == []

@@ -8,18 +8,22 @@ from collections.abc import Iterator, Sequence
 from agq.exporters.keys import keys
 from agq.exporters.names import Name, name
 from agq.model import Paper
-from agq.text.clean import one_line
+from agq.text.addresses import web_address
+from agq.text.clean import acts_in_tex, one_line
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+# BibTeX counts braces whatever stands before them: `\{` alone would swallow the entries that follow.
 _ESCAPES = {
     "\\": r"\textbackslash{}",
-    "{": r"\{",
-    "}": r"\}",
+    "{": r"\textbraceleft{}",
+    "}": r"\textbraceright{}",
     "~": r"\textasciitilde{}",
     "^": r"\textasciicircum{}",
     **{mark: f"\\{mark}" for mark in "&%$#_"},
 }
 _SPECIAL = re.compile("[" + re.escape("".join(_ESCAPES)) + "]")
+# What would end a field, or begin a command where a style prints it.
+_ENDS = re.compile(r"[{}\\ ]")
 _FORMULA = re.compile(r"\$[^$]+\$")
 # A word with a capital behind its first letter: styles that set titles in lower case must leave it alone.
 _CAPITALS = re.compile(r"(?<![\\{\w])[^\W_]\w*[A-Z]\w*")
@@ -51,8 +55,8 @@ def _fields(paper: Paper, key: str) -> Iterator[tuple[str, str]]:
         yield "doi", f"{{{_verbatim(paper.doi)}}}"
     if paper.arxiv:
         yield from _eprint(paper)
-    if paper.url:
-        yield "url", f"{{{_verbatim(paper.url)}}}"
+    if address := web_address(paper.url):
+        yield "url", f"{{{_verbatim(address)}}}"
     if paper.categories:
         yield "keywords", f"{{{escaped(', '.join(paper.categories))}}}"
     if key != paper.id:
@@ -92,11 +96,11 @@ def escaped(text: str) -> str:
 
 
 def _protected(title: str) -> str:
-    """A title: formulas as they are where their braces match, capitals kept by braces, all else as text."""
+    """A title: formulas that only set letters as they are, capitals kept by braces, all else as text."""
     title = one_line(title)
     parts, end = [], 0
     for formula in _FORMULA.finditer(title):
-        if _balanced(formula.group()):
+        if _balanced(formula.group()) and not acts_in_tex(formula.group()):
             parts += [_words(title[end : formula.start()]), formula.group()]
             end = formula.end()
     return "".join([*parts, _words(title[end:])])
@@ -113,8 +117,9 @@ def escaped_keeping_space(text: str) -> str:
 
 
 def _balanced(text: str) -> bool:
+    """Whether BibTeX, to which a backslash makes no difference, finds every brace closed."""
     depth = 0
-    for letter in re.sub(r"\\.", "", text):
+    for letter in text:
         depth += (letter == "{") - (letter == "}")
         if depth < 0:
             return False
@@ -123,4 +128,4 @@ def _balanced(text: str) -> bool:
 
 def _verbatim(text: str) -> str:
     """A DOI or an address: programs read it as it is, so only what would end the field is encoded."""
-    return one_line(text).replace("{", "%7B").replace("}", "%7D").replace(" ", "%20")
+    return _ENDS.sub(lambda mark: f"%{ord(mark.group()):02X}", one_line(text))

@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 
 from agq.exporters.keys import keys
 from agq.exporters.names import name
 from agq.model import Paper
-from agq.text.clean import one_line
+from agq.text.addresses import web_address
+from agq.text.clean import as_json, one_line
 
 
 def export(papers: Sequence[Paper]) -> str:
     """A list with one item a paper, in the order given."""
     names = keys(paper.id for paper in papers)
     items = [_item(paper, names[paper.id]) for paper in papers]
-    return json.dumps(items, ensure_ascii=False, indent=2) + "\n"
+    return as_json(items)
 
 
 def _item(paper: Paper, key: str) -> dict[str, object]:
@@ -26,9 +26,9 @@ def _item(paper: Paper, key: str) -> dict[str, object]:
         "author": [_author(author) for author in paper.authors],
         "container-title": one_line(paper.venue),
         "issued": _issued(paper.date),
-        "DOI": paper.doi,
-        "URL": paper.url,
-        "keyword": ", ".join(paper.categories),
+        "DOI": one_line(paper.doi),
+        "URL": web_address(paper.url),
+        "keyword": one_line(", ".join(paper.categories)),
         "abstract": one_line(paper.abstract),
     }
     if paper.arxiv:

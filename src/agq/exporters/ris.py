@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from agq.exporters.keys import keys
 from agq.exporters.names import inverted
 from agq.model import Paper
+from agq.text.addresses import arxiv_address, web_address
 from agq.text.clean import one_line
 
 
@@ -34,7 +35,7 @@ def _tags(paper: Paper) -> Iterator[tuple[str, str]]:
     if paper.arxiv:
         yield "PB", "arXiv"
         yield "M1", f"arXiv:{paper.arxiv}"
-    yield "UR", paper.url or (f"https://arxiv.org/abs/{paper.arxiv}" if paper.arxiv else "")
+    yield "UR", web_address(paper.url) or arxiv_address(paper.arxiv)
     yield from (("KW", category) for category in paper.categories)
     yield "AB", paper.abstract
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agq.model import Paper
+from agq.text.addresses import doi_address, web_address
 from agq.text.clean import one_line
 
 NAMED = 6
@@ -31,9 +32,7 @@ def _authors(paper: Paper) -> str:
 
 
 def _address(paper: Paper) -> str:
-    if paper.doi:
-        return f"https://doi.org/{paper.doi}"
-    return "" if paper.arxiv else one_line(paper.url)
+    return doi_address(paper.doi) or ("" if paper.arxiv else web_address(paper.url))
 
 
 def _closed(text: str) -> str:

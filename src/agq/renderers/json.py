@@ -2,35 +2,27 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import asdict
 
 from agq.model import Answer, Citation, Source
 from agq.renderers.parts import link
-from agq.text.clean import hidden_as
+from agq.text.clean import as_json
 
 SCHEMA = 1
+
+dumps = as_json
+"""How everything that agq tells in JSON is written."""
 
 
 def render(answer: Answer) -> str:
     """One JSON object, two spaces deep, as the contract lays it out."""
-    return dumps(as_object(answer))
+    return as_json(as_object(answer))
 
 
 def listing(query: str, sources: Sequence[Source]) -> str:
     """The sources of a search."""
-    return dumps({"schema": SCHEMA, "query": query, "sources": [source_object(s) for s in sources]})
-
-
-def dumps(value: object, indent: int | None = 2) -> str:
-    """``value`` as readable JSON with a final newline.
-
-    Characters that act on a terminal or hide are escaped: the value stays, and looking at it is safe. So are
-    lone surrogates, which no UTF-8 could hold.
-    """
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
-    return hidden_as(lambda one: json.dumps(one)[1:-1] if one != "\x7f" else r"\u007f", text) + "\n"
+    return as_json({"schema": SCHEMA, "query": query, "sources": [source_object(s) for s in sources]})
 
 
 def as_object(answer: Answer) -> dict[str, object]:

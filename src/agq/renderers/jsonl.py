@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agq.model import Source
-from agq.renderers.json import dumps, source_object
+from agq.renderers.json import source_object
+from agq.text.clean import as_json
 
 
 def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # a line holds a source, nothing else
     """One line a source."""
-    return "".join(dumps(source_object(source), indent=None) for source in sources)
+    return "".join(as_json(source_object(source), indent=None) for source in sources)

@@ -19,7 +19,7 @@ _ACTIVE = re.compile(
       (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
     | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
-    | \\(?=(?:href|url|require|style|class|cssId|html\w+|includegraphics|input|write)\b)
+    | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
     """,
     re.VERBOSE,
 )
@@ -61,7 +61,7 @@ def table(sources: Sequence[Source]) -> str:
 
 def _row(source: Source) -> str:
     paper = source.paper
-    name, where = escaped(paper.id), link(paper)
+    name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
     return f"| {percent(source.match)} | {escaped(category(paper))} | {escaped(title(paper))} | {reference} |"
 

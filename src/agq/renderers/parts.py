@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import date
-from urllib.parse import quote, urlsplit
 
 from agq.model import Paper, Source
+from agq.text.addresses import arxiv_address, doi_address, web_address
 from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
@@ -15,7 +15,6 @@ EXPLORE = "Keep exploring"
 INCOMPLETE = "This answer is incomplete: the model stopped before its end."
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
-_URL_SAFE = ":/?#@!$&'*+,;=%~-._"
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
 _BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
 
@@ -52,22 +51,7 @@ def title(paper: Paper) -> str:
 
 def link(paper: Paper) -> str:
     """Where the paper can be read: arXiv, else the DOI, else the record's own web address, else nothing."""
-    if arxiv := one_line(paper.arxiv):
-        return f"https://arxiv.org/abs/{quote(arxiv, safe='/.')}"
-    if doi := one_line(paper.doi):
-        return f"https://doi.org/{quote(doi, safe='/.:;-_')}"
-    return web_address(one_line(paper.url))
-
-
-def web_address(url: str) -> str:
-    """``url`` if it is http or https, percent-encoded where it would break out of its place; else empty."""
-    try:
-        parts = urlsplit(url.strip())
-    except ValueError:
-        return ""
-    if parts.scheme.lower() not in {"http", "https"} or not parts.netloc:
-        return ""
-    return quote(parts.geturl(), safe=_URL_SAFE)
+    return arxiv_address(paper.arxiv) or doi_address(paper.doi) or web_address(paper.url)
 
 
 def source_links(sources: Iterable[Source]) -> dict[str, str]:

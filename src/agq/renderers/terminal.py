@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 from collections.abc import Iterable, Mapping, Sequence
 
-from rich.cells import cell_len
+from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
@@ -68,6 +68,11 @@ def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # th
     with console.capture() as captured:
         table(console, sources)
     return captured.get()
+
+
+def shortened(text: str, width: int) -> str:
+    """``text`` cut to ``width`` columns, with an ellipsis where it is cut."""
+    return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
 class Page:

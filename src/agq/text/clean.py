@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable
 
 _ESCAPES = re.compile(
     r"""
@@ -33,6 +33,10 @@ _PILE = re.compile(f"([{_MARKS}]{{8}})[{_MARKS}]+")
 # Joiners shape letters in Arabic, Indic and other scripts, and build emoji; after any other letter they
 # only hide.
 _STRAY_JOINER = re.compile("(?<![\u0600-\u1fff\u2600-\u27bf\ufe0f\U0001f300-\U0001faff])[\u200c\u200d]")
+_TEX_ACTS = re.compile(
+    r"\\(?:input|include\w*|openin|openout|read|write|immediate|special|catcode|csname|g?def|edef|xdef|let|new\w+"
+    r"|renew\w+|directlua|latelua|everymath|require|href|url|style|class|cssId|html\w*|unicode|loop|repeat)(?![A-Za-z])"
+)
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 
 
@@ -53,9 +57,24 @@ def prose(text: str) -> str:
     return _NESTED.sub(r"\1", plain(text))
 
 
-def hidden_as(write: Callable[[str], str], text: str) -> str:
-    """``text`` with each character that acts or hides replaced by what ``write`` makes of it."""
-    return _HIDDEN.sub(lambda found: write(found.group()), text)
+def as_json(value: object, indent: int | None = 2) -> str:
+    """``value`` as JSON in readable UTF-8 with a final newline.
+
+    Characters that act on a terminal or hide are escaped: the value stays, and looking at it is safe. So are
+    lone surrogates, which no UTF-8 could hold.
+    """
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _HIDDEN.sub(_escaped, text) + "\n"
+
+
+def _escaped(found: re.Match[str]) -> str:
+    units = found.group().encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at : at + 2].hex()}" for at in range(0, len(units), 2))
+
+
+def acts_in_tex(text: str) -> bool:
+    """Whether TeX would do more with ``text`` than set it: read, write, load, link, define."""
+    return _TEX_ACTS.search(text) is not None
 
 
 def one_line(text: str) -> str:
