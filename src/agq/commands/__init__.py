@@ -6,13 +6,25 @@ from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
 from agq.commands.ask import ask
+from agq.commands.check import check
+from agq.commands.cite import cite
+from agq.commands.history import history
 from agq.commands.index import index
+from agq.commands.more import more
 from agq.commands.search import search
+from agq.commands.show import show
+from agq.commands.similar import similar
 
 TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
     {
         "index": index,
         "ask": ask,
         "search": search,
+        "similar": similar,
+        "show": show,
+        "cite": cite,
+        "check": check,
+        "more": more,
+        "history": history,
     }
 )

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import screen
+from agq.commands.check import read_note
 from agq.commands.completion import complete_id
 from agq.commands.given import Given
 from agq.commands.indexes import opened, papers_named
-from agq.errors import AgqError, CheckFailed, UsageError
+from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, exporter
+from agq.exporters.keys import keys
 from agq.registry import pick
 
 if TYPE_CHECKING:
@@ -63,11 +65,12 @@ def _named(ids: Sequence[str] | None) -> list[str]:
 
 
 def _cited(index: IndexReader, note: Path) -> list[str]:
-    """The ids that a note cites, in reading order."""
+    """The ids that a note cites, in reading order; Pandoc's keys as the ids they stand for."""
     from agq.verify import cited_ids
 
-    try:
-        text = note.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise AgqError(f"cannot read {note}: {error.strerror}") from error
-    return cited_ids(text, index.get)
+    found = cited_ids(read_note(str(note)), index.get)
+    held = {paper.id for paper in index.get(found)}
+    if not set(found) <= held:
+        by_key = {key: one for one, key in keys(index.ids()).items()}
+        found = [one if one in held else by_key.get(one, one) for one in found]
+    return list(dict.fromkeys(found))

@@ -53,9 +53,9 @@ def index(
     built = build(given, settings, plan)
     report = built.report
     if as_json:
-        from agq.text.clean import as_json
+        from agq.text.clean import as_json as dumped
 
-        screen.write(as_json(as_object(report)))
+        screen.write(dumped(as_object(report)))
     screen.notice(settings, summary(settings, built))
     if settings.strict and report.rejected:
         raise CheckFailed(

@@ -82,11 +82,21 @@ def on_terminal() -> bool:
     return sys.stdout.isatty()
 
 
-def measure() -> int:
-    """Columns for running text: the terminal's, up to what reads well."""
+def columns() -> int:
+    """The terminal's columns, 80 where there is none."""
     import shutil
 
-    return max(20, min(shutil.get_terminal_size((80, 24)).columns, 88))
+    return shutil.get_terminal_size((80, 24)).columns
+
+
+def measure() -> int:
+    """Columns for running text: the terminal's, up to what reads well."""
+    return max(20, min(columns(), 88))
+
+
+def coloured() -> bool:
+    """Whether stdout takes colours."""
+    return on_terminal() and Place.here().colours
 
 
 def console() -> Console:

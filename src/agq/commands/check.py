@@ -1,0 +1,87 @@
+"""`agq check`: whether the citations of a note hold."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.commands.given import Given
+from agq.commands.indexes import opened
+from agq.errors import AgqError, CheckFailed
+
+if TYPE_CHECKING:
+    from agq.verify import Note
+
+
+def check(
+    given: Given,
+    note: Annotated[str, typer.Argument(metavar="FILE|-", help="A note in Markdown or text; - reads stdin.")],
+    strict: Annotated[
+        bool, typer.Option("--strict", help="A weak citation fails too (exit code 5).")
+    ] = False,
+    as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
+) -> None:
+    """Check a note's [id] citations, sentence by sentence: is the paper there, and does it bear it out.
+
+    "supported" means that the cited abstract speaks of what the sentence says and holds its figures and
+    names. It does not prove that the paper agrees: a refuted claim shares its words with its refutation. The note is
+    only read; an unknown id ends in exit code 5.
+    """
+    settings = given.settings(strict=strict or None)
+    text = read_note(note)
+    with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
+        from agq.verify import check_note
+
+        found = check_note(
+            text,
+            index.get,
+            index.embedder(),
+            frequencies=index.document_frequencies,
+            papers=index.state.papers,
+        )
+    screen.page(settings, _written(found, as_json=as_json))
+    _judge(found, strict=settings.strict)
+
+
+def read_note(name: str) -> str:
+    """The text of a file, or of stdin.
+
+    Raises
+    ------
+    AgqError
+        It cannot be read.
+    """
+    if name == "-":
+        return sys.stdin.buffer.read().decode("utf-8", "replace")
+    try:
+        return Path(name).read_text(encoding="utf-8", errors="replace")
+    except OSError as error:
+        raise AgqError(f"cannot read {name}: {error.strerror}") from error
+
+
+def _written(found: Note, *, as_json: bool) -> str:
+    from agq.renderers import report
+    from agq.text.clean import as_json as dumped
+
+    if as_json:
+        return dumped(report.as_object(found.citations, found.uncited_sentences))
+    return report.as_text(
+        found.citations,
+        found.lines,
+        found.uncited_sentences,
+        width=screen.measure(),
+        colours=screen.coloured(),
+    )
+
+
+def _judge(found: Note, *, strict: bool) -> None:
+    unknown = [c.id for c in found.citations if c.verdict == "unknown_id"]
+    weak = [c.id for c in found.citations if c.verdict in {"weak", "misquoted"}]
+    if unknown:
+        raise CheckFailed(f"{len(unknown)} citations of papers that the index does not hold")
+    if strict and weak:
+        raise CheckFailed(f"{len(weak)} weak citations")

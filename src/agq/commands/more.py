@@ -1,0 +1,28 @@
+"""`agq more`: one of the follow-up questions of the last answer."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agq.commands.asking import Wish, fulfil, last_answer
+from agq.commands.given import Given
+from agq.errors import UsageError
+
+
+def more(
+    given: Given,
+    number: Annotated[int, typer.Argument(metavar="N", min=1, help="The number of the follow-up question.")],
+    format: Annotated[  # noqa: A002  # the option's name
+        str | None, typer.Option("--format", "-f", metavar="F", help="As for ask.")
+    ] = None,
+) -> None:
+    """Ask follow-up question N of the last answer."""
+    questions = last_answer(given).answer.follow_ups
+    if number > len(questions):
+        raise UsageError(
+            f"the last answer has {len(questions)} follow-up questions",
+            hint="`agq history show N` shows them",
+        )
+    fulfil(given, Wish(questions[number - 1], given.settings(format=format)))
