@@ -281,6 +281,14 @@ def _opening(piece: Piece, before: str) -> str:
     return "\n\n" if piece.opens == "paragraph" else " "
 
 
+def cited_ids(text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]) -> list[str]:
+    """The ids that a note cites, each once, in reading order; also those that ``lookup`` does not know."""
+    found = [block.text for block in blocks(text)]
+    anything = [one for block in found for part in parts(block, _written, strict=False) for one in part.ids]
+    known = resolver(paper.id for paper in lookup(list(dict.fromkeys(anything))))
+    return list(dict.fromkeys(one for block in found for part in parts(block, known) for one in part.ids))
+
+
 def check_note(
     text: str,
     lookup: Callable[[Sequence[str]], Sequence[Paper]],
