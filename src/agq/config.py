@@ -19,6 +19,22 @@ from agq.registry import nearest
 FILE = "agq.yaml"
 DEFAULT_ORIGIN = "default"
 SECRET = "api_key"
+WITHHELD = "withheld: "
+
+PERSONAL = frozenset({"pager", "key_variable"})
+"""Settings that run a program or choose a secret: a folder that came from somebody else may not make them."""
+
+KEY_VARIABLES: Mapping[str, str] = MappingProxyType(
+    {
+        "openai": "OPENAI_API_KEY",
+        "anthropic": "ANTHROPIC_API_KEY",
+        "openrouter": "OPENROUTER_API_KEY",
+        "ollama": "",
+        "llama.cpp": "",
+        "vllm": "",
+    }
+)
+"""By the name before the slash of a model's name: whose key it is. No server gets the key of another."""
 MIN_KEY = 6
 """Shorter values are placeholders such as "none", which local servers are given, and are no secret."""
 
@@ -31,7 +47,7 @@ class Settings:
     model: str = ""
     base_url: str = ""
     api_key: str = field(default="", repr=False)
-    key_variable: str = "OPENAI_API_KEY"
+    key_variable: str = ""
     timeout: float = 120.0
     retries: int = 2
     temperature: float = 0.2
@@ -59,6 +75,12 @@ class Settings:
         """Whether nobody named the index: only such a one is built by asking."""
         return self.origin("index").startswith(DEFAULT_ORIGIN)
 
+    @property
+    def withheld(self) -> str:
+        """Why a key that is there is not sent; empty where nothing is withheld."""
+        origin = self.origin(SECRET)
+        return origin.removeprefix(WITHHELD) if origin.startswith(WITHHELD) else ""
+
 
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
@@ -66,7 +88,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "model": "the chat model that answers; without one, sentences are taken from the abstracts",
         "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
         "api_key": "the key for that server; from the environment only",
-        "key_variable": "the environment variable that holds the key",
+        "key_variable": "the variable that holds the key; by default the one of the model's server",
         "timeout": "seconds to wait for the model",
         "retries": "further tries after a failed one",
         "temperature": "of the model, 0 to 2",
@@ -206,11 +228,36 @@ def _absolute(value: object, origin: str, place: Place) -> Path:
 
 
 def _find_key(environ: Mapping[str, str], values: dict[str, object], origins: dict[str, str]) -> None:
-    """The key from the variable that the settings name, unless ``AGQ_API_KEY`` gave it."""
-    variable = str(values.get("key_variable", default("key_variable")))
+    """The key from the variable that belongs to the server, unless ``AGQ_API_KEY`` gave it.
+
+    A server that only a project's file names gets none: the project may be somebody else's.
+    """
+    variable = _key_variable(values)
     if SECRET not in values and environ.get(variable):
         values[SECRET] = environ[variable]
         origins[SECRET] = variable
+    named_by, address = origins.get("base_url", ""), str(values.get("base_url", ""))
+    if SECRET in values and Path(named_by).name == FILE and not _is_own(address):
+        del values[SECRET]
+        origins[SECRET] = f"{WITHHELD}only {named_by} names {address}"
+
+
+def _key_variable(values: Mapping[str, object]) -> str:
+    if named := values.get("key_variable"):
+        return str(named)
+    server, slash, _ = str(values.get("model", "")).partition("/")
+    known = bool(slash) and not values.get("base_url")
+    return KEY_VARIABLES.get(server, KEY_VARIABLES["openai"]) if known else KEY_VARIABLES["openai"]
+
+
+def _is_own(address: str) -> bool:
+    """Whether a server runs on this machine."""
+    from urllib.parse import urlsplit
+
+    try:
+        return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
+    except ValueError:
+        return False
 
 
 def _from_openai(environ: Mapping[str, str]) -> Layer:
@@ -250,6 +297,11 @@ def _allowed_in_file(name: str, path: Path) -> None:
     if name == SECRET:
         raise UsageError(
             f"{path} holds a key, and keys do not belong in files", hint="set OPENAI_API_KEY instead"
+        )
+    if name in PERSONAL and path.name == FILE:
+        raise UsageError(
+            f"{path} sets {name}, which only you may, not a project",
+            hint=f"set AGQ_{name.upper()}, or write it into your own settings: agq config path",
         )
     _known(name, lambda n: f"{n} in {path}")
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agq.config import KEY_VARIABLES
+
 
 @dataclass(frozen=True, slots=True)
 class Preset:
@@ -19,9 +21,9 @@ class Preset:
 
 
 PRESETS: Mapping[str, Preset] = {
-    "openai": Preset("https://api.openai.com/v1", "OPENAI_API_KEY", 128_000),
-    "anthropic": Preset("https://api.anthropic.com/v1", "ANTHROPIC_API_KEY", 200_000),
-    "openrouter": Preset("https://openrouter.ai/api/v1", "OPENROUTER_API_KEY"),
+    "openai": Preset("https://api.openai.com/v1", KEY_VARIABLES["openai"], 128_000),
+    "anthropic": Preset("https://api.anthropic.com/v1", KEY_VARIABLES["anthropic"], 200_000),
+    "openrouter": Preset("https://openrouter.ai/api/v1", KEY_VARIABLES["openrouter"]),
     "ollama": Preset("http://localhost:11434/v1", context_tokens=4_096, start="ollama serve"),
     "llama.cpp": Preset("http://localhost:8080/v1", context_tokens=4_096, start="llama-server -m MODEL.gguf"),
     "vllm": Preset("http://localhost:8000/v1", context_tokens=8_192, start="vllm serve MODEL"),

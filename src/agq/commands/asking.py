@@ -65,6 +65,10 @@ def last_answer(given: Given) -> Entry:
 def fulfil(given: Given, wish: Wish) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
     _refuse_early(wish)
+    if wish.settings.model and (why := wish.settings.withheld):
+        screen.notice(
+            wish.settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it"
+        )
     with opened(given, wish.settings) as index:
         answer = _asked(wish, index)
     if not answer.text:
