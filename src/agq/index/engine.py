@@ -121,7 +121,11 @@ class NativeTable:
     def __init__(self, native: ModuleType, folder: Path) -> None:
         self._loop = asyncio.new_event_loop()
         self._turn = threading.Lock()
-        self._table = self._wait(self._open, native, folder)
+        try:
+            self._table = self._wait(self._open, native, folder)
+        except BaseException:
+            self._loop.close()
+            raise
 
     @staticmethod
     async def _open(native: ModuleType, folder: Path) -> Any:

@@ -10,7 +10,6 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from agq.index.engine import Query, TableReader
 from agq.index.frequencies import wrapped
 from agq.index.schema import hash64
 
@@ -72,8 +71,9 @@ class Ledger:
     """The hashes of all papers, those at the start in columns, what this run changes in dictionaries on
     top."""
 
-    def __init__(self, table: TableReader | None = None) -> None:
-        self._start = _columns([] if table is None else list(table.batches(Query(COLUMNS))))
+    def __init__(self, rows: Iterable[pa.RecordBatch] = ()) -> None:
+        """``rows`` are those of the table, with ``COLUMNS``."""
+        self._start = _columns(list(rows))
         self._changes: dict[int, Held | None] = {}
         self._run: dict[int, Sources] = {}
         self.papers = len(self._start.ids)

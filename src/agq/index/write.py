@@ -14,7 +14,7 @@ import json
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agq.errors import AgqError, IndexUnusable
-from agq.index.engine import open_table
+from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.kept import forget, kept_vectors
 from agq.index.layout import (
@@ -33,7 +33,7 @@ from agq.index.layout import (
     make_current,
     new_generation,
 )
-from agq.index.ledger import Ledger
+from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import nobody_reading, writing
 from agq.index.maintenance import finish, index_text
 from agq.index.schema import PAPER_COLUMNS, table_schema, text_to_embed, to_paper, vectors_table
@@ -157,17 +157,23 @@ def _compared(
     path: Path, reading: Reading, options: BuildOptions, progress: Callable[[Progress], None]
 ) -> BuildReport:
     """What a run would do."""
-    try:
-        table = open_table(current_generation(path)) if not options.rebuild else None
-    except IndexUnusable:
-        table = None
-    ledger = Ledger(table)
+    ledger = Ledger() if options.rebuild else _held(path)
     stage = TextStage(ledger, options.scope)
     rejected = _read(stage, reading(_lookup(ledger, None, options.scope)), progress)
     if options.prune:
         stage.prune(rejected)
     stage.flush()
     return _report(ledger, stage, rejected)
+
+
+def _held(path: Path) -> Ledger:
+    """What the index holds; nothing where there is none."""
+    try:
+        generation = current_generation(path)
+    except IndexUnusable:
+        return Ledger()
+    with closing(open_table(generation)) as table:
+        return Ledger(table.batches(Query(COLUMNS)))
 
 
 def _built(
@@ -196,7 +202,7 @@ class _Job:
         self.manifest = Manifest.read(self.generation)
         _same_encoder(self.manifest, encoder)
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
-        self.ledger = Ledger(open_table(self.generation))
+        self.ledger = Ledger(self.table.rows(COLUMNS, ""))
         self.stage = TextStage(
             self.ledger, options.scope, self.table, _counter(self.generation, self.ledger, self.table)
         )
