@@ -145,7 +145,7 @@ class Place:
     def blot(self, text: str) -> str:
         """``text`` without the keys that this place holds."""
         for name, key in self.environ.items():
-            if name.endswith(("_API_KEY", "_TOKEN")) and len(key) >= MIN_KEY:
+            if name.endswith(("KEY", "TOKEN", "SECRET", "PASSWORD")) and len(key) >= MIN_KEY:
                 text = text.replace(key, "(key)")
         return text
 

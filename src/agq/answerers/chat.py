@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agq.answerers import faults
@@ -11,6 +13,7 @@ from agq.answerers.base import Means
 from agq.answerers.draft import Draft, Thinking
 from agq.answerers.presets import DEFAULT, Endpoint, endpoint
 from agq.answerers.prompt import Prompt, prompt
+from agq.errors import AnswererFailed
 from agq.model import Evidence, Piece, Usage
 
 if TYPE_CHECKING:
@@ -19,6 +22,13 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 200_000
 """An answer longer than this is no answer; nothing more is read."""
+
+
+MOST_TIMEOUTS = 10
+"""An answer that takes longer than so many times the timeout is cut: a server may drip for ever."""
+
+SHORTEST_KEY = 6
+"""Anything shorter is a word such as "none", which a local server is given for a key."""
 
 
 class Chat:
@@ -34,7 +44,18 @@ class Chat:
         return self._at.model
 
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
-        """The model's answer, a piece as soon as it is whole."""
+        """The model's answer, a piece as soon as it is whole, without the key should the server repeat it."""
+        try:
+            for piece in self._pieces(evidence):
+                yield replace(piece, text=self._blot(piece.text))
+        except AnswererFailed as error:
+            raise AnswererFailed(self._blot(error.message), hint=self._blot(error.hint)) from error.__cause__
+
+    def _blot(self, text: str) -> str:
+        key = self._means.api_key
+        return text.replace(key, "(key)") if len(key) >= SHORTEST_KEY else text
+
+    def _pieces(self, evidence: Evidence) -> Iterator[Piece]:
         if self._at.base_url == DEFAULT.base_url and not self._means.api_key:
             raise faults.no_key(self._at)
         ids = {source.paper.id: source.paper.id for source in evidence.sources}
@@ -79,11 +100,14 @@ class _Conversation:
         import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415  # half a second, and only where a model is named
 
+        from agq.answerers import wire  # noqa: PLC0415
+
         client = openai.OpenAI(
             api_key=self._means.api_key or "none",
             base_url=self._at.base_url,
             timeout=self._means.timeout,
             max_retries=self._means.retries,
+            http_client=wire.client(),
         )
         try:
             with client, self._opened(client, built) as stream:
@@ -93,9 +117,12 @@ class _Conversation:
         except openai.APIConnectionError as error:
             raise faults.unreachable(error, self._at) from error
         except openai.APIStatusError as error:
-            raise faults.refused(error, self._at) from error
+            told = faults.sends_on if 300 <= error.status_code < 400 else faults.refused
+            raise told(error, self._at) from error
         except httpx2.TimeoutException as error:
             raise faults.timed_out(self._at, self._means.timeout, begun=self._begun) from error
+        except wire.Refused as error:
+            raise faults.cut(self._at, str(error)) from error
         except httpx2.HTTPError as error:
             raise faults.cut(self._at, "the connection broke") from error
         except openai.APIError as error:
@@ -127,7 +154,10 @@ class _Conversation:
         if "html" in kind:
             raise faults.not_the_protocol(self._at, "it sent a web page")
         length, finished = 0, None
+        latest = time.monotonic() + MOST_TIMEOUTS * self._means.timeout
         for chunk in stream:
+            if time.monotonic() > latest:
+                raise faults.cut(self._at, f"it took longer than {MOST_TIMEOUTS * self._means.timeout:g} s")
             if chunk.usage:
                 yield Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
             for choice in chunk.choices[:1]:

@@ -57,6 +57,15 @@ def refused(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
     )
 
 
+def sends_on(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
+    """The server redirects, which nobody follows: the question was meant for it alone."""
+    to = error.response.headers.get("location", "another address")[:200]
+    return AnswererFailed(
+        f"{host(at)} sends on to {to}, and agq asks only the server it is given",
+        hint="if you trust that address, name it with --base-url",
+    )
+
+
 def too_long(at: Endpoint, said: str) -> AnswererFailed:
     """The prompt does not fit the model."""
     return AnswererFailed(
