@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from agq.embedders import DEFAULT, DEFAULT_SHA256, load, open_encoder
+from agq.embedders import DEFAULT, DEFAULT_SHA256, load, open_encoder, prepared
 from agq.embedders.card import CARD, MODEL, encoder_place
 from agq.embedders.export import export
 from agq.embedders.onnx import OnnxEmbedder
@@ -29,7 +29,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def encoder(cache: Path) -> OnnxEmbedder:
-    made = load(cache=cache)
+    made = open_encoder(prepared(cache=cache))
     assert isinstance(made, OnnxEmbedder)
     return made
 
@@ -60,7 +60,7 @@ def test_made_once_per_machine(encoder: OnnxEmbedder, cache: Path) -> None:
     before = (encoder.folder / MODEL).stat().st_mtime_ns
     assert load(DEFAULT, cache=cache).name == encoder.name
     assert (encoder.folder / MODEL).stat().st_mtime_ns == before
-    assert encoder.folder == encoder_place(cache, DEFAULT_SHA256)
+    assert encoder.folder == encoder_place(cache, DEFAULT_SHA256, DEFAULT)
 
 
 def test_several_exports_at_once_agree(tmp_path: Path) -> None:
@@ -69,7 +69,7 @@ def test_several_exports_at_once_agree(tmp_path: Path) -> None:
     assert np.array_equal(made[0], made[1])
     assert np.array_equal(made[0], made[2])
     assert [child.name for child in (tmp_path / "encoders").iterdir()] == [
-        encoder_place(tmp_path, DEFAULT_SHA256).name
+        encoder_place(tmp_path, DEFAULT_SHA256, DEFAULT).name
     ]
 
 

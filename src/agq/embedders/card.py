@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict, dataclass
+from hashlib import sha256
 from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
@@ -11,6 +12,9 @@ from agq.errors import AgqError, IndexUnusable
 MODEL = "model.onnx"
 TOKENIZER = "tokenizer.json"
 CARD = "encoder.json"
+
+LIBRARY = "library"
+"""The kind of an encoder that sentence-transformers runs; its folder holds the card alone."""
 
 FORMAT = 1
 """Counts the ways in which the graph has been written: after a change it is exported afresh."""
@@ -47,9 +51,10 @@ class EncoderCard:
             ) from error
 
 
-def encoder_place(cache: Path, digest: str) -> Path:
-    """Where the encoder made from weights with this sha256 is kept, below agq's cache folder."""
-    return cache / "encoders" / f"{digest[:20]}-{FORMAT}"
+def encoder_place(cache: Path, weights: str, name: str) -> Path:
+    """Where the encoder of that name, made from weights with that sha256, is kept below agq's cache folder."""
+    told = sha256(f"{weights} {name} {FORMAT}".encode()).hexdigest()
+    return cache / "encoders" / told[:20]
 
 
 class NotExportable(AgqError):

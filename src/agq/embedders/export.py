@@ -44,9 +44,17 @@ def export(model: Path, cache: Path, *, name: str, sha256: str = "") -> Path:
         raise AgqError(
             f"the weights of {name} are not the official ones: {weights}", hint="reinstall the package"
         )
-    place = encoder_place(cache, digest)
+    place = encoder_place(cache, digest, name)
     if not (place / CARD).is_file():
         _publish(model, place, name=name, digest=digest)
+    return place
+
+
+def library_folder(card: EncoderCard, cache: Path) -> Path:
+    """The folder of an encoder that has nothing but a card."""
+    place = encoder_place(cache, card.weights, card.name)
+    place.mkdir(parents=True, exist_ok=True)
+    card.write(place)
     return place
 
 
