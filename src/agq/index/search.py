@@ -13,6 +13,7 @@ import numpy as np
 import pyarrow as pa
 
 from agq.errors import IndexUnusable
+from agq.index.centre import Centre
 from agq.index.engine import Probe, Query, TableReader, open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
@@ -199,6 +200,11 @@ class IndexReader:
         ids = sorted(self.ids())
         chosen = random.Random(seed).sample(ids, min(n, len(ids)))
         yield from self.get(chosen)
+
+    @cached_property
+    def centre(self) -> Centre | None:
+        """Where the middle of the papers lies; None while no run that encodes has ended."""
+        return Centre.read(self.generation)
 
     @cached_property
     def _frequencies(self) -> Frequencies | None:

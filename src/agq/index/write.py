@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agq.errors import AgqError, IndexUnusable
+from agq.index.centre import measure
 from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.kept import forget, kept_vectors
@@ -284,11 +285,17 @@ class _Job:
         if complete and (changed or self.manifest.version != self.table.version):
             self.progress(Progress("finish", 0))
             finish(self.table, self.generation, self.ledger.papers)
+            self._measure()
         if changed or self.manifest.version != self.table.version or self._sources() != self.manifest.sources:
             self._note()
         if self.current != self.generation:
             make_current(self.generation)
         _drop_others(self.path, self.generation)
+
+    def _measure(self) -> None:
+        """Where the middle of the papers lies now."""
+        if centre := measure(self.table.rows, self.ledger.papers):
+            centre.write(self.generation)
 
     def _note(self, missing: int | None = None) -> None:
         """What the index holds now, into its manifest."""
