@@ -11,17 +11,23 @@ from agq.model import Paper, Rejected
 from agq.readers import clean, layouts
 from agq.readers.base import LIMITS, Bad, Draft, Limits, Raw, Reader, Record
 from agq.readers.bibtex import read_bibtex
-from agq.readers.json import read_json_lines
+from agq.readers.json import read_json, read_json_lines
 from agq.readers.sniff import sniffed
 from agq.readers.sources import STDIN, files
 from agq.readers.streams import opened
+from agq.readers.table import read_table
+from agq.readers.tagged import read_nbib, read_ris
 from agq.readers.yaml import read_yaml
 
 __all__ = ["READERS", "Limits", "Reader", "Record", "read", "read_file"]
 
 READERS: Mapping[str, Reader] = {
     "bibtex": read_bibtex,
+    "json": read_json,
     "json-lines": read_json_lines,
+    "nbib": read_nbib,
+    "ris": read_ris,
+    "table": read_table,
     "yaml": read_yaml,
 }
 """Format -> its reader."""

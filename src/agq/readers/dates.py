@@ -94,6 +94,8 @@ def _from_mapping(value: Mapping[str, object]) -> str:
 
 def _from_parts(value: Sequence[object]) -> str:
     first = value[0] if value else None
+    if isinstance(first, Mapping):
+        return _from_mapping(first)
     if isinstance(first, Sequence) and not isinstance(first, str):
         return _from_parts(first)
     return from_value(first) if len(value) == 1 and not isinstance(first, Sequence) else parts(*value[:3])

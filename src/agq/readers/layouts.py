@@ -7,63 +7,36 @@ have; any other record is read by the usual names, in a few languages, and by wh
 
 from __future__ import annotations
 
-import math
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields, Layout
-
-
-def string(value: object) -> str:
-    """One value as text: a number as it is written, the first of a list, the text inside an object."""
-    if isinstance(value, str):
-        return value
-    if isinstance(value, bool) or value is None:
-        return ""
-    if isinstance(value, int | float):
-        return "" if math.isnan(value) else str(value)  # NaN is how tables say nothing
-    if isinstance(value, Mapping):
-        return next(
-            (v for k in ("value", "text", "name", "title", "en") if isinstance(v := value.get(k), str)), ""
-        )
-    if isinstance(value, Sequence) and value and not isinstance(value[0], Sequence | Mapping):
-        return string(value[0])
-    return value[0] if isinstance(value, Sequence) and value and isinstance(value[0], str) else ""
-
-
-def strings(value: object, separators: str = ";,|") -> list[str]:
-    """Several values: a list as it is, a string parted at the first of ``separators`` that it has."""
-    if isinstance(value, str):
-        mark = next((s for s in separators if s in value), None)
-        return [part.strip() for part in value.split(mark)] if mark else [value.strip()]
-    if isinstance(value, Sequence):
-        return [text for item in value if (text := string(item))]
-    return [text] if (text := string(value)) else []
-
+from agq.readers.services import LAYOUTS
+from agq.readers.values import string, strings
 
 _USUAL = """
-id          id key citationkey citekey bibkey paperid articleid recordid uid
-title       title papertitle articletitle documenttitle titel titre titulo titolo name ti
+id          id key citationkey citekey bibkey paperid articleid recordid uid ut
+title       title papertitle articletitle documenttitle titel titre titulo titolo titles ti
 abstract    abstract abstracttext abstractnote summary description zusammenfassung kurzfassung resume resumen
 riassunto
-            tldr text ab
+            summaries tldr text ab
 authors     authors author authornames authorfullnames creator creators autoren autor auteurs autores autori
 verfasser au
 categories  categories category keywords authorkeywords keyword subjects subject tags manualtags topics
 fieldsofstudy
-            field theme schlagworter schlagworte kategorien kategorie motscles primarycategory kw
+            field theme schlagworter schlagworte kategorien kategorie motscles primarycategory terms kw de
 date        date published publicationdate publisheddate datepublished issued pubdate publicationyear pubyear
 year
             datum jahr annee ano anno created updatedate py
-doi         doi dois
+doi         doi dois di
 arxiv       arxiv arxivid eprint
 pmid        pmid pubmedid
-url         url link links href uri landingpageurl sourceurl ur
+url         url link links href uri landingpageurl sourceurl articleurl ur
 venue       venue journal journaltitle publicationtitle containertitle booktitle conference sourcetitle
 publication
-            publishedin zeitschrift revue revista rivista journalref
+            publishedin journalbook zeitschrift revue revista rivista journalref source so
 """
 
 
@@ -144,46 +117,6 @@ def at(fields: Fields, path: str) -> object:
         else:
             return None
     return value
-
-
-def _arxiv_snapshot(fields: Fields) -> Draft:
-    parsed = fields.get("authors_parsed")
-    versions = fields.get("versions")
-    first = (
-        versions[0] if isinstance(versions, list) and versions and isinstance(versions[0], Mapping) else {}
-    )
-    key = string(fields.get("id"))
-    return Draft(
-        key=key,
-        title=string(fields.get("title")),
-        abstract=string(fields.get("abstract")),
-        authors=names.from_value(parsed or fields.get("authors")),
-        categories=string(fields.get("categories")).split(),
-        date=dates.iso(string(first.get("created")) or string(fields.get("update_date"))),
-        doi=string(fields.get("doi")),
-        arxiv=key,
-        venue=string(fields.get("journal-ref")),
-        layout="arXiv snapshot",
-        mapping=_SNAPSHOT,
-    )
-
-
-_SNAPSHOT = {
-    "id": "id",
-    "title": "title",
-    "abstract": "abstract",
-    "authors": "authors_parsed",
-    "categories": "categories",
-    "date": "versions[0].created",
-    "doi": "doi",
-    "arxiv": "id",
-    "venue": "journal-ref",
-}
-
-LAYOUTS: tuple[tuple[frozenset[str], Layout], ...] = (
-    (frozenset({"authors_parsed", "update_date"}), _arxiv_snapshot),
-)
-"""Fields that only one layout has together -> how its records are read."""
 
 
 def draft(fields: Fields, layout: Layout | None = None, said: Mapping[str, str] | None = None) -> Draft:

@@ -54,8 +54,12 @@ def is_name(name: str) -> bool:
 
 def from_mapping(value: Mapping[str, object]) -> str:
     """A name given as an object, in any of the usual spellings of its parts."""
-    family = _part(value, "family", "last", "lastname", "last_name", "keyname", "surname", "familyName")
-    given = _part(value, "given", "first", "firstname", "first_name", "forenames", "forename", "givenName")
+    family = _part(
+        value, "family", "last", "lastname", "lastName", "last_name", "keyname", "surname", "familyName"
+    )
+    given = _part(
+        value, "given", "first", "firstname", "firstName", "first_name", "forenames", "forename", "givenName"
+    )
     suffix = _part(value, "suffix")
     if family:
         particle = " ".join(

@@ -7,11 +7,20 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
+from agq.readers.layouts import mapped
+from agq.readers.table import columns_of
+
 SUFFIXES: Mapping[str, str] = {
     ".bib": "bibtex",
+    ".csv": "table",
+    ".medline": "nbib",
+    ".nbib": "nbib",
+    ".ris": "ris",
+    ".tab": "table",
+    ".tsv": "table",
     ".bibtex": "bibtex",
     ".biblatex": "bibtex",
-    ".jsonl": "json-lines", ".ndjson": "json-lines", ".json": "json-lines",
+    ".jsonl": "json-lines", ".ndjson": "json-lines", ".json": "json",
     ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
 """Suffix -> format, where the content leaves it open."""
@@ -21,6 +30,9 @@ PACKINGS = frozenset({".gz", ".bz2", ".xz", ".zst", ".zstd", ".lzma"})
 _BIBTEX = re.compile(
     rb"^\s*@(?:[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,|(?:string|preamble|comment)\s*[{(])", re.M | re.I
 )
+_RIS = re.compile(rb"TY {1,2}- ?[A-Z]")
+_NBIB = re.compile(rb"PMID *- *\d")
+_JSON = re.compile(rb"\[\s*[\[{\]]|\{\s*[\"}]")
 _YAML_KEY = re.compile(rb"(?:- +)?[\w\"'-]+ *:(?:\s|$)")
 
 
@@ -36,18 +48,39 @@ def sniffed(head: bytes, name: str) -> str:
     """The format of a file that begins with ``head`` and is called ``name``; empty where neither tells."""
     start = head.lstrip()
     by_content = next((format_ for format_, looks in CONTENT if looks(start)), "")
-    return by_content or SUFFIXES.get(suffix(name), "")
+    by_name = SUFFIXES.get(suffix(name), "")
+    return by_name if (by_name, by_content) in LEFT_OPEN else by_content or by_name
 
 
 def _is_json_lines(start: bytes) -> bool:
+    """One whole object a line, and more than one line."""
     first, newline, rest = start.partition(b"\n")
-    if not first.startswith(b"{"):
+    if not newline or not rest.lstrip().startswith(b"{"):
         return False
+    return first.startswith(b"{") and (_is_object(first) or not _opens_only(first))
+
+
+def _is_object(line: bytes) -> bool:
     try:
-        json.loads(first)
-    except ValueError:
-        return not newline or rest.lstrip().startswith(b'{"')
-    return True
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _opens_only(line: bytes) -> bool:
+    """Whether this is the first line of an object written over several: ``{`` or ``{"id": 1,``."""
+    return line.strip() == b"{" or line.rstrip().endswith((b",", b"[", b"{"))
+
+
+def _is_json(start: bytes) -> bool:
+    return bool(_JSON.match(start))
+
+
+def _is_table(start: bytes) -> bool:
+    """A header that names a title and something else."""
+    first = next((line for line in start.splitlines() if line.strip()), b"")
+    found = mapped(columns_of(first.decode("utf-8", "replace")))
+    return "title" in found and len(found) > 1
 
 
 def _is_yaml(start: bytes) -> bool:
@@ -60,7 +93,14 @@ def _is_yaml(start: bytes) -> bool:
 
 CONTENT: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("bibtex", lambda start: bool(_BIBTEX.search(start))),
+    ("ris", lambda start: bool(_RIS.match(start))),
+    ("nbib", lambda start: bool(_NBIB.match(start))),
     ("json-lines", _is_json_lines),
+    ("json", _is_json),
+    ("table", _is_table),
     ("yaml", _is_yaml),
 )
 """Format -> what its first bytes look like, the surest first."""
+
+LEFT_OPEN = frozenset({("json-lines", "json")})
+"""Formats by name and by content that a first line does not tell apart: the name decides."""
