@@ -28,8 +28,8 @@ def check(
     """Check a note's [id] citations, sentence by sentence: is the paper there, and does it bear it out.
 
     "supported" means that the cited abstract speaks of what the sentence says and holds its figures and
-    names. It does not prove that the paper agrees: a refuted claim shares its words with its refutation. The note is
-    only read; an unknown id ends in exit code 5.
+    names. It does not prove that the paper agrees: a refuted claim shares its words with its refutation.
+    The note is only read; an unknown id ends in exit code 5.
     """
     settings = given.settings(strict=strict or None)
     text = read_note(note)
