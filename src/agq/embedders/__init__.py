@@ -58,9 +58,8 @@ def prepared(name_or_path: str = DEFAULT, *, cache: Path) -> Path:
 
 def canonical(name_or_path: str) -> str:
     """The name that an index remembers an encoder by: a folder's whole path, anything else as it is."""
-    if name_or_path in EMBEDDERS or not Path(name_or_path).is_dir():
-        return name_or_path
-    return str(Path(name_or_path).resolve())
+    known = name_or_path in ("", *EMBEDDERS)
+    return name_or_path if known or not Path(name_or_path).is_dir() else str(Path(name_or_path).resolve())
 
 
 def _carded(name: str, cache: Path) -> Path:

@@ -52,7 +52,8 @@ class EncoderCard:
 
 
 def encoder_place(cache: Path, weights: str, name: str) -> Path:
-    """Where the encoder of that name, made from weights with that sha256, is kept below agq's cache folder."""
+    """Where the encoder of that name, made from weights with that sha256, is kept below agq's cache
+    folder."""
     told = sha256(f"{weights} {name} {FORMAT}".encode()).hexdigest()
     return cache / "encoders" / told[:20]
 

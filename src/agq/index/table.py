@@ -79,7 +79,8 @@ class TableWriter:
 
     def replace(self, rows: pa.Table) -> None:
         """Put rows, whole or some columns of them, in place of the ones with the same ids."""
-        self._table.merge_insert("id").when_matched_update_all().execute(rows)
+        merge = self._table.merge_insert("id").when_matched_update_all()
+        merge.execute(rows, on_bad_vectors="null")  # it takes a missing vector for a bad one
 
     def delete(self, ids: Sequence[str]) -> None:
         """Take rows out."""
