@@ -1,63 +1,125 @@
 """Question to Evidence: candidates from vectors and from text, one absolute match for each, the best of them.
 
-A match depends on the paper, the question and the index's document frequencies, and on nothing else that was
-found: asking for more papers, or among fewer with a filter, leaves it as it is.
+A match depends on the paper, the question and statistics of the index (document frequencies, the mean of its
+vectors), and on nothing else that was found: asking for more papers, or among fewer with a filter, leaves it
+as
+it is. Its constants were chosen on several public collections at once, see ``benchmarks/retrieval.py``.
 """
 
 from __future__ import annotations
 
+import math
+import re
 import time
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from agq.errors import UsageError
 from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Paper, Source
-from agq.text.coverage import Wanted, coverage, wanted
+from agq.text.coverage import Wanted, coverage, share, wanted
+from agq.text.sentences import sentences
+from agq.text.terms import terms, tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agq.model import Embedder
 
-BEARS = 0.30
-"""The least match of the best paper at which an index bears on a question."""
+BEARS = 0.33
+"""The least match of the best paper at which an index bears on a question: refuses 2 to 3 % of a
+collection's own
+questions and 96 to 98 % of other collections', see ``benchmarks/abstention.py``."""
+
+TEXT_SHARE = 0.5
+"""How the share of the question that a text covers is weighed against the cosine."""
+TOPIC_WEIGHT = 0.4
+"""What it counts that the question is about what the index is about: the cosine of question and mean
+paper."""
+LENGTH_WEIGHT = 0.03
+"""Vectors of short texts lie nearer to questions: NPL's 25 terms a paper against SciFact's 155."""
+USUAL_LENGTH = 130.0
+USUAL_TOPIC = 0.1
+"""What is taken for the topic while an index has not been measured."""
+STEEP, MIDDLE = 7.0, 0.44
+"""The logistic that spreads what was found over 0 to 100 %: it changes no order."""
+
 CANDIDATES = 100
 """How many papers vectors and text propose each."""
+WORDS_SEARCHED = 48
+"""Longer questions are searched by their weightiest words."""
+WORDS_AT_ONCE = 150
+"""Longer questions are encoded in pieces: the encoder reads 256 tokens, some 180 words."""
+PIECES = 8
+"""At most so many pieces; the rest of a longer question counts by its words alone."""
 ENCODED_AT_ONCE = 8
 ENCODING_SECONDS = 1.0
 """How long a question may wait for the vectors of papers that have none yet."""
-WORDS_AT_ONCE = 150
-"""Longer questions are encoded in pieces: the encoder reads 256 tokens, some 180 words."""
+NAMED = 16
+"""How many ids a question is searched for."""
 NO_FILTERS = Filters()
+
+_WRAPPING = "[](){}<>.,;:!?\"'`“”‘’«»"
+_ARXIV = re.compile("^arxiv:", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
+_VERSION = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+")
+
+
+class Centre(Protocol):
+    """The middle of an index."""
+
+    @property
+    def vector(self) -> NDArray[np.float32]:
+        """The mean of its unit vectors, shape (dim,)."""
+
+    @property
+    def length(self) -> float:
+        """The mean number of terms of title and abstract."""
 
 
 class Index(Protocol):
     """What retrieval asks of an index."""
 
     @property
-    def state(self) -> IndexState: ...
+    def state(self) -> IndexState:
+        """What it holds."""
 
-    def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Candidate]: ...
+    @property
+    def centre(self) -> Centre | None:
+        """Its middle, where it has been measured."""
 
-    def textual(self, query: str, k: int, filters: Filters) -> list[Candidate]: ...
+    def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Candidate]:
+        """The k papers with the nearest vectors."""
 
-    def candidates(self, ids: Sequence[str]) -> list[Candidate]: ...
+    def textual(self, query: str, k: int, filters: Filters) -> list[Candidate]:
+        """The k papers that share most with the words of ``query``."""
 
-    def document_frequencies(self, terms: Sequence[str]) -> list[int]: ...
+    def candidates(self, ids: Sequence[str]) -> list[Candidate]:
+        """The papers with these ids."""
 
-    def keep_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None: ...
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """How many papers hold each of the terms."""
+
+    def keep_vectors(self, vectors: Mapping[str, NDArray[np.float32]]) -> None:
+        """Keep vectors that were missing."""
 
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """A question as it is held against papers: its text, its unit vector, its weighed terms."""
+    """A question as papers are held against it.
+
+    ``vector``: its unit vector, None where the text alone counts. ``level``: what all its matches have in
+    common,
+    from the index. ``named``: the ids it names.
+    """
 
     text: str
-    vector: NDArray[np.float32]
+    vector: NDArray[np.float32] | None
     asked: Wanted
+    level: float
+    named: frozenset[str] = frozenset()
 
 
 def retrieve(
@@ -73,50 +135,132 @@ def retrieve(
     started = time.perf_counter()
     if not question.strip():
         raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
-    state = index.state
-    asked = Question(
-        question, _encoded(question, embedder), wanted(question, state.papers, index.document_frequencies)
-    )
-    found = _with_vectors(index, embedder, _candidates(index, asked, max(k, CANDIDATES), filters), asked)
-    sources = _best(asked, found, k)
+    named = _named(index, question, filters)
+    asked = _asked(index, embedder, _meant(question, named))
+    asked = replace(asked, named=frozenset(one.paper.id for one in named))
+    found = _proposed(index, asked, max(k, CANDIDATES), filters)
+    found = _with_vectors(index, embedder, _once([*named, *found]), asked)
+    sources = tuple(_with_sentence(asked, source) for source in _best(asked, found, k))
     bears = bool(sources) and sources[0].match >= BEARS
-    return Evidence(question, sources, bears, state, time.perf_counter() - started)
+    return Evidence(question, sources, bears, index.state, time.perf_counter() - started)
+
+
+def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
+    """The ``k`` papers most like the paper ``paper_id``: its title and abstract are the question.
+
+    Raises
+    ------
+    UsageError
+        The index has no such paper.
+    """
+    own = index.candidates([paper_id])
+    if not own:
+        raise UsageError(f"no paper {paper_id!r} in the index", hint="agq search TITLE finds its id")
+    asked = _weighed(index, _said(own[0].paper), own[0].vector)
+    found = _once(_proposed(index, asked, max(k + 1, CANDIDATES), filters))
+    return _best(asked, [one for one in found if one.paper.id != paper_id], k)
+
+
+def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
+    """The papers whose ids stand in the question and that pass the filters."""
+    words = _bare(question)
+    alone = len(words) == 1
+    ids = [word for word in dict.fromkeys(words) if alone or _names_a_paper(word)][:NAMED]
+    found = index.candidates(ids) if ids else []
+    if not (found and filters):
+        return found
+    held = tuple(one.paper.id for one in found if not filters.ids or one.paper.id in filters.ids)
+    return index.textual(" ".join(held), len(held), replace(filters, ids=held)) if held else []
+
+
+def _bare(question: str) -> list[str]:
+    """The words of a question as ids would be written: no brackets, no ``arXiv:``, no version."""
+    return [_VERSION.sub(r"\1", _ARXIV.sub("", word.strip(_WRAPPING))) for word in question.split()]
+
+
+def _names_a_paper(word: str) -> bool:
+    """Whether a word among others may be an id: it has a digit and is no plain number."""
+    return any(map(str.isdigit, word)) and not _NUMBER.fullmatch(word)
+
+
+def _meant(question: str, named: Sequence[Candidate]) -> str:
+    """A question that is nothing but ids asks for what these papers are about."""
+    ids = {one.paper.id for one in named}
+    return " ".join(_said(one.paper) for one in named) if ids.issuperset(_bare(question)) else question
+
+
+def _said(paper: Paper) -> str:
+    """The text that stands for a paper, as the index encodes it."""
+    return f"{paper.title}. {paper.abstract}".strip()
+
+
+def _asked(index: Index, embedder: Embedder, text: str) -> Question:
+    return _weighed(index, text, _encoded(text, embedder))
+
+
+def _weighed(index: Index, text: str, vector: NDArray[np.float32] | None) -> Question:
+    """A question with its terms weighed, and with what all its matches in this index have in common."""
+    asked = wanted(text, index.state.papers, index.document_frequencies)
+    return Question(text, vector, asked, _level(index.centre, vector))
+
+
+def _level(centre: Centre | None, vector: NDArray[np.float32] | None) -> float:
+    length = centre.length if centre else USUAL_LENGTH
+    topic = float(centre.vector @ vector) if centre and vector is not None else USUAL_TOPIC
+    return TOPIC_WEIGHT * topic + LENGTH_WEIGHT * math.log(max(length, 1.0) / USUAL_LENGTH)
 
 
 def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
     """The unit vector of a question; of a long one, the mean of its pieces."""
-    words = text.split()
+    words = text.split()[: PIECES * WORDS_AT_ONCE]
     pieces = [" ".join(words[i : i + WORDS_AT_ONCE]) for i in range(0, len(words), WORDS_AT_ONCE)]
     mean = embedder.embed(pieces).mean(axis=0)
     unit: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     return unit
 
 
-def _candidates(index: Index, question: Question, k: int, filters: Filters) -> list[Candidate]:
-    """The papers that vectors and text propose, each once; one with a vector wins over itself without."""
-    proposed = [*index.nearest(question.vector, k, filters), *index.textual(question.text, k, filters)]
-    return list({c.paper.id: c for c in sorted(proposed, key=lambda c: c.vector is not None)}.values())
+def _proposed(index: Index, question: Question, k: int, filters: Filters) -> list[Candidate]:
+    """The papers that vectors and text propose, some of them twice."""
+    near = [] if question.vector is None else index.nearest(question.vector, k, filters)
+    return [*near, *index.textual(_searched(question), k, filters)]
+
+
+def _searched(question: Question) -> str:
+    """The words to search by: the weightiest ones of a long question, and what was meant by misspelt ones."""
+    weights = question.asked.weights
+    words = dict.fromkeys(tokens(question.text))
+    if len(words) > WORDS_SEARCHED:
+        weigh = {word: max((weights.get(term, 0.0) for term in terms(word)), default=0.0) for word in words}
+        words = dict.fromkeys(sorted(words, key=weigh.__getitem__, reverse=True)[:WORDS_SEARCHED])
+    return " ".join((*words, *question.asked.corrections))
+
+
+def _once(proposed: Iterable[Candidate]) -> list[Candidate]:
+    """Each paper once, with its vector where either mention has it."""
+    return list(
+        {one.paper.id: one for one in sorted(proposed, key=lambda one: one.vector is not None)}.values()
+    )
 
 
 def _with_vectors(
     index: Index, embedder: Embedder, found: list[Candidate], question: Question
 ) -> list[Candidate]:
     """The candidates, those without a vector encoded now, best covered first, as far as the time allows."""
-    bare = [c for c in found if c.vector is None]
+    bare = [one for one in found if one.vector is None]
     if not bare:
         return found
-    bare.sort(key=lambda c: _covered(question.asked, c.paper), reverse=True)
+    bare.sort(key=lambda one: _covered(question.asked, one.paper), reverse=True)
     vectors = _encode(bare, embedder)
     index.keep_vectors(vectors)
-    return [Candidate(c.paper, vectors.get(c.paper.id, c.vector)) for c in found]
+    return [Candidate(one.paper, vectors.get(one.paper.id, one.vector)) for one in found]
 
 
 def _encode(bare: Sequence[Candidate], embedder: Embedder) -> dict[str, NDArray[np.float32]]:
     until = time.perf_counter() + ENCODING_SECONDS
     vectors: dict[str, NDArray[np.float32]] = {}
     for start in range(0, len(bare), ENCODED_AT_ONCE):
-        batch = [c.paper for c in bare[start : start + ENCODED_AT_ONCE]]
-        rows = embedder.embed([f"{paper.title}. {paper.abstract}".strip() for paper in batch])
+        batch = [one.paper for one in bare[start : start + ENCODED_AT_ONCE]]
+        rows = embedder.embed([_said(paper) for paper in batch])
         vectors |= {paper.id: row for paper, row in zip(batch, rows, strict=True)}
         if time.perf_counter() > until:
             break
@@ -129,37 +273,42 @@ def _best(question: Question, found: Iterable[Candidate], k: int) -> tuple[Sourc
 
 
 def _scored(question: Question, candidate: Candidate) -> Source:
-    cosine = 0.0 if candidate.vector is None else max(0.0, float(question.vector @ candidate.vector))
+    cosine = _cosine(question.vector, candidate.vector)
     text = _covered(question.asked, candidate.paper)
-    return Source(candidate.paper, match(cosine, text), MatchParts(vector=cosine, text=text))
+    value = 1.0 if candidate.paper.id in question.named else match(cosine, text, question.level)
+    return Source(candidate.paper, value, MatchParts(vector=_share(cosine), text=_share(text)))
+
+
+def _cosine(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) -> float:
+    """Of two unit vectors; 0 while either is missing."""
+    return 0.0 if one is None or other is None else float(one @ other)
 
 
 def _covered(asked: Wanted, paper: Paper) -> float:
     return coverage(asked, paper.title, paper.abstract, paper.authors)
 
 
-def match(vector: float, text: float) -> float:
-    """How well a paper fits a question, 0 to 1: half the cosine, half the share that its text covers."""
-    return min(1.0, 0.5 * vector + 0.5 * text)
+def _share(value: float) -> float:
+    return min(1.0, max(0.0, value))
 
 
-def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
-    """The ``k`` papers most like the paper ``paper_id``, by the cosine of their vectors and the words they share.
+def match(cosine: float, text: float, level: float) -> float:
+    """How well a paper fits a question, between 0 and 1.
 
-    Raises
-    ------
-    UsageError
-        The index has no such paper.
+    Parameters
+    ----------
+    cosine:
+        Of the question's vector and the paper's.
+    text:
+        The share of the question's term weight that the paper's text covers.
+    level:
+        What every match of this question in this index has in common.
     """
-    own = index.candidates([paper_id])
-    if not own:
-        raise UsageError(f"no paper {paper_id!r} in the index", hint="agq search TITLE finds its id")
-    paper, vector = own[0].paper, own[0].vector
-    text = f"{paper.title}. {paper.abstract}".strip()
-    asked = wanted(text, index.state.papers, index.document_frequencies)
-    if vector is None:
-        found = index.textual(paper.title, CANDIDATES, filters)
-        vector = np.zeros(1, np.float32)
-    else:
-        found = index.nearest(vector, max(k + 1, CANDIDATES), filters)
-    return _best(Question(text, vector, asked), [c for c in found if c.paper.id != paper_id], k)
+    found = TEXT_SHARE * text + (1 - TEXT_SHARE) * cosine + level
+    return 1 / (1 + math.exp(-STEEP * (found - MIDDLE)))
+
+
+def _with_sentence(question: Question, source: Source) -> Source:
+    """The source with the share of the question that its best sentence has by itself, for who asks why."""
+    said = (share(question.asked, sentence) for sentence in sentences(source.paper.abstract))
+    return replace(source, parts=replace(source.parts, sentence=max(said, default=0.0)))

@@ -1,8 +1,9 @@
 """How much of what a question asks for a text holds: one absolute number, whatever else was found.
 
 The question's terms weigh by their rarity in the index; a term that no paper has weighs most, so that a
-question about something else stays uncovered. Each term gives a share of its weight that saturates with how often
-the text has it, as in BM25, but against a fixed length.
+question about something else stays uncovered. Each term gives a share of its weight that saturates with how
+often the text has it, as in BM25, but against a fixed length. The constants were chosen on SciFact, NPL and
+Cranfield together (``benchmarks/retrieval.py``); around them the figures are flat.
 """
 
 from __future__ import annotations
@@ -11,7 +12,8 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from agq.text.terms import idf, terms
+from agq.text.spelling import corrected
+from agq.text.terms import idf, terms, tokens
 
 SATURATION = 0.8
 """BM25's k1: a term that stands once in a text of usual length gives 1 / (1 + 0.8) of its weight."""
@@ -21,8 +23,22 @@ USUAL_LENGTH = 130
 """Terms of a usual title and abstract (SciFact has 155, Cranfield 97, NPL 25)."""
 TITLE_WEIGHT = 2
 """A term in the title counts as often (BM25F, Robertson et al. 2004)."""
+LONG = 5.0
+"""Beyond the weight of so many unseen terms a question is too long for one abstract to cover: what is
+expected
+grows by the root."""
 SURNAME_SHARE = 0.002
 """A term that more than this share of the papers' texts hold is a word, even where an author is called so."""
+MISSPELT = 4
+"""How many words of a question are looked up for slips of the fingers."""
+REQUEST = frozenset(
+    terms(
+        "paper papers article articles publication literature show tell find give list please explain "
+        "describe know known want wanted look looking search interested anything something information recent "
+        "latest"
+    )
+)
+"""How people ask, not what for. Left out of a question that says something else too."""
 
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 """How many papers of the index hold each of the terms."""
@@ -30,37 +46,69 @@ Frequencies = Callable[[Sequence[str]], Sequence[int]]
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What a question asks for: its terms, what each weighs, and which of them may be somebody's name."""
+    """What a question asks for.
+
+    ``weights``: its terms and what each weighs. ``total``: what a text is expected to cover, at most the sum
+    of the
+    weights. ``names``: the terms that may be somebody's name. ``corrections``: what stands for words
+    misspelt.
+    """
 
     weights: Mapping[str, float]
-    names: frozenset[str]
-
-    @property
-    def total(self) -> float:
-        """The weight of the whole question; 0 where it holds nothing but stop words."""
-        return sum(self.weights.values())
+    total: float
+    names: frozenset[str] = frozenset()
+    corrections: tuple[str, ...] = ()
 
 
 def wanted(question: str, papers: int, frequencies: Frequencies) -> Wanted:
     """The terms of ``question``, weighed by their rarity among ``papers`` and the root of their count."""
     counted = Counter(terms(question))
+    counted = Counter({term: n for term, n in counted.items() if term not in REQUEST}) or counted
     held = dict(zip(counted, frequencies(list(counted)), strict=True))
     weights = {term: count**0.5 * idf(papers, held[term]) for term, count in counted.items()}
-    return Wanted(weights, frozenset(term for term in counted if held[term] <= SURNAME_SHARE * papers))
+    meant = _corrections(question, held, frequencies)
+    names = frozenset(term for term in counted if held[term] <= SURNAME_SHARE * papers)
+    total = _expected(sum(weights.values()), idf(papers, 0))
+    for term in meant:
+        weights.setdefault(term, idf(papers, *frequencies([term])))
+    return Wanted(weights, total, names, meant)
+
+
+def _corrections(question: str, held: Mapping[str, int], frequencies: Frequencies) -> tuple[str, ...]:
+    """What stands for the words of ``question`` that no paper has."""
+    unseen = [word for word in dict.fromkeys(tokens(question)) if not any(map(held.get, terms(word)))]
+    unseen = [word for word in unseen if any(term in held for term in terms(word))]
+    return tuple(filter(None, (corrected(word, frequencies) for word in unseen[:MISSPELT])))
+
+
+def _expected(weight: float, unseen: float) -> float:
+    """The weight a text is held to: all of a short question's, the root of what a long one has beyond
+    ``LONG``."""
+    longest = LONG * unseen
+    return weight if weight <= longest else longest * (weight / longest) ** 0.5
 
 
 def coverage(asked: Wanted, title: str, abstract: str, authors: Iterable[str] = ()) -> float:
-    """The share of the question's weight that a paper covers, 0 to 1."""
+    """The share of the question's weight that a paper covers: 0 to 1, for very long questions beyond."""
+    if not asked.total:
+        return 0.0
     in_title, in_abstract = terms(title), terms(abstract)
-    counted = Counter(term for term in in_abstract if term in asked.weights)
+    weights = asked.weights
+    counted = Counter([term for term in in_abstract if term in weights])
     for term in in_title:
-        if term in asked.weights:
+        if term in weights:
             counted[term] += TITLE_WEIGHT
     length = len(in_abstract) + TITLE_WEIGHT * len(in_title)
     flat = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / USUAL_LENGTH)
-    held = sum(asked.weights[term] * count / (count + flat) for term, count in counted.items())
-    held += sum(asked.weights[name] for name in _named(asked, authors) if name not in counted)
-    return held / asked.total if asked.total else 0.0
+    held = sum(weights[term] * count / (count + flat) for term, count in counted.items())
+    held += sum(weights[name] for name in _named(asked, authors) if name not in counted)
+    return held / asked.total
+
+
+def share(asked: Wanted, text: str) -> float:
+    """The share of the question's weight whose terms ``text`` has at all, 0 to 1."""
+    weight = sum(asked.weights.values())
+    return sum(asked.weights.get(term, 0.0) for term in set(terms(text))) / weight if weight else 0.0
 
 
 def _named(asked: Wanted, authors: Iterable[str]) -> frozenset[str]:

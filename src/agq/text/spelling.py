@@ -1,0 +1,42 @@
+"""A word that no paper holds, one slip of the fingers from a word that many do.
+
+After Norvig, "How to write a spelling corrector" (2007), with the index's document frequencies as the
+dictionary.
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Callable, Sequence
+
+from agq.text.terms import terms
+
+SHORTEST = 5
+"""Shorter words have too many neighbours that mean something else."""
+COMMON = 3
+"""How many papers must hold the word that was meant."""
+
+Frequencies = Callable[[Sequence[str]], Sequence[int]]
+
+
+def corrected(word: str, frequencies: Frequencies) -> str:
+    """The term most papers hold among those one edit away from ``word``; empty where fewer than ``COMMON``
+    do.
+
+    The first letter stands: it is the one least often mistyped. Only plain English letters are tried.
+    """
+    if len(word) < SHORTEST or not (word.isalpha() and word.isascii()):
+        return ""
+    meant = sorted({term for edit in _edits(word) for term in terms(edit)})
+    held, term = max(zip(frequencies(meant), meant, strict=True), default=(0, ""))
+    return term if held >= COMMON else ""
+
+
+def _edits(word: str) -> set[str]:
+    """What one letter left out, doubled, changed or swapped with the next makes of ``word``."""
+    splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]
+    deleted = {left + right[1:] for left, right in splits if right}
+    swapped = {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    changed = {left + c + right[1:] for left, right in splits if right for c in string.ascii_lowercase}
+    inserted = {left + c + right for left, right in splits for c in string.ascii_lowercase}
+    return deleted | swapped | changed | inserted
