@@ -12,11 +12,13 @@ from agq.readers import clean, layouts
 from agq.readers.base import LIMITS, Bad, Draft, Limits, Raw, Reader, Record
 from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json, read_json_lines
+from agq.readers.parquet import read_parquet
 from agq.readers.sniff import sniffed
 from agq.readers.sources import STDIN, files
 from agq.readers.streams import opened
 from agq.readers.table import read_table
 from agq.readers.tagged import read_nbib, read_ris
+from agq.readers.xml import KINDS, reader
 from agq.readers.yaml import read_yaml
 
 __all__ = ["READERS", "Limits", "Reader", "Record", "read", "read_file"]
@@ -26,9 +28,11 @@ READERS: Mapping[str, Reader] = {
     "json": read_json,
     "json-lines": read_json_lines,
     "nbib": read_nbib,
+    "parquet": read_parquet,
     "ris": read_ris,
     "table": read_table,
     "yaml": read_yaml,
+    **{kind: reader(kind) for kind in KINDS},
 }
 """Format -> its reader."""
 
@@ -87,14 +91,26 @@ def read_stream(
     if not format_:
         yield Record(source, Rejected(source, file.broken or _unknown(file.head)))
         return
+    empty = True
     for item in READERS[format_](file):
+        empty = False
         yield _record(item, source, fields)
-    if file.broken:
-        yield Record(source, Rejected(source, file.broken))
+    if file.broken or empty:
+        yield Record(source, Rejected(source, file.broken or "no records in it"))
 
 
 def _unknown(head: bytes) -> str:
-    return "format not recognised" if head.strip() else "empty file"
+    if not head.strip():
+        return "empty file"
+    return next((reason for magic, reason in _OTHERS if head.startswith(magic)), "format not recognised")
+
+
+_OTHERS = (
+    (b"PK\x03\x04", "a zip archive or office document: unpack or export it first"),
+    (b"%PDF", "a PDF: metadata is wanted, not the paper"),
+    (b"SQLite format 3", "an SQLite database: export it first"),
+)
+"""First bytes -> what to say of a file that is often tried."""
 
 
 def _record(item: Raw | Bad, source: str, fields: FieldMap | None) -> Record:

@@ -9,21 +9,26 @@ from pathlib import PurePath
 
 from agq.readers.layouts import mapped
 from agq.readers.table import columns_of
+from agq.readers.xml import ROOTS
 
 SUFFIXES: Mapping[str, str] = {
     ".bib": "bibtex",
     ".csv": "table",
     ".medline": "nbib",
     ".nbib": "nbib",
+    ".parquet": "parquet",
     ".ris": "ris",
     ".tab": "table",
     ".tsv": "table",
+    ".xml": "",
+    ".atom": "atom",
+    ".nxml": "jats",
     ".bibtex": "bibtex",
     ".biblatex": "bibtex",
     ".jsonl": "json-lines", ".ndjson": "json-lines", ".json": "json",
     ".yaml": "yaml", ".yml": "yaml",
 }  # fmt: skip
-"""Suffix -> format, where the content leaves it open."""
+"""Suffix -> format, where the content leaves it open; empty where only the content tells."""
 
 PACKINGS = frozenset({".gz", ".bz2", ".xz", ".zst", ".zstd", ".lzma"})
 
@@ -32,6 +37,8 @@ _BIBTEX = re.compile(
 )
 _RIS = re.compile(rb"TY {1,2}- ?[A-Z]")
 _NBIB = re.compile(rb"PMID *- *\d")
+_COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
+_ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _JSON = re.compile(rb"\[\s*[\[{\]]|\{\s*[\"}]")
 _YAML_KEY = re.compile(rb"(?:- +)?[\w\"'-]+ *:(?:\s|$)")
 
@@ -47,9 +54,17 @@ def suffix(name: str) -> str:
 def sniffed(head: bytes, name: str) -> str:
     """The format of a file that begins with ``head`` and is called ``name``; empty where neither tells."""
     start = head.lstrip()
+    if start.startswith(b"<"):
+        return _xml(start)
     by_content = next((format_ for format_, looks in CONTENT if looks(start)), "")
     by_name = SUFFIXES.get(suffix(name), "")
     return by_name if (by_name, by_content) in LEFT_OPEN else by_content or by_name
+
+
+def _xml(start: bytes) -> str:
+    """The kind of XML, by the name of its outermost element; empty for one that is not known."""
+    root = _ROOT.search(_COMMENT.sub(b"", start))
+    return ROOTS.get(root.group(1).decode(), "") if root else ""
 
 
 def _is_json_lines(start: bytes) -> bool:
@@ -93,6 +108,7 @@ def _is_yaml(start: bytes) -> bool:
 
 CONTENT: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("bibtex", lambda start: bool(_BIBTEX.search(start))),
+    ("parquet", lambda start: start.startswith(b"PAR1")),
     ("ris", lambda start: bool(_RIS.match(start))),
     ("nbib", lambda start: bool(_NBIB.match(start))),
     ("json-lines", _is_json_lines),
