@@ -1,49 +1,66 @@
 """How well an abstract bears a sentence out, and which of its sentences do.
 
-The measure is a logistic model over a handful of features of the sentence and the abstract: what share of the
-sentence's term weight the abstract holds, how near its best sentences are, whether the paper is about the
-same thing. Its weights were fitted on SciFact's train claims by ``benchmarks/support.py``, which prints
-them. It sees whether a text speaks of what the sentence says, with its figures and names; it does not see
-contradiction.
+Two logistic models over a handful of features each. Support looks at what share of the sentence's term weight
+the abstract holds, how many terms it lacks and how near its two best sentences lie together; the choice of
+sentences also at where they stand and what they tell. Their weights were fitted on SciFact's train claims by
+``benchmarks/evidence.py``, which prints them. They see whether a text speaks of what a sentence says; they do
+not see contradiction.
 """
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 
 import numpy as np
-from numpy.typing import NDArray
 
-from agq.model import Embedder, Paper, Vectors
 from agq.text.clean import one_line
-from agq.text.numbers import unfounded_figures, unfounded_names
+from agq.text.names import unfounded_names
+from agq.text.numbers import unfounded_figures
+from agq.text.rhetoric import role
 from agq.text.sentences import sentences
 from agq.text.terms import fold, idf, terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agq.model import Embedder, Paper, Vectors
 
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 """How many papers of the index hold each of the terms."""
 
-FEATURES = ("coverage", "rare", "together", "sentence", "cosine", "second", "title", "bigrams", "length")
-WEIGHTS: Mapping[str, float] = dict(zip(FEATURES, (3.5, 1.0, 1.5, 1.5, 3.0, 0.5, 1.0, 1.0, 0.0), strict=True))
-BIAS = -5.0
+SUPPORT_BIAS = -6.69
+SUPPORT_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}
+"""Fitted by ``benchmarks/evidence.py`` on claims whose abstract bears them out or is silent."""
+
+CHOICE_WEIGHTS: Mapping[str, float] = {
+    "near": 2.83, "share": -0.94, "lead": 2.62, "place": 5.52, "place2": -2.42, "own": 6.02, "result": 0.64,
+    "title": -0.72, "length": 0.89, "last": -0.41,
+}  # fmt: skip
+"""Fitted by the same script on the sentences of the abstracts that bear a claim out."""
 
 UNKNOWN_PAPERS = 5_000
 """The size of the collection assumed where document frequencies are not known."""
+SAME_START = 5
+"""Terms that share as many first letters, and most of their length, are forms of one word: methylate,
+methylation.
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Support:
-    """``score`` 0 to 1; ``missing``: figures and names of the sentence that the source lacks; ``best``: its
-    best sentences.
+    """How well a source bears a sentence out: ``score`` 0 to 1; ``missing``: its figures and names the
+    source lacks.
     """
 
     score: float
     missing: tuple[str, ...] = ()
-    best: tuple[str, ...] = ()
 
 
 class Ground:
@@ -66,20 +83,22 @@ class Ground:
         return frozenset(terms(self.title)).union(*self.terms)
 
     @cached_property
+    def _starts(self) -> Mapping[str, list[str]]:
+        starts: dict[str, list[str]] = defaultdict(list)
+        for term in self.held:
+            starts[term[:SAME_START]].append(term)
+        return starts
+
+    @cached_property
     def pairs(self) -> frozenset[tuple[str, str]]:
         """Neighbouring terms."""
-        return frozenset(pair for text in (self.title, *self.sentences) for pair in _pairs(terms(text)))
+        texts = (self.title, *self.sentences)
+        return frozenset(pair for text in texts for pair in itertools.pairwise(terms(text)))
 
     @cached_property
     def vectors(self) -> Vectors:
         """One row per sentence, and the title's as the last."""
         return self._embedder.embed([*self.sentences, self.title])
-
-    def quotes(self, quotation: str) -> bool:
-        """Whether the words of ``quotation`` stand in title or abstract, in this order and with nothing
-        between.
-        """
-        return f" {_words(quotation)} " in f" {_words(self.text)} "
 
     @cached_property
     def text(self) -> str:
@@ -88,15 +107,34 @@ class Ground:
         parts = (self.title, *self.sentences, ", ".join(paper.authors), paper.venue, paper.date[:4], paper.id)
         return ". ".join(part for part in parts if part)
 
+    def holds(self, term: str) -> float:
+        """1 where the paper has the term, 0.8 where it has another form of the word, else 0."""
+        if term in self.held:
+            return 1.0
+        if len(term) < SAME_START:
+            return 0.0
+        alike = self._starts.get(term[:SAME_START], ())
+        return (
+            0.8
+            if any(_same_start(term, other) >= 0.7 * max(len(term), len(other)) for other in alike)
+            else 0.0
+        )
+
+    def quotes(self, quotation: str) -> bool:
+        """Whether the words of ``quotation`` stand in title or abstract, in this order and with nothing
+        between.
+        """
+        return f" {_words(quotation)} " in f" {_words(self.text)} "
+
 
 class Grounds:
     """The papers that sentences are held against.
 
     Parameters
     ----------
-    frequencies, papers:
-        Document frequencies of terms in the index and its size. Without them, a term's weight is estimated
-        from the given papers alone.
+    frequencies, total:
+        Document frequencies of terms in the index, and how many papers it has. Without them a term's weight
+        is estimated from the given papers alone.
     """
 
     def __init__(
@@ -124,8 +162,8 @@ class Grounds:
         """The papers' ids, in the order given."""
         return tuple(self._grounds)
 
-    def weights(self, wanted: Iterable[str]) -> dict[str, float]:
-        """The idf of each term."""
+    def weights(self, wanted: Iterable[str]) -> Mapping[str, float]:
+        """The idf of each term, and of those asked for before."""
         unknown = [term for term in dict.fromkeys(wanted) if term not in self._idf]
         if unknown:
             self._idf.update(zip(unknown, self._idf_of(unknown), strict=True))
@@ -135,32 +173,84 @@ class Grounds:
         if self._frequencies is not None:
             return [idf(self._total, n) for n in self._frequencies(unknown)]
         grounds = list(self._grounds.values())
-        share = self._total / max(len(grounds), 8)
+        # the papers at hand were found for one question and share its words: a third of their share is
+        # assumed
+        share = 0.3 * self._total / max(len(grounds), 8)
         counts = [sum(term in ground.held for ground in grounds) for term in unknown]
-        return [idf(self._total, round(n * share * 0.3)) for n in counts]
+        return [idf(self._total, round(n * share)) for n in counts]
 
     def support(self, sentence: str, key: str) -> Support:
-        """How well the paper ``key`` bears ``sentence`` out. ``sentence`` is plain text, without its
-        citations.
-        """
-        ground = self._grounds[key]
-        lexical = self._lexical(sentence, ground)
-        best = ground.sentences[lexical.best]
+        """How well the paper ``key`` bears ``sentence`` (plain text, without its citations) out."""
+        ground = self[key]
         missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
-        if lexical.copied:
-            return Support(1.0, missing, (best,))
-        near = ground.vectors @ self.vector(sentence)
-        values = {**lexical.values, **_nearness(near)}
-        order = np.argsort(-near[:-1])[:2]
-        return Support(_logistic(values), missing, tuple(ground.sentences[i] for i in order))
+        if self._is_copied(sentence, ground):
+            return Support(1.0, missing)
+        return Support(
+            _logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, self.support_features(sentence, key)), missing
+        )
+
+    def support_features(self, sentence: str, key: str) -> dict[str, float]:
+        """The features of the support model: ``coverage``, ``near``, ``missed``, ``length``."""
+        ground = self[key]
+        near = ground.vectors[:-1] @ self.vector(sentence)
+        together = ground.vectors[np.argsort(-near)[:2]].sum(axis=0)
+        return {
+            **self._words_held(sentence, ground),
+            "near": float(self.vector(sentence) @ together) / max(float(np.linalg.norm(together)), 1e-9),
+        }
+
+    def _words_held(self, sentence: str, ground: Ground) -> dict[str, float]:
+        wanted = frozenset(terms(sentence))
+        weights = self.weights(wanted)
+        held = {term: ground.holds(term) for term in wanted}
+        total = sum(weights[term] for term in wanted) or 1.0
+        return {
+            "coverage": sum(weights[term] * held[term] for term in wanted) / total,
+            "missed": sum(1 - part for part in held.values()),
+            "length": math.log1p(len(wanted)),
+        }
 
     def best(self, sentence: str) -> tuple[str, Support] | None:
         """The paper that bears ``sentence`` out best, among the three that share most of its terms."""
-        shared = sorted(
-            self._grounds, key=lambda one: -self._lexical(sentence, self[one]).values["coverage"]
-        )[:3]
-        judged = [(one, self.support(sentence, one)) for one in shared]
+        shares = {
+            key: self._words_held(sentence, ground)["coverage"] for key, ground in self._grounds.items()
+        }
+        likely = sorted(shares, key=lambda key: -shares[key])[:3]
+        judged = [(key, self.support(sentence, key)) for key in likely]
         return max(judged, key=lambda pair: pair[1].score, default=None)
+
+    def evidence(self, sentence: str, key: str, n: int = 3) -> tuple[str, ...]:
+        """The ``n`` sentences of the paper that say most about ``sentence``, best first."""
+        features = self.choice_features(sentence, key)
+        scores = [sum(CHOICE_WEIGHTS[name] * value for name, value in row.items()) for row in features]
+        return tuple(self[key].sentences[i] for i in np.argsort(-np.array(scores), kind="stable")[:n])
+
+    def choice_features(self, sentence: str, key: str) -> list[dict[str, float]]:
+        """For each sentence of the paper, the features of the choice model."""
+        ground = self[key]
+        near = ground.vectors @ self.vector(sentence)
+        wanted = frozenset(terms(sentence))
+        weights = self.weights(wanted)
+        total = sum(weights[term] for term in wanted) or 1.0
+        shares = [sum(weights[t] for t in wanted & own) / total for own in ground.terms]
+        often = Counter(term for own in ground.terms for term in own)
+        title = ground.vectors[:-1] @ ground.vectors[-1]
+        last = len(shares) - 1
+        return [
+            {
+                "near": float(near[i]),
+                "share": share,
+                "lead": share - max(shares),
+                "place": i / max(last, 1),
+                "place2": (i / max(last, 1)) ** 2,
+                "own": sum(weights[t] / often[t] for t in wanted & ground.terms[i]) / total,
+                "result": float(role(ground.sentences[i]) == "result"),
+                "title": float(title[i]),
+                "length": math.log1p(len(ground.terms[i])),
+                "last": float(i == last),
+            }
+            for i, share in enumerate(shares)
+        ]
 
     def vector(self, text: str) -> NDArray[np.float32]:
         """The unit row of one text; kept."""
@@ -168,63 +258,29 @@ class Grounds:
             self._vectors[text] = self._embedder.embed([text])[0]
         return self._vectors[text]
 
-    def _lexical(self, sentence: str, ground: Ground) -> Lexical:
-        ordered = terms(sentence)
-        wanted = frozenset(ordered)
-        weights = self.weights(wanted)
-        total = sum(weights[term] for term in wanted) or 1.0
-        shares = [sum(weights[t] for t in wanted & held) / total for held in ground.terms]
-        best = int(np.argmax(shares))
-        second = max(
-            (sum(weights[t] for t in wanted & (held | ground.terms[best])) / total for held in ground.terms),
-            default=0.0,
-        )
-        pairs = frozenset(_pairs(ordered))
-        rare = sorted(wanted, key=lambda t: -weights[t])[:3]
-        values = {
-            "coverage": sum(weights[t] for t in wanted & ground.held) / total,
-            "rare": sum(t in ground.held for t in rare) / max(len(rare), 1),
-            "together": second,
-            "sentence": shares[best],
-            "bigrams": len(pairs & ground.pairs) / max(len(pairs), 1),
-            "length": math.log(len(wanted) + 1),
-        }
-        return Lexical(values, best, len(wanted))
-
-
-@dataclass(frozen=True, slots=True)
-class Lexical:
-    """The features that need no encoder, and the sentence that shares most."""
-
-    values: Mapping[str, float]
-    best: int
-    terms: int
-
-    @property
-    def copied(self) -> bool:
-        """Whether the sentence stands in the abstract nearly word for word: nothing is left to be judged by
+    def _is_copied(self, sentence: str, ground: Ground) -> bool:
+        """Whether a sentence stands in the abstract nearly word for word: nothing is left to be judged by
         nearness.
         """
-        return self.terms >= 5 and self.values["sentence"] >= 0.9 and self.values["bigrams"] >= 0.8
+        ordered = terms(sentence)
+        wanted = frozenset(ordered)
+        if len(wanted) < 5:
+            return False
+        weights = self.weights(wanted)
+        total = sum(weights[term] for term in wanted)
+        best = max(sum(weights[term] for term in wanted & own) for own in ground.terms)
+        pairs = frozenset(itertools.pairwise(ordered))
+        return best >= 0.9 * total and len(pairs & ground.pairs) >= 0.8 * len(pairs)
+
+
+def _same_start(one: str, other: str) -> int:
+    """How many first letters two terms share."""
+    return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
 
 
 def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
-def _pairs(ordered: Sequence[str]) -> list[tuple[str, str]]:
-    return list(zip(ordered, ordered[1:], strict=False))
-
-
-def _nearness(near: NDArray[np.float32]) -> dict[str, float]:
-    """Cosines of the sentence with each sentence of the abstract; the title's is the last."""
-    ordered = np.sort(near[:-1])[::-1]
-    return {
-        "cosine": float(ordered[0]),
-        "second": float(ordered[1]) if len(ordered) > 1 else float(ordered[0]),
-        "title": float(near[-1]),
-    }
-
-
-def _logistic(values: Mapping[str, float]) -> float:
-    return 1.0 / (1.0 + math.exp(-(BIAS + sum(WEIGHTS[name] * values[name] for name in FEATURES))))
+def _logistic(bias: float, weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    return 1.0 / (1.0 + math.exp(-(bias + sum(weights[name] * values[name] for name in weights))))

@@ -19,7 +19,7 @@ from agq.text.clean import plain
 from agq.text.notes import blocks
 from agq.text.terms import terms
 
-WEAK = 0.5
+WEAK = 0.2
 """Below this support a citation is weak. Chosen on paraphrased answers, see ``benchmarks/corruption.py``."""
 CLEAR = 0.85
 """From this support on a source clearly bears out a sentence that cites nothing, and its id is added."""

@@ -1,0 +1,172 @@
+"""How many corrupted sentences verification flags, per kind of corruption, and how many good ones it wrongs.
+
+The sentences are paraphrases: the cards of ``corpus/`` say in other words what the abstracts of the same
+papers say, and here the abstracts are the sources. An answer cites five papers of one theme among eight, so
+that ids are swapped between papers on the same matter. A second set is made of SciFact's supported claims
+over their abstracts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from agq.embedders import load
+from agq.model import Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
+from agq.text.numbers import figures
+from agq.text.sentences import sentences
+from agq.verify import verify
+
+ROOT = Path(__file__).resolve().parents[1]
+DATA = ROOT.parent / "shared" / "data"
+TARGETS = {
+    "numbers": 0.95,
+    "swapped ids": 0.85,
+    "another paper's": 0.85,
+    "invented ids": 1.0,
+    "untouched": 0.10,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A paraphrased sentence and the paper it is about; ``theme``: what it may be confused with."""
+
+    text: str
+    paper: Paper
+    theme: str
+
+
+def main() -> None:
+    """Print the table, write it as JSON."""
+    options = _options()
+    embedder = load(cache=options.cache)
+    table = {}
+    for name, said in (("cards", list(_cards())), ("claims", list(_claims()))):
+        table[name] = _rates(said, embedder, options.answers, options.seed)
+        print(f"\n{name}: {len(said)} sentences, {options.answers} answers")
+        for kind, (flagged, n) in table[name].items():
+            print(f"  {kind:18} {flagged / max(n, 1):6.1%}  of {n:4}   target {TARGETS[kind]:.0%}")
+    out = ROOT / "benchmarks" / "out"
+    out.mkdir(exist_ok=True)
+    rates = {name: {k: f / max(n, 1) for k, (f, n) in rows.items()} for name, rows in table.items()}
+    (out / "corruption.json").write_text(json.dumps(rates, indent=1) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--answers", type=int, default=200)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "agq", help="agq's cache")
+    return parser.parse_args()
+
+
+def _cards() -> Iterator[Said]:
+    lines = (DATA / "corpus-sources" / "papers.jsonl").read_text(encoding="utf-8").splitlines()
+    originals = {p["arxiv"]: p for p in map(json.loads, lines)}
+    for file in sorted((ROOT / "corpus").glob("*.yaml")):
+        for card in yaml.safe_load(file.read_text(encoding="utf-8")):
+            original = originals.get(str(card.get("arxiv", "")))
+            if original:
+                paper = Paper(card["id"], original["title"], original["abstract"], tuple(original["authors"]))
+                yield from (
+                    Said(s, paper, file.stem) for s in sentences(card["abstract"]) if len(s.split()) > 6
+                )
+
+
+def _claims() -> Iterator[Said]:
+    folder = DATA / "evidence"
+    stored = {
+        str(d["doc_id"]): d for d in map(json.loads, (folder / "scifact_corpus_sentences.jsonl").open())
+    }
+    for claim in map(json.loads, (folder / "scifact_claims_train.jsonl").open()):
+        for key, groups in claim["evidence"].items():
+            if all(group["label"] == "SUPPORT" for group in groups):
+                paper = Paper(key, stored[key]["title"], " ".join(stored[key]["abstract"]))
+                yield Said(claim["claim"], paper, "medicine")
+
+
+def _rates(said: Sequence[Said], embedder: Embedder, answers: int, seed: int) -> dict[str, tuple[int, int]]:
+    """Flagged and all sentences, per kind."""
+    rng = random.Random(seed)
+    counts: dict[str, list[int]] = defaultdict(lambda: [0, 0])
+    themes: dict[str, list[Said]] = defaultdict(list)
+    for one in said:
+        themes[one.theme].append(one)
+    for _ in range(answers):
+        pool = themes[rng.choice(sorted(themes))]
+        papers = rng.sample(sorted({one.paper.id for one in pool}), min(8, len({o.paper.id for o in pool})))
+        inside = [one for one in pool if one.paper.id in papers]
+        outside = [one for one in said if one.paper.id not in papers]
+        near = [one for one in pool if one.paper.id not in papers] or outside
+        told = rng.sample(inside, min(5, len(inside)))
+        evidence = _evidence([one.paper for one in inside])
+        for kind, pairs in _versions(told, papers, rng, near if len(near) > 4 else outside).items():
+            flagged = _flagged(pairs, evidence, embedder)
+            counts[kind][0] += sum(flagged)
+            counts[kind][1] += len(flagged)
+    return {kind: (n[0], n[1]) for kind, n in counts.items()}
+
+
+def _versions(
+    told: Sequence[Said], papers: Sequence[str], rng: random.Random, others: Sequence[Said]
+) -> dict[str, list[tuple[str, str]]]:
+    """(sentence, id) pairs of an answer, as it is and corrupted in each way."""
+    changed = [(_renumbered(one.text, rng), one.paper.id) for one in told]
+    return {
+        "untouched": [(one.text, one.paper.id) for one in told],
+        "numbers": [(text, key) for text, key in changed if text],
+        "swapped ids": [(o.text, rng.choice([p for p in papers if p != o.paper.id])) for o in told],
+        "another paper's": [(rng.choice(others).text, one.paper.id) for one in told],
+        "invented ids": [
+            (one.text, f"{rng.randint(1000, 9999)}.{rng.randint(10000, 99999)}") for one in told
+        ],
+    }
+
+
+def _renumbered(text: str, rng: random.Random) -> str:
+    """``text`` with one of its numbers made another; empty where it has none in digits."""
+    spans = [m for f in figures(text) for m in re.finditer(rf"(?<![\w.]){re.escape(f.text)}", text)]
+    spans = [m for m in spans if re.search(r"\d", m.group())]
+    if not spans:
+        return ""
+    span = rng.choice(spans)
+    digits = re.search(r"\d+", span.group())
+    assert digits
+    old = digits.group()
+    new = old
+    while new == old:
+        new = str(max(1, round(int(old) * rng.choice((0.5, 0.7, 1.2, 1.5, 2, 3)) + rng.randint(-2, 2))))
+    start = span.start() + digits.start()
+    return text[:start] + new + text[start + len(old) :]
+
+
+def _evidence(papers: Sequence[Paper]) -> Evidence:
+    unique = list({paper.id: paper for paper in papers}.values())
+    sources = tuple(Source(paper, 0.6, MatchParts(0.6, 0.6)) for paper in unique)
+    return Evidence("?", sources, True, IndexState(288, 288, "", ""))
+
+
+def _flagged(pairs: Sequence[tuple[str, str]], evidence: Evidence, embedder: Embedder) -> list[bool]:
+    """Whether each sentence's citation was marked or removed, each as an answer of its own."""
+    return [_is_flagged(text, key, evidence, embedder) for text, key in pairs]
+
+
+def _is_flagged(text: str, key: str, evidence: Evidence, embedder: Embedder) -> bool:
+    cited = f"{text.rstrip('.')} [{key}]."
+    found = [
+        c for checked in verify([Piece("sentence", cited)], evidence, embedder) for c in checked.citations
+    ]
+    return not found or any(c.verdict != "supported" for c in found)
+
+
+if __name__ == "__main__":
+    main()
