@@ -52,12 +52,20 @@ def run(arguments: list[str] | None = None) -> int:
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
     try:
-        app()(arguments, prog_name="agq")
+        app()(_without_help_command(arguments), prog_name="agq")
     except SystemExit as leaving:
         return leaving.code if isinstance(leaving.code, int) else Exit.DONE
     except Exception as error:  # the last seam: whatever it is, no traceback unless asked for
         return _tell(error, debug=debug)
     return Exit.DONE
+
+
+def _without_help_command(arguments: list[str]) -> list[str]:
+    """``agq help COMMAND`` is ``agq COMMAND --help``; a topic is left to the command ``help``."""
+    asked = [word for word in arguments if not word.startswith("-")]
+    if len(asked) == 2 and asked[0] == "help" and asked[1] in TABLE:
+        return [asked[1], "--help"]
+    return arguments
 
 
 def app() -> typer.Typer:

@@ -8,6 +8,10 @@ from types import MappingProxyType
 from agq.commands.ask import ask
 from agq.commands.check import check
 from agq.commands.cite import cite
+from agq.commands.config import config
+from agq.commands.doctor import doctor
+from agq.commands.eval import evaluate
+from agq.commands.help import help as help_
 from agq.commands.history import history
 from agq.commands.index import index
 from agq.commands.more import more
@@ -26,5 +30,9 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "check": check,
         "more": more,
         "history": history,
+        "eval": evaluate,
+        "doctor": doctor,
+        "config": config,
+        "help": help_,
     }
 )

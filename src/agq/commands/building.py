@@ -46,12 +46,12 @@ def build(given: Given, settings: Settings, plan: Plan) -> Built:
     """Run the build; a progress bar shows it on a terminal."""
     from agq import pipeline
 
-    with _watched(settings) as watch:
+    with watched(settings) as watch:
         return pipeline.build(settings.index, plan, given.place.cache, watch)
 
 
 @contextmanager
-def _watched(settings: Settings) -> Iterator[Callable[[Progress], None]]:
+def watched(settings: Settings) -> Iterator[Callable[[Progress], None]]:
     """What is told of the progress, stage by stage, with rate and time left."""
     from rich.console import Console
 

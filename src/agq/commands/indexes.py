@@ -26,7 +26,20 @@ def opened(given: Given, settings: Settings) -> Iterator[IndexReader]:
     if not (settings.index / CURRENT).exists():
         _build_first(given, settings)
     with open_index(settings.index, load_encoder=open_encoder) as index:
+        _tell_if_stale(settings, index)
         yield index
+
+
+def _tell_if_stale(settings: Settings, index: IndexReader) -> None:
+    if settings.quiet:
+        return
+    from agq.commands.staleness import changed
+
+    newer = next(changed(index.sources, index.state.updated), "")
+    if newer:
+        screen.notice(
+            settings, f"note: {newer} has changed since the index was made; `agq index` brings it in"
+        )
 
 
 def _build_first(given: Given, settings: Settings) -> None:

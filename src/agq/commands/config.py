@@ -1,0 +1,93 @@
+"""`agq config`: the settings in force and where each comes from."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.commands.given import Given
+from agq.config import ABOUT, FILE, SECRET, Place, Settings, default
+from agq.errors import UsageError
+
+ACTIONS = ("path", "init")
+
+
+def config(
+    given: Given,
+    action: Annotated[
+        str,
+        typer.Argument(
+            metavar="[path|init]", show_default=False, help="`path`: the files; `init`: make one."
+        ),
+    ] = "",
+    as_json: Annotated[bool, typer.Option("--json", help="The settings as JSON.")] = False,
+) -> None:
+    """Show the settings in force and where each comes from.
+
+    `agq config path` tells which files are read; `agq config init` writes an agq.yaml here with every setting
+    in it, commented out.
+    """
+    if action and action not in ACTIONS:
+        raise UsageError(f"`agq config` knows no {action!r}", hint="agq config [path|init]")
+    if action == "path":
+        screen.write(_paths(given.place))
+    elif action == "init":
+        _init(given)
+    else:
+        settings = given.settings()
+        screen.write(_as_json(settings) if as_json else _listed(settings))
+
+
+def shown(settings: Settings, name: str) -> str:
+    """A setting's value; a key is only told to be there."""
+    value = getattr(settings, name)
+    if name == SECRET:
+        return "(set)" if value else ""
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _listed(settings: Settings) -> str:
+    rows = [(name, shown(settings, name), settings.origin(name)) for name in ABOUT]
+    widths = [max(len(row[n]) for row in rows) for n in (0, 1)]
+    return "".join(f"{name:<{widths[0]}}  {value:<{widths[1]}}  {origin}\n" for name, value, origin in rows)
+
+
+def _as_json(settings: Settings) -> str:
+    from agq.text.clean import as_json
+
+    rows = {name: {"value": shown(settings, name), "from": settings.origin(name)} for name in ABOUT}
+    return as_json({"schema": 1, "settings": rows})
+
+
+def _paths(place: Place) -> str:
+    project = place.project_file
+    rows = [("project", project or place.folder / FILE), ("user", place.user_file)]
+    told = [f"{kind:<8} {path}{'' if path.is_file() else '  (not there)'}\n" for kind, path in rows]
+    return "".join(told) + f"history  {place.history_file}\n"
+
+
+def _init(given: Given) -> None:
+    path = given.place.folder / FILE
+    if path.exists():
+        raise UsageError(f"{path} exists", hint="edit it; `agq config` shows what is in force")
+    from agq.commands.output import Target
+
+    Target(path).write(template())
+    screen.notice(given.settings(), f"wrote {path}")
+
+
+def template() -> str:
+    """A settings file with every setting commented out at its default."""
+    lines = ["# Settings of agq for this folder and those below it. `agq config` shows what is in force.\n"]
+    for name, about in ABOUT.items():
+        if name != SECRET:
+            lines.append(f"\n# {about}\n# {name}: {_yaml(default(name))}\n")
+    return "".join(lines)
+
+
+def _yaml(value: object) -> str:
+    if isinstance(value, bool):
+        return str(value).lower()
+    return str(value) if value != "" else '""'

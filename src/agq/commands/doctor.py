@@ -1,0 +1,157 @@
+"""`agq doctor`: what is wrong, and the command that mends it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agq.commands import screen
+from agq.commands.given import Given
+from agq.config import Settings
+from agq.errors import AgqError, Exit, IndexUnusable
+
+if TYPE_CHECKING:
+    from agq.index import IndexReader
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing looked at. ``mend`` is the command that helps; empty where all is well."""
+
+    what: str
+    said: str
+    mend: str = ""
+    code: Exit = Exit.DONE
+
+
+def doctor(given: Given) -> None:
+    """Look at everything that an answer needs; tell what is wrong, and the command that mends it.
+
+    The index and its encoder, sources that changed since, the history, and the model's key and server where a
+    model is named. The exit code is that of the worst finding.
+    """
+    settings = given.settings()
+    findings = list(_findings(given, settings))
+    screen.write("".join(_line(finding) for finding in findings))
+    wrong = [finding for finding in findings if finding.code]
+    if wrong:
+        worst = max(wrong, key=lambda finding: finding.code)
+        raise _error(worst, len(wrong))
+
+
+def _error(worst: Finding, count: int) -> AgqError:
+    message = f"{count} {'thing is' if count == 1 else 'things are'} wrong"
+    error = AgqError if worst.code == Exit.ERROR else IndexUnusable
+    return error(message, hint=worst.mend)
+
+
+def _line(finding: Finding) -> str:
+    mark = "✗" if finding.code else ("!" if finding.mend else "✓")
+    mend = f"\n{' ' * 13}→ {finding.mend}" if finding.mend else ""
+    return f"{mark} {finding.what:<10} {finding.said}{mend}\n"
+
+
+def _findings(given: Given, settings: Settings) -> Iterator[Finding]:
+    yield from _index(settings)
+    yield _history(given)
+    yield from _model(settings)
+
+
+def _index(settings: Settings) -> Iterator[Finding]:
+    from agq.embedders import open_encoder
+    from agq.index import open_index
+
+    try:
+        with open_index(settings.index, load_encoder=open_encoder) as index:
+            yield _held(settings, index)
+            yield _encoder(index)
+            yield _sources(index)
+    except AgqError as error:
+        yield _wrong("index", error)
+
+
+def _wrong(what: str, error: AgqError) -> Finding:
+    return Finding(what, error.message, error.hint or "agq index --rebuild", error.code)
+
+
+def _held(settings: Settings, index: IndexReader) -> Finding:
+    state = index.state
+    said = f"{settings.index}: {state.papers:,} papers, {state.vectors:,} vectors, updated {state.updated}"
+    if not state.papers:
+        return Finding("index", said, "agq index SOURCE", Exit.INDEX)
+    return Finding("index", said, "agq index" if state.vectors < state.papers else "")
+
+
+def _encoder(index: IndexReader) -> Finding:
+    """Loads the encoder, asks it for a vector, and the table for the papers near it."""
+    try:
+        embedder = index.embedder()
+        (vector,) = embedder.embed(["a first question"])
+        index.nearest(vector, 1)
+        index.textual("a first question", 1)
+    except AgqError as error:
+        return _wrong("encoder", error)
+    return Finding("encoder", f"{embedder.name}, {embedder.dim} dimensions")
+
+
+def _sources(index: IndexReader) -> Finding:
+    from agq.commands.staleness import changed
+
+    if not index.sources:
+        return Finding("sources", "none known: this index was read from stdin")
+    newer = list(changed(index.sources, index.state.updated, limit=10.0))
+    if newer:
+        return Finding("sources", f"changed since, or gone: {', '.join(newer)}", "agq index")
+    return Finding("sources", f"{', '.join(index.sources)}, unchanged")
+
+
+def _history(given: Given) -> Finding:
+    from agq.history import open_history
+
+    file = given.place.history_file
+    try:
+        with open_history(file) as log:
+            last = log.last()
+    except AgqError as error:
+        return _wrong("history", error)
+    return Finding("history", f"{file}: {last.number if last else 0} answers")
+
+
+def _model(settings: Settings) -> Iterator[Finding]:
+    if not settings.model:
+        yield Finding("model", "none named: answers are made of the abstracts' sentences, nothing is sent")
+        return
+    from agq.answerers.presets import endpoint
+
+    at = endpoint(settings.model, settings.base_url, settings.key_variable)
+    yield Finding("model", f"{at.model} at {at.base_url}")
+    if settings.withheld:
+        yield Finding(
+            "key", f"not sent: {settings.withheld}", f"agq ask --base-url {at.base_url} ...", Exit.ERROR
+        )
+    elif settings.api_key:
+        yield Finding("key", f"from {settings.origin('api_key')}")
+    elif at.key_variable:
+        yield Finding("key", "none", f"export {at.key_variable}=...", Exit.ERROR)
+    yield _reached(at.base_url, settings.api_key, at.start)
+
+
+def _reached(base_url: str, key: str, start: str) -> Finding:
+    """Asks the server for its list of models, which costs nothing."""
+    import httpx2
+
+    from agq.answerers.wire import client
+
+    headers = {"Authorization": f"Bearer {key}"} if key else {}
+    try:
+        with (
+            client() as http,
+            http.stream("GET", f"{base_url.rstrip('/')}/models", headers=headers) as response,
+        ):
+            status = response.status_code
+    except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
+        return Finding("server", f"cannot be reached: {error}", start or "check the address", Exit.ERROR)
+    if status in {401, 403}:
+        return Finding("server", f"refuses the key ({status})", "check the key", Exit.ERROR)
+    return Finding("server", f"answers ({status})")

@@ -1,0 +1,146 @@
+"""`agq help`: a command's help, or a topic."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.commands.given import Given
+from agq.errors import Exit
+from agq.registry import pick
+
+CODES: Mapping[Exit, str] = MappingProxyType(
+    {
+        Exit.DONE: "done",
+        Exit.ERROR: "an error with no code of its own",
+        Exit.USAGE: "wrong usage or settings",
+        Exit.NOTHING: "nothing in the index bears on the question: no answer; the nearest papers on stderr",
+        Exit.ANSWERER: "the model failed: key, network, limit or timeout; the message says which, and what to do",
+        Exit.CHECK: "an unknown id in `check`; with --strict a weak citation or a rejected record",
+        Exit.INDEX: "no index, or one that cannot be read; the message names the command that mends it",
+        Exit.INTERRUPTED: "interrupted with Ctrl-C; nothing is lost",
+    }
+)
+
+
+def help(  # noqa: A001  # the command's name
+    given: Given,
+    topic: Annotated[
+        str, typer.Argument(metavar="[TOPIC]", show_default=False, help="A topic or a command.")
+    ] = "",
+) -> None:
+    """Explain a topic: formats, exit-codes, settings, filters, citing, models, completion."""
+    settings = given.settings()
+    if not topic:
+        screen.write(_overview())
+        return
+    screen.page(settings, pick("topic", TOPICS, topic)())
+
+
+def _overview() -> str:
+    rows = "".join(f"  agq help {name}\n" for name in TOPICS)
+    return f"Topics:\n{rows}\n`agq COMMAND --help` explains a command.\n"
+
+
+def _formats() -> str:
+    from agq.commands.formats import LISTED
+    from agq.exporters import EXPORTERS
+    from agq.readers import READERS
+    from agq.renderers import RENDERERS
+
+    return f"""What agq reads, recognised by content, plain or packed (.gz, .bz2, .xz, .zst):
+  {", ".join(READERS)}
+
+An answer (ask, more, history show), --format:
+  {", ".join(RENDERERS)}
+  On a terminal `terminal`, elsewhere `markdown`; with -o FILE by the file's ending.
+
+A list of papers (search, similar), --format:
+  {", ".join(LISTED)}
+
+A citation (cite), --format:
+  {", ".join(EXPORTERS)}
+
+JSON has a "schema" number, 1 at present; within a number fields are added, never changed.
+"""
+
+
+def _exit_codes() -> str:
+    return "".join(f"{code.value:>4}  {meaning}\n" for code, meaning in CODES.items())
+
+
+def _settings() -> str:
+    from agq.config import ABOUT
+
+    width = max(map(len, ABOUT))
+    rows = "".join(f"  {name:<{width}}  {about}\n" for name, about in ABOUT.items())
+    return f"""Options win over AGQ_* variables (AGQ_TOP_K for top_k), those over the nearest agq.yaml
+upwards, that over the user's file, that over OPENAI_API_KEY, OPENAI_BASE_URL and the defaults.
+`agq config` shows what is in force and why; `agq config init` writes a file to edit.
+
+{rows}"""
+
+
+def _filters() -> str:
+    return """Filters are applied before ranking: k papers come back if k papers pass.
+
+  --category cs.LG    any of a paper's categories, also a branch: physics, cond-mat
+  --since 2024        from this date on: a year, a month (2024-06) or a day (2024-06-13)
+  --until 2024-06     up to and with this date
+  --author NAME       a name or a family name, in any case
+  --id ID             this paper
+
+--category, --author and --id may be given several times: any of the values passes.
+"""
+
+
+def _citing() -> str:
+    return """  agq cite 2406.08554 --format ris             papers by id
+  agq search "neural operators" -f bibtex      what a search finds
+  agq cite --from note.md > refs.bib           every id that a note cites
+  agq ask "..." -o note.md --bib refs.bib      an answer and its references
+  agq ask "..." --cite-style pandoc            [@key] instead of [id], for Pandoc and Quarto
+  agq check note.md                            does each cited paper bear its sentence out?
+
+A key is the paper's id where BibTeX, LaTeX and Pandoc take it; else the id's legal characters with a short
+hash, the same in every export, and the entry holds the id in its field `agq-id`.
+"""
+
+
+def _models() -> str:
+    from agq.answerers.presets import PRESETS
+
+    rows = "".join(f"  {name + '/MODEL':<18} {preset.base_url}\n" for name, preset in PRESETS.items())
+    return f"""Without a model nothing leaves this machine. Name one with --model, AGQ_MODEL or in agq.yaml:
+
+{rows}
+Any other server that speaks OpenAI's protocol: --model NAME --base-url URL.
+The key comes from the environment only: AGQ_API_KEY, OPENAI_API_KEY or the server's own variable.
+Every sentence of a model is checked against the abstract it cites before it is shown.
+"""
+
+
+def _completion() -> str:
+    return """  agq --install-completion      for the shell you are in: bash, zsh or fish
+  agq --show-completion         print the script instead
+
+Ids (show, cite, similar, --id) and categories (--category) are completed from the index in force.
+"""
+
+
+TOPICS: Mapping[str, Callable[[], str]] = MappingProxyType(
+    {
+        "formats": _formats,
+        "exit-codes": _exit_codes,
+        "settings": _settings,
+        "filters": _filters,
+        "citing": _citing,
+        "models": _models,
+        "completion": _completion,
+    }
+)
+"""By name, what each has to say."""
