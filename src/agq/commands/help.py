@@ -19,7 +19,7 @@ CODES: Mapping[Exit, str] = MappingProxyType(
         Exit.ERROR: "an error with no code of its own",
         Exit.USAGE: "wrong usage or settings",
         Exit.NOTHING: "nothing in the index bears on the question: no answer; the nearest papers on stderr",
-        Exit.ANSWERER: "the model failed: key, network, limit or timeout; the message says which, and what to do",
+        Exit.ANSWERER: "the model failed: key, network, limit or timeout; the message says what to do",
         Exit.CHECK: "an unknown id in `check`; with --strict a weak citation or a rejected record",
         Exit.INDEX: "no index, or one that cannot be read; the message names the command that mends it",
         Exit.INTERRUPTED: "interrupted with Ctrl-C; nothing is lost",
