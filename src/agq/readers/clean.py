@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import html
 import re
+import unicodedata
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -14,14 +15,22 @@ from agq.readers.base import Draft
 from agq.readers.layouts import folded
 from agq.readers.tex import plain, script
 
-_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]")
-_BUSY = re.compile(r"[\\$<&\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufeff\ufffe\uffff]|--|``|~")
+_INVISIBLE = (
+    r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters
+    r"\xad\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff"  # soft hyphens, marks of direction or no width
+    r"\ud800-\udfff\ue000-\ue004\ufffe\uffff"  # what is no character
+)
+_CONTROL = re.compile(f"[{_INVISIBLE}]")
+_BUSY = re.compile(rf"[\\$<&~{_INVISIBLE}\ufb00-\ufb06]|--|``")
+_BUSY_ASCII = re.compile(r"[\\$<&~\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|--|``")
+_LIGATURES = {c: unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
+_LIGATURE = re.compile("[ﬀ-ﬆ]")
 _BRACES = re.compile(r"[{}]")
 _TAG = re.compile(
-    r"</?(?:\w+:)?(?:p|i|b|u|em|strong|italic|bold|span|div|br|sc|sec|title|title-group|label|inf|tt|a|ul|ol|li|h[1-6]|font"
-    r"|abstract|section|list|list-item|ext-link|xref|named-content|styled-content|underline|monospace|nlm|fixed-case"
+    r"</?(?:\w+:)?(?:p|i|b|u|em|strong|italic|bold|span|div|br|sc|sec|title|label|inf|tt|a|ul|ol|li|h[1-6]|font|sub|sup"
+    r"|abstract|section|list|list-item|ext-link|xref|named-content|styled-content|underline|monospace|fixed-case"
     r"|math|m[a-z]+|inline-formula|tex-math|alternatives|disp-formula|article-title|scp|roman|sans-serif)"
-    r"(?:\s[^<>]*)?/?>",
+    r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+))*\s*/?>",
     re.IGNORECASE,
 )
 _SCRIPT = re.compile(r"<(?:\w+:)?(sub|sup|inf)(?:\s[^<>]*)?>([^<>]*)</(?:\w+:)?\1>", re.IGNORECASE)
@@ -38,11 +47,14 @@ def line(text: str, *, tex: bool = False) -> str:
 
     ``tex``: all of it is TeX, braces too (BibTeX). Four texts in five have nothing to clean and pass at once.
     """
-    if _BUSY.search(text) or (tex and _BRACES.search(text)):
+    ascii_only = text.isascii()
+    if (_BUSY_ASCII if ascii_only else _BUSY).search(text) or (tex and _BRACES.search(text)):
         text = _CONTROL.sub("", text)
         text = _unmarked(text) if "<" in text or "&" in text else text
         text = plain(text, tex=tex)
-    return " ".join(text.split())
+        text = text if ascii_only else _LIGATURE.sub(lambda m: _LIGATURES[m.group()], text)
+    text = " ".join(text.split())
+    return text if ascii_only and text.isascii() else unicodedata.normalize("NFC", text)
 
 
 def _unmarked(text: str) -> str:
@@ -92,7 +104,10 @@ def paper(draft: Draft) -> Paper:
 
 
 def _authors(draft: Draft) -> tuple[str, ...]:
-    cleaned = (line(name, tex=draft.tex) for name in draft.authors)
+    """The names, cleaned; a list without a single character to clean is taken as it is."""
+    whole = "\n".join(draft.authors)
+    clean = whole.isascii() and not _BUSY_ASCII.search(whole) and not draft.tex
+    cleaned = draft.authors if clean else [line(name, tex=draft.tex) for name in draft.authors]
     return tuple(name for name in cleaned if names.is_name(name))
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 _SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|Esq|I{2,3}|IV)\.?", re.IGNORECASE)
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
@@ -82,20 +82,23 @@ def from_value(value: object) -> list[str]:
     """The names in whatever holds them: a string, a list of strings, of objects or of arXiv's triples."""
     if isinstance(value, str):
         return split_names(value)
-    if isinstance(value, Mapping):
+    if isinstance(value, dict):
         return [from_mapping(value)]
-    if isinstance(value, Sequence):
-        return [name for item in value for name in _from_item(item)]
-    return []
+    return [name for item in value for name in _from_item(item)] if isinstance(value, list | tuple) else []
 
 
 def _from_item(item: object) -> list[str]:
+    if isinstance(item, list):
+        return _from_triple(item)
     if isinstance(item, str):
         return [reading_order(item)]
     if isinstance(item, Mapping):
         inner = item.get("author")
         return [reading_order(from_mapping(inner if isinstance(inner, Mapping) else item))]
-    if isinstance(item, Sequence) and all(isinstance(part, str) for part in item) and item:
-        family, given, suffix, *_ = (*item, "", "", "")
-        return [joined(str(given), str(family), str(suffix))]
     return []
+
+
+def _from_triple(item: list[object]) -> list[str]:
+    """``[family, given, suffix, affiliations...]``."""
+    family, given, suffix, *_ = (*(part if isinstance(part, str) else "" for part in item), "", "", "")
+    return [joined(given, family, suffix.strip())]

@@ -16,11 +16,8 @@ MAX_DEPTH = 40
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}^_~$])|([^\\{}^_~$]+)|\\", re.DOTALL)
 
-_MATH = re.compile(
-    r"(?<!\\)\$\$(?P<display>[^$]{1,1000})\$\$|(?<!\\)\$(?P<inline>(?:[^$\\]|\\.){1,1000}?)\$"
-    r"|\\\((?P<paren>.{1,1000}?)\\\)|\\\[(?P<bracket>.{1,1000}?)\\\]",
-    re.DOTALL,
-)
+_DOLLARS = re.compile(r"\$\$([^$]{1,1000})\$\$|\$((?:[^$\\]|\\.){1,1000}?)\$", re.DOTALL)
+_BRACKETED = re.compile(r"\\\((.{1,1000}?)\\\)|\\\[(.{1,1000}?)\\\]", re.DOTALL)
 _SPACE = re.compile(r"\s+")
 _DASHES = re.compile(r"(?<=\w)(---?)(?=\w)|(?<=\s)(---?)(?=\s)")
 _TIE = re.compile(r"(?<=[\w.)])~(?=[\w\\(\[])")
@@ -82,19 +79,37 @@ class _Beyond(ValueError):
     """TeX that the walk here does not know."""
 
 
+_HELD = str.maketrans("$\\{}~", "\ue000\ue001\ue002\ue003\ue004")
+_GIVEN_BACK = str.maketrans("\ue000\ue001\ue002\ue003\ue004", "$\\{}~")
+_ACTIVE = re.compile(r"[$\\{}~]")
+_WAITING = re.compile("[\ue000-\ue004]")
+"""Characters that a formula came out with wait as private ones, so that nothing takes them for TeX."""
+
+
 def plain(text: str, *, tex: bool = False) -> str:
     """``text`` without TeX.
 
     ``tex``: all of it is TeX (BibTeX), so that braces go and ``~`` is a space. Otherwise only formulas and
     macros are, and a dollar that opens no formula is a dollar.
     """
-    if tex:
-        return _field(text)
     if "$" in text or "\\" in text:
-        text = _MATH.sub(_formula, text)
+        text = _without_formulas(text)
         if "\\" in text:
             text = _walked(text, maths=False)
-    return _typography(text) if "--" in text or "``" in text or "~" in text else text
+    if tex:
+        text = text.replace("{", "").replace("}", "")
+    if "--" in text or "``" in text or "~" in text:
+        text = _typography(text)
+    text = text.replace("~", " ") if tex else text
+    return text.translate(_GIVEN_BACK) if _WAITING.search(text) else text
+
+
+def _without_formulas(text: str) -> str:
+    if "\\$" in text:
+        text = text.replace("\\$", "\ue000")
+    if "$" in text:
+        text = _DOLLARS.sub(_formula, text)
+    return _BRACKETED.sub(_formula, text) if "\\(" in text or "\\[" in text else text
 
 
 def _typography(text: str) -> str:
@@ -103,20 +118,13 @@ def _typography(text: str) -> str:
     return _TIE.sub(" ", text)
 
 
-def _field(text: str) -> str:
-    """A BibTeX value."""
-    if "\\" in text or "$" in text:
-        text = _MATH.sub(_formula, text)
-        text = _walked(text, maths=False) if "\\" in text or "{" in text else text
-    text = text.replace("{", "").replace("}", "")
-    return _typography(text).replace("~", " ")
-
-
 def _formula(match: re.Match[str]) -> str:
-    inside = next(group for group in match.groups() if group is not None)
-    if match.group("inline") is not None and not _is_formula(inside, match):
-        return match.group()
-    return _walked(inside, maths=True).strip() or inside
+    first, second = match.groups()
+    if first is None and match.re is _DOLLARS and not _is_formula(second, match):
+        return match.group().translate(_HELD) if "\\" not in second else match.group()
+    inside = first if first is not None else second
+    shown = _walked(inside, maths=True).strip() or inside
+    return shown.translate(_HELD) if _ACTIVE.search(shown) else shown
 
 
 def _is_formula(inside: str, match: re.Match[str]) -> bool:
