@@ -13,19 +13,21 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatch
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.config import Settings
-from agq.embedders import DEFAULT, open_encoder, prepared
-from agq.index import IndexReader
-from agq.index.text_stage import Incoming, Scope
-from agq.index.write import BuildOptions, BuildReport, Encoder, Lookup, Progress, build_index, silent
+from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
-from agq.readers import read
-from agq.readers.merge import Merged, identity_keys, merge
-from agq.readers.sources import STDIN
 from agq.retrieve import retrieve
 from agq.verify import assemble, verify
+
+if TYPE_CHECKING:
+    from agq.index import IndexReader
+    from agq.index.text_stage import Incoming
+    from agq.index.write import BuildReport, Encoder, Lookup, Progress
+
+STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +137,14 @@ class Built:
     renamed: tuple[tuple[str, str], ...] = ()
 
 
-def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] = silent) -> Built:
+def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:
     """Files to an index. ``cache`` is agq's cache folder, where encoders are kept."""
+    # readers and writer load here: asking does without them
+    from agq.index.text_stage import Incoming, Scope
+    from agq.index.write import BuildOptions, build_index, silent
+    from agq.readers import read
+    from agq.readers.merge import Merged, identity_keys, merge
+
     renamed: list[tuple[str, str]] = []
 
     def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
@@ -157,12 +165,14 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         later=plan.later,
         dry_run=plan.dry_run,
     )
-    report = build_index(path, reading, _encoder(plan.embedder, cache), options, progress)
+    report = build_index(path, reading, _encoder(plan.embedder, cache), options, progress or silent)
     return Built(report, tuple(renamed))
 
 
 def _encoder(name: str, cache: Path) -> Encoder:
-    return Encoder(name, lambda: prepared(name or DEFAULT, cache=cache), open_encoder)
+    from agq.index.write import Encoder
+
+    return Encoder(canonical(name), lambda: prepared(name or DEFAULT, cache=cache), open_encoder)
 
 
 def _named(source: str) -> str:
