@@ -95,10 +95,16 @@ class IndexState:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A paper as the index hands it to retrieve. ``vector``: a unit row, or None while missing."""
+    """A paper as the index hands it to retrieve.
+
+    ``vector``: a unit row, or None while missing. ``words``: the terms of title and abstract, spaces
+    between; empty
+    where nobody has made them yet.
+    """
 
     paper: Paper
     vector: NDArray[np.float32] | None
+    words: str = ""
 
 
 @dataclass(frozen=True, slots=True)

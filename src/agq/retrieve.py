@@ -249,10 +249,10 @@ def _with_vectors(
     bare = [one for one in found if one.vector is None]
     if not bare:
         return found
-    bare.sort(key=lambda one: _covered(question.asked, one.paper), reverse=True)
+    bare.sort(key=lambda one: _covered(question.asked, one), reverse=True)
     vectors = _encode(bare, embedder)
     index.keep_vectors(vectors)
-    return [Candidate(one.paper, vectors.get(one.paper.id, one.vector)) for one in found]
+    return [replace(one, vector=vectors.get(one.paper.id, one.vector)) for one in found]
 
 
 def _encode(bare: Sequence[Candidate], embedder: Embedder) -> dict[str, NDArray[np.float32]]:
@@ -274,7 +274,7 @@ def _best(question: Question, found: Iterable[Candidate], k: int) -> tuple[Sourc
 
 def _scored(question: Question, candidate: Candidate) -> Source:
     cosine = _cosine(question.vector, candidate.vector)
-    text = _covered(question.asked, candidate.paper)
+    text = _covered(question.asked, candidate)
     value = 1.0 if candidate.paper.id in question.named else match(cosine, text, question.level)
     return Source(candidate.paper, value, MatchParts(vector=_share(cosine), text=_share(text)))
 
@@ -284,8 +284,11 @@ def _cosine(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) 
     return 0.0 if one is None or other is None else float(one @ other)
 
 
-def _covered(asked: Wanted, paper: Paper) -> float:
-    return coverage(asked, paper.title, paper.abstract, paper.authors)
+def _covered(asked: Wanted, candidate: Candidate) -> float:
+    paper = candidate.paper
+    said = candidate.words.split() or terms(f"{paper.title} {paper.abstract}")
+    names = terms(" ".join(paper.authors)) if asked.names else ()
+    return coverage(asked, terms(paper.title), said, names)
 
 
 def _share(value: float) -> float:

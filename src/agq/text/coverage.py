@@ -34,8 +34,8 @@ MISSPELT = 4
 REQUEST = frozenset(
     terms(
         "paper papers article articles publication literature show tell find give list please explain "
-        "describe know known want wanted look looking search interested anything something information recent "
-        "latest"
+        "describe know known want wanted look looking search interested anything something information "
+        "recent latest"
     )
 )
 """How people ask, not what for. Left out of a question that says something else too."""
@@ -88,20 +88,22 @@ def _expected(weight: float, unseen: float) -> float:
     return weight if weight <= longest else longest * (weight / longest) ** 0.5
 
 
-def coverage(asked: Wanted, title: str, abstract: str, authors: Iterable[str] = ()) -> float:
-    """The share of the question's weight that a paper covers: 0 to 1, for very long questions beyond."""
+def coverage(asked: Wanted, title: Sequence[str], said: Sequence[str], names: Iterable[str] = ()) -> float:
+    """The share of the question's weight that a paper covers: 0 to 1, for very long questions beyond.
+
+    ``title``: the terms of its title. ``said``: those of title and abstract. ``names``: those of its authors.
+    """
     if not asked.total:
         return 0.0
-    in_title, in_abstract = terms(title), terms(abstract)
-    weights = asked.weights
-    counted = Counter([term for term in in_abstract if term in weights])
-    for term in in_title:
+    weights, more = asked.weights, TITLE_WEIGHT - 1
+    counted = Counter([term for term in said if term in weights])
+    for term in title:
         if term in weights:
-            counted[term] += TITLE_WEIGHT
-    length = len(in_abstract) + TITLE_WEIGHT * len(in_title)
+            counted[term] += more
+    length = len(said) + more * len(title)
     flat = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / USUAL_LENGTH)
     held = sum(weights[term] * count / (count + flat) for term, count in counted.items())
-    held += sum(weights[name] for name in _named(asked, authors) if name not in counted)
+    held += sum(weights[name] for name in asked.names.intersection(names) if name not in counted)
     return held / asked.total
 
 
@@ -109,8 +111,3 @@ def share(asked: Wanted, text: str) -> float:
     """The share of the question's weight whose terms ``text`` has at all, 0 to 1."""
     weight = sum(asked.weights.values())
     return sum(asked.weights.get(term, 0.0) for term in set(terms(text))) / weight if weight else 0.0
-
-
-def _named(asked: Wanted, authors: Iterable[str]) -> frozenset[str]:
-    """The terms of the question that are names of these authors."""
-    return asked.names.intersection(terms(" ".join(authors))) if asked.names else frozenset()
