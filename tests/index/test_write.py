@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+import tempfile
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agq.embedders import open_encoder
-from agq.errors import IndexLocked, IndexUnusable
+from agq.errors import AgqError, IndexLocked, IndexUnusable
 from agq.index import open_index
 from agq.index.layout import Manifest, current_generation, generations
 from agq.index.lock import writing
@@ -218,3 +221,75 @@ def test_frequencies_are_counted_again_when_they_do_not_fit(
 
 def test_options_have_defaults_that_prune_nothing_foreign() -> None:
     assert not BuildOptions().scope.reads("a.bib")
+
+
+def test_a_place_that_cannot_be_written_is_named(tmp_path: Path, build: Build, papers: list[Paper]) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(AgqError, match="cannot be written: Not a directory"):
+        build(tmp_path / "file" / "index", papers)
+
+
+def test_a_full_disk_is_told_and_the_old_state_stands(path: Path, build: Build, papers: list[Paper]) -> None:
+    build(path, papers)
+    program = f"""
+import resource, signal, sys
+from pathlib import Path
+from agq.errors import AgqError
+from agq.index.text_stage import Incoming
+from agq.index.write import BuildOptions, Encoder, build_index
+from agq.model import Paper
+signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, 20_000))
+papers = [Incoming(Paper(str(n), "Long", "".join(map(str, range(n, n + 900)))), "b.bib") for n in range(300)]
+try:
+    build_index(Path({str(path)!r}), lambda _: papers, Encoder("", Path, None), BuildOptions(later=True))
+except AgqError as error:
+    sys.exit(error.message)
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "cannot be written: File too large" in done.stderr
+    assert "Traceback" not in done.stderr
+    with open_index(path) as index:
+        assert set(index.iterate()) == set(papers)
+        assert index.textual("entropy", 1)
+    assert build(path, papers[:4]).removed == 1
+
+
+def test_a_read_only_index_is_asked_and_not_written(build: Build, papers: list[Paper]) -> None:
+    program = """
+import os, sys
+from pathlib import Path
+import lancedb
+from agq.embedders import open_encoder
+from agq.errors import AgqError
+from agq.index import open_index
+from agq.index.text_stage import Incoming
+from agq.index.write import BuildOptions, Encoder, build_index
+if os.geteuid() == 0:
+    os.setuid(65534)  # root may write anywhere
+path = Path(sys.argv[1])
+with open_index(path, load_encoder=open_encoder) as index:
+    (found,) = index.textual("entropy", 1)
+    index.keep_vectors({found.paper.id: index.embedder().embed(["entropy"])[0]})
+    print(found.paper.id, index.state.papers)
+try:
+    build_index(path, lambda _: [Incoming(found.paper, "b.bib")], Encoder("", Path, None), BuildOptions())
+except AgqError as error:
+    print(error.message)
+"""
+    with tempfile.TemporaryDirectory() as folder:  # one that another user may look into
+        path = Path(folder) / "index"
+        build(path, papers, later=True)
+        before = sorted(path.rglob("*"))
+        for place in (path, *before):
+            place.chmod(0o555 if place.is_dir() else 0o444)
+        Path(folder).chmod(0o755)
+        command = [sys.executable, "-c", program, str(path)]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        for place in (path, *before):
+            place.chmod(0o755)
+        assert done.stdout == (
+            f"hep-th/9901001 5\nthe index at {path} cannot be written: Permission denied\n"
+        ), done.stderr
+        assert sorted(path.rglob("*")) == before

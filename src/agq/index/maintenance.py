@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from agq.index.lock import nobody_reading
+from agq.index.reading import nobody_reading
 from agq.index.table import TableWriter
 
 REBUILD_SHARE = 0.2

@@ -19,7 +19,7 @@ from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
 from agq.index.kept import Kept, keep, kept_vectors
 from agq.index.layout import Manifest, current_generation
-from agq.index.lock import ReadersLock
+from agq.index.reading import ReadersLock
 from agq.index.schema import PAPER_COLUMNS, to_paper
 from agq.model import Candidate, Filters, IndexState, Paper
 from agq.text.terms import terms
@@ -33,7 +33,7 @@ Result = TypeVar("Result")
 
 NO_FILTERS = Filters()
 
-CANDIDATE_COLUMNS = (*PAPER_COLUMNS, "vector", "embedded")
+CANDIDATE_COLUMNS = (*PAPER_COLUMNS, "words", "vector", "embedded")
 
 PROBE = Probe(partitions=24, refine=8)
 """How thoroughly a vector index is searched."""
@@ -172,7 +172,8 @@ class IndexReader:
 
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The same with their vectors."""
-        found = {one.paper.id: one for one in map(self._candidate, self._rows(ids, CANDIDATE_COLUMNS))}
+        rows = self._rows(ids, CANDIDATE_COLUMNS)
+        found = {row["id"]: self._candidate(row, row["vector"]) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
     def document_frequencies(self, terms: Sequence[str]) -> list[int]:
@@ -225,14 +226,16 @@ class IndexReader:
         )
 
     def _candidates(self, found: pa.Table) -> list[Candidate]:
-        return [self._candidate(row) for row in found.to_pylist()]
+        rows = found.drop_columns(["vector"]).to_pylist()
+        vectors = _vectors(found.column("vector").combine_chunks())
+        return [self._candidate(row, vector) for row, vector in zip(rows, vectors, strict=True)]
 
-    def _candidate(self, row: Mapping[str, Any]) -> Candidate:
-        vector = row["vector"]
+    def _candidate(self, row: Mapping[str, Any], vector: NDArray[np.float32] | None) -> Candidate:
         if vector is None:
             kept = self._kept.get(row["id"])
             vector = kept.vector if kept and kept.embedded == row["embedded"] else None
-        return Candidate(to_paper(row), None if vector is None else _unit(vector))
+        words = row["words"].partition("\n")[0]
+        return Candidate(to_paper(row), None if vector is None else _unit(vector), words)
 
     @staticmethod
     def _read(read: Callable[[], Result]) -> Result:
@@ -242,7 +245,15 @@ class IndexReader:
             raise IndexUnusable(f"the index cannot be read: {error}", hint="agq index --rebuild") from error
 
 
-def _unit(vector: Sequence[float]) -> NDArray[np.float32]:
+def _vectors(column: pa.FixedSizeListArray) -> list[NDArray[np.float32] | None]:
+    """The rows of a column of vectors, None where there is none. Through Arrow: a list of floats takes
+    longer."""
+    held = np.asarray(column.drop_null().flatten(), np.float32).reshape(-1, column.type.list_size)
+    rows = iter(held)
+    return [next(rows) if valid else None for valid in column.is_valid().to_pylist()]
+
+
+def _unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
     """A unit row again: float16 leaves its length within 0.1 % of 1."""
     row = np.asarray(vector, np.float32)
     return row / np.float32(np.linalg.norm(row))

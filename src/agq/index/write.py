@@ -11,6 +11,8 @@ A kill at any moment leaves an index that opens and answers; the next run goes o
 from __future__ import annotations
 
 import json
+import os
+import re
 import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -35,8 +37,9 @@ from agq.index.layout import (
     new_generation,
 )
 from agq.index.ledger import COLUMNS, Ledger
-from agq.index.lock import nobody_reading, writing
+from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
+from agq.index.reading import nobody_reading
 from agq.index.schema import PAPER_COLUMNS, table_schema, text_to_embed, to_paper, vectors_table
 from agq.index.table import TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
@@ -447,12 +450,17 @@ def _told(path: Path) -> Iterator[None]:
         raise AgqError(f"the index at {path} cannot be written: {reason}", hint=_hint(reason)) from error
 
 
+_NUMBERED = re.compile(r"\(?os error (\d+)\)?|\(error (\d+)\)")
+
+
 def _reason(error: Exception) -> str:
-    text = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-    for known in ("No space left on device", "Permission denied", "Read-only file system"):
-        if known.lower() in text.lower():
-            return known
-    return text.splitlines()[0] if text else type(error).__name__
+    """Why, in the system's words; the engine hides its number in a longer text."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    numbered = _NUMBERED.search(str(error))
+    if numbered:
+        return os.strerror(int(numbered.group(1) or numbered.group(2)))
+    return str(error).splitlines()[0] if str(error) else type(error).__name__
 
 
 def _hint(reason: str) -> str:
