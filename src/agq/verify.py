@@ -27,6 +27,12 @@ CLEAR = 0.85
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
 
+REMEMBERED = 300
+"""Sentences back to which a repetition is looked for."""
+MOST_HEADING = 12
+"""Words of a heading; one that is longer makes a claim."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """What ``check`` found in a note: a row per sentence and id in reading order, each with its line (from
@@ -52,12 +58,12 @@ def verify(
     )
     checker = _Checker(grounds)
     for piece in pieces:
-        if piece.kind == "sentence":
-            yield from checker.sentence(piece)
+        if piece.kind == "sentence" or _claims(piece):
+            yield from checker.sentence(replace(piece, kind="sentence"))
         elif piece.kind == "note":
             yield Checked(piece, problems=(piece.text,) if piece.text else ())
         else:
-            yield Checked(replace(piece, text=plain(piece.text)))
+            yield from checker.label(piece)
     yield from (Checked(Piece("note", text), problems=(text,)) for text in checker.verdict())
 
 
@@ -90,6 +96,19 @@ class _Checker:
                 replace(piece, text=shown), tuple(citations), _problems(citations, bare, self._grounds)
             )
 
+    def label(self, piece: Piece) -> Iterator[Checked]:
+        """A heading, without citations; a question, unless it holds an invented id."""
+        text = plain(piece.text)
+        pieces = parts(text, self._known, strict=False)
+        unknown = [one for part in pieces for one in part.ids if one not in self._grounds]
+        bare = tidy(" ".join(part.text for part in pieces))
+        citations = tuple(Citation(one, bare, 0.0, "unknown_id") for one in unknown)
+        problems = _problems(citations, bare, self._grounds)
+        if piece.kind == "heading":
+            yield from [Checked(replace(piece, text=bare), citations, problems)] if bare else []
+        elif not unknown:
+            yield Checked(replace(piece, text=text))
+
     def verdict(self) -> Iterator[str]:
         """What is to be said of the whole answer."""
         if self._repeated:
@@ -103,7 +122,7 @@ class _Checker:
         said = frozenset(terms(bare))
         if len(said) < 3:
             return False
-        again = any(len(said & old) >= 0.9 * len(said | old) for old in self._said)
+        again = any(len(said & old) >= 0.9 * len(said | old) for old in self._said[-REMEMBERED:])
         self._said.append(said)
         return again
 
@@ -118,6 +137,12 @@ class _Checker:
         if support.score < CLEAR or support.missing:
             return []
         return [Citation(one, bare, round(support.score, 3), "supported", added=True)]
+
+
+def _claims(piece: Piece) -> bool:
+    """Whether a heading says so much that it has to be borne out as a sentence has."""
+    words = piece.text.split()
+    return piece.kind == "heading" and (len(words) > MOST_HEADING or piece.text.rstrip().endswith((".", "!")))
 
 
 def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:

@@ -50,7 +50,8 @@ def sources(payload: str) -> tuple[Source, ...]:
 def hostile_answer(payload: str) -> Answer:
     """An answer with ``payload`` in every place that somebody else fills."""
     found = sources(payload)
-    text = f"### Heading {payload}\n\nA sentence {payload} cited [{found[0].paper.id}].\n\n- {payload}\n\n{payload}"
+    cited = f"A sentence {payload} cited [{found[0].paper.id}]."
+    text = f"### Heading {payload}\n\n{cited}\n\n- {payload}\n\n{payload}"
     return Answer(
         question=f"What {payload} happens?",
         text=text,

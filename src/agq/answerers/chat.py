@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     import openai
     from openai.types.chat import ChatCompletionChunk
 
-MOST_CHARACTERS = 200_000
+MOST_CHARACTERS = 100_000
 """An answer longer than this is no answer; nothing more is read."""
 
 

@@ -16,9 +16,17 @@ _ASKS = re.compile(
     r"questions to (?:explore|ask))\b",
     re.IGNORECASE,
 )
+# A list of sources of the model's own: which papers there are is told from the index, not by a model.
+_LISTS = re.compile(
+    r"(?:sources?|references?|bibliography|works cited|citations?)\b[\s·:()\d]*", re.IGNORECASE
+)
+_STOP = re.compile(r"[.!?。！？]")
 _LABEL = re.compile(r"(?:answer|lead|response|summary)\s*:?\s*", re.IGNORECASE)
 _CLOSES = ("</think>", "</thinking>")
 _OPENS = ("<think>", "<thinking>")
+
+MOST_SENTENCE = 3000
+"""Letters after which a sentence is let go, ended or not."""
 
 Known = Callable[[str], str | None]
 
@@ -79,9 +87,10 @@ class Draft:
     def __init__(self, known: Known) -> None:
         self._known = known
         self._line = ""
-        self._told = 0
+        self._told = False
         self._opens: Literal["", "paragraph", "item"] = ""
         self._asking = False
+        self._listing = False
         self._code = False
 
     def feed(self, text: str) -> Iterator[Piece]:
@@ -100,15 +109,22 @@ class Draft:
 
     def _begun(self) -> Iterator[Piece]:
         """Sentences of the line under way that are surely over: the one after has words of its own."""
-        if self._asking or self._code or not self._is_prose(self._line):
+        if self._asking or self._listing or self._code or not self._is_prose(self._line):
             return
-        *over, last = self._sentences(self._line) or [""]
-        if over and _has_words(last, self._known):
-            yield from self._sentence_pieces(over[self._told :])
-            self._told = len(over)
+        if len(self._line) > MOST_SENTENCE:
+            over, last = self._sentences(self._line), ""
+        elif _STOP.search(self._line):
+            *over, last = self._sentences(self._line) or [""]
+        else:
+            return
+        if over and (not last or _has_words(last, self._known)):
+            yield from self._sentence_pieces(over)
+            self._line, self._told = last, True
 
     def _whole(self, line: str) -> Iterator[Piece]:
-        if line.strip().startswith("```"):
+        if self._told:
+            yield from self._sentence_pieces(self._sentences(line))
+        elif line.strip().startswith("```"):
             self._code = not self._code
         elif not line.strip():
             self._opens = "paragraph"
@@ -116,16 +132,17 @@ class Draft:
             yield from self._headed((heading.group(1) or heading.group(2)).strip("*_ :"))
         elif self._is_asking(line):
             yield from _question(line)
-        else:
-            if not self._told and _ITEM.match(line):
-                self._opens = "item"
-            yield from self._sentence_pieces(self._sentences(line)[self._told :])
-        self._told = 0
+        elif not (self._listing or line.lstrip().startswith("|")):
+            self._line = line
+            yield from self._sentence_pieces(self._sentences(line))
+            self._line = ""
+        self._told = False
 
     def _headed(self, text: str) -> Iterator[Piece]:
         self._asking = bool(_ASKS.match(text))
+        self._listing = bool(_LISTS.fullmatch(text))
         self._opens = "paragraph"
-        if not self._asking and not _LABEL.fullmatch(text):
+        if not self._asking and not self._listing and not _LABEL.fullmatch(text):
             yield Piece("heading", text)
 
     def _is_asking(self, line: str) -> bool:
@@ -134,10 +151,12 @@ class Draft:
         return self._asking
 
     def _is_prose(self, line: str) -> bool:
-        return bool(line.strip()) and not line.lstrip().startswith(("#", "**", "__", "`"))
+        return self._told or (
+            bool(line.strip()) and not line.lstrip().startswith(("#", "**", "__", "`", "|"))
+        )
 
     def _sentences(self, line: str) -> list[str]:
-        body = _ITEM.sub("", line, count=1) if _ITEM.match(line) else line
+        body = _ITEM.sub("", line, count=1) if _ITEM.match(line) and not self._told else line
         return cited_sentences(body, self._known, strict=False)
 
     def _sentence_pieces(self, texts: list[str]) -> Iterator[Piece]:
