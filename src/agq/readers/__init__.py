@@ -7,6 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
+from pathspec import GitIgnoreSpec
+
 from agq.model import Paper, Rejected
 from agq.readers import clean, layouts
 from agq.readers.base import LIMITS, Bad, Draft, Limits, Raw, Reader, Record
@@ -20,6 +22,7 @@ from agq.readers.table import read_table
 from agq.readers.tagged import read_nbib, read_ris
 from agq.readers.xml import KINDS, reader
 from agq.readers.yaml import read_yaml
+from agq.registry import pick
 
 __all__ = ["READERS", "Limits", "Reader", "Record", "read", "read_file"]
 
@@ -37,13 +40,14 @@ READERS: Mapping[str, Reader] = {
 """Format -> its reader."""
 
 FieldMap = Mapping[str, str]
+"""Paper's field -> record's field, or a path to it: ``titles.0.title``."""
 
 
 def read(
     sources: Iterable[str | Path],
     *,
     exclude: Sequence[str] = (),
-    fields: Mapping[str, str] | None = None,
+    fields: Mapping[str, str | FieldMap] | None = None,
     stdin: BinaryIO | None = None,
     limits: Limits = LIMITS,
 ) -> Iterator[Record]:
@@ -56,15 +60,41 @@ def read(
     exclude:
         Lines as in ``.gitignore``, for folders and globs.
     fields:
-        Paper's field -> record's field, for records whose layout is their own: ``{"title": "Titel"}``.
+        For records whose layout is their own: paper's field -> record's field (``{"title": "Titel"}``), for all
+        sources or, under a pattern as in ``.gitignore``, for some (``{"old/*.csv": {"title": "Titel"}}``).
+
+    Raises
+    ------
+    UnknownName
+        ``fields`` names a field that no paper has.
     """
+    said = _Said(fields or {})
     for found in files(sources, exclude):
         if isinstance(found, Rejected):
             yield Record(found.source, found)
         elif found == STDIN:
-            yield from read_stream(stdin or sys.stdin.buffer, STDIN, fields=fields, limits=limits)
+            yield from read_stream(stdin or sys.stdin.buffer, STDIN, fields=said.of(STDIN), limits=limits)
         else:
-            yield from read_file(Path(found), fields=fields, limits=limits)
+            yield from read_file(Path(found), fields=said.of(str(found)), limits=limits)
+
+
+class _Said:
+    """What a person said of the fields, by source."""
+
+    def __init__(self, fields: Mapping[str, str | FieldMap]) -> None:
+        self._all = {name: path for name, path in fields.items() if isinstance(path, str)}
+        self._some = [
+            (GitIgnoreSpec.from_lines([pattern]), said)
+            for pattern, said in fields.items()
+            if not isinstance(said, str)
+        ]
+        for name in [*self._all, *(name for _, said in self._some for name in said)]:
+            pick("field of a paper", layouts.ALIASES, name)
+
+    def of(self, source: str) -> FieldMap:
+        """The fields of one source; what is said of it alone goes before what is said of all."""
+        own = [said for spec, said in self._some if spec.match_file(source.lstrip("/"))]
+        return {name: path for said in (self._all, *own) for name, path in said.items()}
 
 
 def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LIMITS) -> Iterator[Record]:

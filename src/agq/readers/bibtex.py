@@ -224,7 +224,7 @@ def _value(raw: str, macros: Mapping[str, str]) -> str:
 
     A macro that nobody defined stays under its own name: months, and files that lost their ``@string``s.
     """
-    return "".join(_part(part.strip(), macros) for part in _concatenated(raw))
+    return "".join(_part(part.strip(), macros) for part in _parted(raw, "#"))
 
 
 def _part(part: str, macros: Mapping[str, str]) -> str:
@@ -233,8 +233,9 @@ def _part(part: str, macros: Mapping[str, str]) -> str:
     return macros.get(part.lower(), part)
 
 
-def _concatenated(raw: str) -> list[str]:
-    if "#" not in raw:
+def _parted(raw: str, mark: str) -> list[str]:
+    """``raw`` parted at each ``mark`` that stands in no braces and no quotes."""
+    if mark not in raw:
         return [raw]
     parts: list[str] = []
     depth, quoted, start = 0, False, 0
@@ -245,7 +246,7 @@ def _concatenated(raw: str) -> list[str]:
             depth -= 1
         elif char == '"' and depth == 0:
             quoted = not quoted
-        elif char == "#" and depth == 0 and not quoted:
+        elif char == mark and depth == 0 and not quoted:
             parts.append(raw[start:at])
             start = at + 1
     return [*parts, raw[start:]]
@@ -348,15 +349,20 @@ def people(value: str) -> list[str]:
 def _person(name: str) -> str:
     from bibtexparser.middlewares.names import parse_single_name_into_parts  # noqa: PLC0415  (as above)
 
-    if "=" in name and (found := _EXTENDED.findall(name)):
-        parts = {key.lower(): value.strip(' "{}') for key, value in found}
+    if "=" in name and (parts := _extended(name)):
         return joined(
-            parts.get("given", ""),
-            f"{parts.get('prefix', '')} {parts.get('family', '')}",
-            parts.get("suffix", ""),
+            parts.get("given", ""), f"{parts.get('prefix', '')} {parts['family']}", parts.get("suffix", "")
         )
     held = parse_single_name_into_parts(name, strict=False)
     return joined(" ".join(held.first), " ".join([*held.von, *held.last]), " ".join(held.jr))
 
 
-_EXTENDED = re.compile(r"(family|given|prefix|suffix)\s*=\s*(\"[^\"]*\"|\{[^}]*\}|[^,]*)", re.IGNORECASE)
+def _extended(name: str) -> dict[str, str]:
+    """BibLaTeX's ``family=Berg, given=Ann``; empty where the name is none of these."""
+    pairs = [part.split("=", 1) for part in _parted(name, ",") if "=" in part]
+    parts = {key.strip().lower(): _bare(value.strip()) for key, value in pairs}
+    return parts if parts.get("family") else {}
+
+
+def _bare(value: str) -> str:
+    return value[1:-1] if len(value) > 1 and value[0] + value[-1] == '""' else value

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from email.utils import parsedate_to_datetime
 
-_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|[T\s~?/]|-\d{4})")
+_ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|T|\s+\d{1,2}:|[~?%/]|-\d{4})")
+_COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
@@ -20,7 +21,7 @@ def iso(text: str) -> str:
     Of a range, its beginning. ``12/05/2024`` says no more than its year: day and month could be either.
     """
     text = text.strip()
-    if found := _ISO.match(text):
+    if found := _ISO.match(text) or _COMPACT.fullmatch(text):
         return parts(*found.groups())
     if "," in text[:5] and ":" in text:
         return _mail(text)

@@ -20,23 +20,20 @@ _USUAL = """
 id          id key citationkey citekey bibkey paperid articleid recordid uid ut
 title       title papertitle articletitle documenttitle titel titre titulo titolo titles ti
 abstract    abstract abstracttext abstractnote summary description zusammenfassung kurzfassung resume resumen
-riassunto
-            summaries tldr text ab
+            riassunto summaries tldr text ab
 authors     authors author authornames authorfullnames creator creators autoren autor auteurs autores autori
-verfasser au
+            verfasser au
 categories  categories category keywords authorkeywords keyword subjects subject tags manualtags topics
-fieldsofstudy
-            field theme schlagworter schlagworte kategorien kategorie motscles primarycategory terms kw de
+            fieldsofstudy field theme schlagworter schlagworte kategorien kategorie motscles primarycategory
+            terms kw de
 date        date published publicationdate publisheddate datepublished issued pubdate publicationyear pubyear
-year
-            datum jahr annee ano anno created updatedate py
+            year datum jahr annee ano anno created updatedate py
 doi         doi dois di
 arxiv       arxiv arxivid eprint
 pmid        pmid pubmedid
 url         url link links href uri landingpageurl sourceurl articleurl ur
 venue       venue journal journaltitle publicationtitle containertitle booktitle conference sourcetitle
-publication
-            publishedin journalbook zeitschrift revue revista rivista journalref source so
+            publication publishedin journalbook zeitschrift revue revista rivista journalref source so
 """
 
 

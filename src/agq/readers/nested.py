@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 RECORD_LISTS = frozenset(
     """papers references records items entries bibliography publications works articles data corpus cards
-    results docs documents hits response message result collection""".split()
+    results docs documents hits hit response message result collection""".split()
 )
 """Names under which files and web interfaces keep their records."""
 

@@ -151,7 +151,8 @@ def _getters(fields: Fields) -> tuple[Callable[..., str], Callable[..., list[str
     def every(*tags: str) -> list[str]:
         """All values of these tags."""
         held = (fields.get(tag) for tag in tags)
-        return [value for values in held if isinstance(values, list) for value in values if value]
+        lists = (values if isinstance(values, list) else [values] for values in held)
+        return [value for values in lists for value in values if isinstance(value, str) and value]
 
     def get(*tags: str) -> str:
         """The lines of the first of these tags that says something."""
