@@ -1,60 +1,78 @@
 """An answer made of the abstracts' own sentences: no model, no key, no network.
 
-The sentences that say most about the question are chosen across papers, made to stand alone, freed of
-repetition, put under the terms that their papers share, and cited.
+The sentences that say most about the question are chosen across papers, made to stand alone, freed of repetition,
+put under the terms that their papers share, and cited.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Literal
 
-import numpy as np
-from numpy.typing import NDArray
-
-from agq.answerers.base import Means
 from agq.answerers.follow_up import propose
+from agq.answerers.speakers import speaker_of
 from agq.answerers.themes import Theme, themes
-from agq.model import Evidence, Paper, Piece, Source
+from agq.model import Piece
 from agq.support import Grounds
+from agq.text.aspects import aspects, tells
 from agq.text.clean import readable
-from agq.text.phrases import acronyms
-from agq.text.rhetoric import Role, Speaker, role, standalone
+from agq.text.names import names
+from agq.text.phrases import acronyms, expanded
+from agq.text.rhetoric import Role, leans, role, standalone
 from agq.text.sentences import sentences
 from agq.text.terms import terms
 
-WORDS = 235
-"""Words of an answer's sentences; headings and ids come on top and the whole stays within 250."""
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from agq.answerers.base import Means
+    from agq.model import Evidence, Paper, Source
+
+WORDS = 205
+"""Words of the sentences an answer takes; ids, headings and spelled-out acronyms come on top, within 250."""
 PAPERS = 12
 """Papers that are read for an answer, best first."""
 READ_EACH = 4
 """Sentences of a paper that are encoded, chosen by their words."""
 USE_EACH = 2
-"""Sentences of a paper that an answer may take."""
+"""Sentences of a paper that an answer takes at most."""
 FAR = 0.55
 """Papers whose match is below this share of the best one's say little about the question."""
+FLOOR = 0.72
+"""Sentences whose relevance is below this share of the lead's are left out, be there room or not."""
+ALIKE = 0.82
+"""Sentences whose cosine is above this say the same."""
 
 ROLES: dict[Role, float] = {
-    "result": 0.10,
-    "method": 0.06,
-    "statement": 0.02,
-    "background": -0.14,
-    "outlook": -0.3,
-}
+    "result": 0.10, "method": 0.05, "statement": 0.03, "background": -0.12, "outlook": -0.35
+}  # fmt: skip
 """What a sentence's part in its abstract adds to its worth for an answer."""
+
+
+LEADS: dict[Role, float] = {
+    "result": 0.08, "method": 0.0, "statement": 0.04, "background": -0.06, "outlook": -0.3
+}  # fmt: skip
+"""What it adds to its worth as the first sentence: an answer opens with what was found."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A sentence that an answer may take. ``worth`` is its relevance and what it tells, about 0 to 1."""
+    """A sentence that an answer may take.
+
+    ``overlap`` is the share of the question's term weight in it, ``relevance`` how much it is about the question,
+    ``worth`` that and what it tells; all about 0 to 1.
+    """
 
     source: Source
     text: str
     role: Role
     position: int
     overlap: float
-    worth: float = 0.0
+    aspect: bool
     relevance: float = 0.0
+    worth: float = 0.0
     vector: NDArray[np.float32] | None = None
 
 
@@ -67,46 +85,47 @@ class Extract:
         self._means = means
 
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
-        """A lead, then the rest under headings where there are several themes; then questions to go on
-        with.
-        """
+        """A lead, the rest under headings where there are several themes, questions to go on with."""
         chosen = self._chosen(evidence)
-        yield from _told(chosen)
+        yield from _told(chosen, evidence.question)
         if self._means.follow_ups:
             yield from (Piece("follow_up", question) for question in propose(evidence))
 
     def _chosen(self, evidence: Evidence) -> list[Candidate]:
+        papers = [source.paper for source in evidence.sources[:PAPERS]]
         grounds = Grounds(
-            [source.paper for source in evidence.sources],
-            self._means.embedder,
-            frequencies=self._means.frequencies,
-            total=evidence.index.papers,
+            papers, self._means.embedder, frequencies=self._means.frequencies, total=evidence.index.papers
         )
         read = _preselected(evidence, grounds)
         if not read:
             return []
         rows = self._means.embedder.embed([evidence.question, *(candidate.text for candidate in read)])
-        weighed = [_weighed(c, row, rows[0]) for c, row in zip(read, rows[1:], strict=True)]
-        return _diverse(weighed)
+        return _diverse([_weighed(c, row, rows[0]) for c, row in zip(read, rows[1:], strict=True)])
 
 
 def _preselected(evidence: Evidence, grounds: Grounds) -> list[Candidate]:
-    """The sentences worth encoding: the few of each paper that share the question's words or tell a
-    result.
-    """
+    """The sentences worth encoding: the few of each paper that share the question's words or tell a result."""
     wanted = frozenset(terms(evidence.question))
     weights = grounds.weights(wanted)
     total = sum(weights[term] for term in wanted) or 1.0
-    found: list[Candidate] = []
+    asked = aspects(evidence.question)
     best = evidence.sources[0].match if evidence.sources else 0.0
+    found: list[Candidate] = []
     for source in evidence.sources[:PAPERS]:
         if source.match < FAR * best:
             continue
         own = [
-            Candidate(source, text, part, i, sum(weights[t] for t in wanted & set(terms(text))) / total)
+            Candidate(
+                source,
+                text,
+                part,
+                i,
+                sum(weights[t] for t in wanted & set(terms(text))) / total,
+                tells(text, asked),
+            )
             for i, text, part in _standing(source.paper)
         ]
-        own.sort(key=lambda c: -(c.overlap + ROLES[c.role]))
+        own.sort(key=lambda c: -(c.overlap + ROLES[c.role] + 0.1 * c.aspect))
         found += own[:READ_EACH]
     return found
 
@@ -114,121 +133,95 @@ def _preselected(evidence: Evidence, grounds: Grounds) -> list[Candidate]:
 def _standing(paper: Paper) -> Iterator[tuple[int, str, Role]]:
     """The sentences of an abstract that can stand alone: position, text, part."""
     speaker = speaker_of(paper)
-    abstract = readable(paper.abstract)
-    for i, sentence in enumerate(sentences(abstract)):
+    for i, sentence in enumerate(sentences(readable(paper.abstract))):
         text = standalone(sentence, speaker)
         if text:
-            yield i, text.replace("[", "(").replace("]", ")"), role(sentence)
+            # square brackets are for citations
+            yield i, text.replace("[", "(").replace("]", ")"), _part(i, sentence)
 
 
-def speaker_of(paper: Paper) -> Speaker:
-    """Whose sentences a paper's are."""
-    return Speaker(authors=_authors(paper), system=_system(paper))
-
-
-def _authors(paper: Paper) -> str:
-    names = [_family(name) for name in paper.authors]
-    if not names:
-        return "The authors"
-    if len(names) == 1:
-        return names[0]
-    return f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al."
-
-
-_PARTICLES = frozenset("van von der den de del della di da dos du la le ten ter bin al el zu zur".split())
-
-
-def _family(name: str) -> str:
-    """The family name with its particles: "van der Berg"; a group's name as it is."""
-    words = name.split()
-    if "ollaboration" in name or "onsortium" in name:
-        return f"The {name}" if not name.startswith("The ") else name
-    start = len(words) - 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
-        start -= 1
-    return " ".join(words[start:])
-
-
-def _system(paper: Paper) -> str:
-    """The name that a title gives its method: "GeoPep: a geometry-aware ..."."""
-    head, colon, _ = paper.title.partition(":")
-    words = head.split()
-    named = bool(colon) and len(words) == 1 and sum(c.isupper() for c in head) >= 2 and head in paper.abstract
-    return head if named else ""
+def _part(position: int, sentence: str) -> Role:
+    """What a sentence does; an abstract's first that tells of no work done sets the scene."""
+    part = role(sentence)
+    opens = position == 0 and part == "statement" and not names(sentence)
+    return "background" if opens else part
 
 
 def _weighed(candidate: Candidate, row: NDArray[np.float32], question: NDArray[np.float32]) -> Candidate:
-    relevance = 0.6 * float(row @ question) + 0.3 * candidate.overlap + 0.1 * candidate.source.match
-    length = len(candidate.text.split())
-    awkward = 0.004 * max(0, length - 34) + 0.01 * max(0, 10 - length)
-    return replace(
-        candidate,
-        worth=relevance + ROLES[candidate.role] - awkward,
-        relevance=relevance - awkward + (0.05 if candidate.role != "outlook" else -0.3),
-        vector=row,
-    )
+    aspect = 0.09 * candidate.aspect
+    relevance = (
+        0.6 * float(row @ question) + 0.3 * candidate.overlap + 0.1 * candidate.source.match + aspect
+    ) - 0.06 * leans(candidate.text)
+    words = len(candidate.text.split())
+    awkward = 0.004 * max(0, words - 34) + 0.02 * max(0, 14 - words)
+    part = ROLES[candidate.role]
+    if candidate.role == "background" and candidate.aspect:
+        part = 0.0  # where limits are asked for, what "remains challenging" is the answer
+    return replace(candidate, relevance=relevance, worth=relevance + part - awkward, vector=row)
 
 
 def _diverse(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The lead, then what is worth most and is least like what has been taken, up to the words of an
-    answer.
-    """
-    lead = max(candidates, key=lambda c: c.relevance)
+    """The lead, then what is worth most and least like what was taken, up to the words of an answer."""
+    lead = max(candidates, key=lambda c: c.worth + LEADS[c.role] + 0.5 * c.relevance)
     taken = [lead]
-    left = [c for c in candidates if c is not lead]
-    floor = 0.55 * lead.worth
+    left = [c for c in candidates if c is not lead and c.role != "outlook"]
     while left:
-        best = max(left, key=lambda c: c.worth - 0.45 * _likeness(c, taken))
+        best = max(left, key=lambda c: c.worth - 0.4 * _likeness(c, taken))
         left.remove(best)
-        if best.worth < floor or _likeness(best, taken) > 0.85:
-            continue
-        if sum(c.source is best.source for c in taken) >= USE_EACH:
-            continue
-        if sum(len(c.text.split()) for c in taken) + len(best.text.split()) > WORDS:
-            continue
-        taken.append(best)
+        if _fits(best, taken):
+            taken.append(best)
     return taken
 
 
+def _fits(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
+    if candidate.relevance < FLOOR * taken[0].relevance or _likeness(candidate, taken) > ALIKE:
+        return False
+    if sum(c.source is candidate.source for c in taken) >= USE_EACH:
+        return False
+    return sum(len(c.text.split()) for c in (*taken, candidate)) <= WORDS
+
+
 def _likeness(candidate: Candidate, taken: Sequence[Candidate]) -> float:
-    assert candidate.vector is not None
-    return max(float(candidate.vector @ other.vector) for other in taken if other.vector is not None)
+    return max(_cosine(candidate, other) for other in taken)
 
 
-def _told(chosen: Sequence[Candidate]) -> Iterator[Piece]:
+def _cosine(one: Candidate, other: Candidate) -> float:
+    return float(one.vector @ other.vector) if one.vector is not None and other.vector is not None else 0.0
+
+
+def _told(chosen: Sequence[Candidate], question: str) -> Iterator[Piece]:
     """The chosen sentences in reading order, under headings where there are several themes."""
     if not chosen:
         return
-    spelled: dict[str, str] = {}
-    yield _piece(chosen[0], spelled, "")
-    found = themes([(c.source.paper, c.text) for c in chosen[1:]])
-    for theme in found:
+    ordered = [chosen[0], *_by_paper(chosen[1:], first=chosen[0])]
+    spelled = set(question.replace("?", " ").split())  # who asks with an acronym knows it
+    for n, theme in enumerate(themes([(c.source.paper, c.text) for c in ordered], question)):
         if theme.heading:
             yield Piece("heading", theme.heading)
-        yield from _under(theme, chosen[1:], spelled)
+        yield from _under(theme, ordered, spelled, opens="paragraph" if n else "")
 
 
-def _under(theme: Theme, chosen: Sequence[Candidate], spelled: dict[str, str]) -> Iterator[Piece]:
-    for n, i in enumerate(theme.members):
-        yield _piece(chosen[i], spelled, "paragraph" if n == 0 and theme.heading else "")
+def _by_paper(chosen: Sequence[Candidate], first: Candidate) -> list[Candidate]:
+    """Sentences of one paper side by side, in the order of its abstract; papers in the order they were chosen."""
+    papers = list(dict.fromkeys(c.source.paper.id for c in (first, *chosen)))
+    return sorted(chosen, key=lambda c: (papers.index(c.source.paper.id), c.position))
 
 
-def _piece(candidate: Candidate, spelled: dict[str, str], opens: str) -> Piece:
-    text = _acronyms_told(candidate, spelled)
-    paper = candidate.source.paper
-    end = text[-1] if text[-1] in ".!?" else "."
-    cited = f"{text.rstrip('.!?')} [{paper.id}]{end}"
-    return Piece("sentence", cited, "paragraph" if opens == "paragraph" else "")
+def _under(
+    theme: Theme, ordered: Sequence[Candidate], spelled: set[str], opens: Literal["", "paragraph"]
+) -> Iterator[Piece]:
+    for i in theme.members:
+        text = _spelled_out(ordered[i], spelled)
+        yield Piece("sentence", f"{text.rstrip('.!?')} [{ordered[i].source.paper.id}].", opens)
+        opens = ""
 
 
-def _acronyms_told(candidate: Candidate, spelled: dict[str, str]) -> str:
+def _spelled_out(candidate: Candidate, spelled: set[str]) -> str:
     """An acronym that the abstract explains elsewhere is explained where the answer first uses it."""
     text = candidate.text
     for short, long in acronyms(readable(candidate.source.paper.abstract)).items():
-        if short in spelled:
-            continue
-        spelled[short] = long
-        words = text.split()
-        if long.lower() not in text.lower() and any(w.strip("(),.;:") == short for w in words):
-            text = text.replace(short, f"{long} ({short})", 1)
+        if short not in spelled:
+            text = expanded(text, short, long)
+        if short in text:
+            spelled.add(short)
     return text[:1].upper() + text[1:]

@@ -2,25 +2,133 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
-from agq.model import Evidence
-from agq.text.phrases import shared_phrases
+from agq.text.phrases import GENERIC, Phrase, shared_phrases
 from agq.text.terms import terms
+
+if TYPE_CHECKING:
+    from agq.model import Evidence, Paper
+
+MOST = 9
+"""Questions proposed; who asks for three takes the first that the index can answer."""
+
+_TOOLS = re.compile(
+    r".*\b(?:networks|models|operators|emulators|surrogates|potentials|solvers|flows|agents|autoencoders|retrievers|"
+    r"rerankers|transformers|methods|simulators|embeddings|controllers|forecasts|processes|classifiers|generators|"
+    r"estimators|closures|schemes|encoders|decoders|indexes|indices|algorithms|priors|samplers|pipelines|planners|"
+    r"detectors|predictors|regressors|optimizers|kernels|ensembles|systems)$"
+)
+_DOINGS = re.compile(
+    r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|optimization|tuning|"
+    r"training|prompting|reasoning|calibration|estimation|quantification|screening|design|control|forecasting|"
+    r"modeling|modelling|discovery|interpretability|augmentation|distillation|compression|pruning|reconstruction|"
+    r"assimilation|reranking|indexing|decoding|unfolding|tagging|matching|downscaling|annealing|embedding|"
+    r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
+)
+_OF_TOOLS = (
+    "How well do {} generalize beyond their training data?",
+    "What limits the accuracy of {}?",
+    "How much data do {} need?",
+    "What are {} used for?",
+    "How are {} validated?",
+)
+_OF_DOINGS = (
+    "When does {} help, and when does it not?",
+    "What are the limits of {}?",
+    "How is {} evaluated?",
+    "What does {} cost in computation?",
+)
+_OF_SYSTEMS = {
+    "benchmark": ("What does {} show about current methods?", "What does {} measure?"),
+    "dataset": ("What can be learned from {}?", "What does {} contain?"),
+    "method": (
+        "How does {} compare with earlier methods?",
+        "Where does {} fall short?",
+        "What does {} improve?",
+    ),
+}
+FAR = 0.6
+"""Papers whose match is below this share of the best one's lead away from the question."""
+_BENCHMARK = re.compile(r"\bbenchmark|\bevaluation (?:suite|framework)|\btest ?bed", re.IGNORECASE)
+_DATASET = re.compile(r"\bdata ?(?:set|base)\b|\bcorpus\b|\bcatalog", re.IGNORECASE)
 
 
 def propose(evidence: Evidence) -> Iterator[str]:
-    """More than three questions on what the sources share and the question leaves out."""
-    papers = [source.paper for source in evidence.sources]
-    asked = set(terms(evidence.question))
-    patterns = (
-        "What limits {} in practice?",
-        "How are {} validated?",
-        "How well do {} generalise beyond their training data?",
-        "Where do {} fall short of established methods?",
-        "What do {} cost in computation?",
-    )
-    phrases = shared_phrases([p.title for p in papers], [p.abstract for p in papers])
-    new = [p for p in phrases if p.titled and p.text.endswith("s") and not asked & set(p.stems)]
-    for phrase, pattern in zip(new, patterns, strict=False):
-        yield pattern.format(phrase.text)
+    """More than three questions on what the sources speak of and the question leaves out; the readiest first."""
+    asked = frozenset(terms(evidence.question))
+    told = [asked]
+    near = [s.paper for s in evidence.sources if s.match >= FAR * evidence.sources[0].match]
+    for question, about in _candidates(near, asked):
+        if len(told) > MOST:
+            return
+        if about and not any(about <= other or other <= about for other in told[1:]):
+            told.append(about)
+            yield question
+
+
+def _candidates(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """Questions with the terms that they are about: on shared subjects, and on what papers name."""
+    phrases = _worth_asking(papers, asked)
+    tools = _filled(_OF_TOOLS, [p for p in phrases if _TOOLS.match(p)])
+    doings = _filled(_OF_DOINGS, [p for p in phrases if _DOINGS.match(p)])
+    named = _of_systems(papers, asked)
+    for three in zip(_padded(tools), _padded(named), _padded(doings), range(MOST), strict=False):
+        yield from ((q, frozenset(terms(about))) for q, about in three[:3] if q)
+
+
+def _padded(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    yield from pairs
+    while True:
+        yield "", ""
+
+
+def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[str]:
+    """Multi-word subjects, those of several papers first, that are neither the question's nor everybody's."""
+    titles, bodies = [p.title for p in papers], [p.abstract for p in papers]
+    shared = [p for p in shared_phrases(titles, bodies, least=1) if p.titled or len(p.texts) > 1]
+    fit = [p for p in shared if len(p.stems) > 1 and len(p.text.split()) <= 4 and _is_new(p, asked)]
+    return [
+        p.text
+        for p in sorted(fit, key=lambda p: (-len(p.texts), -len(p.titled), min(p.texts), -len(p.stems)))
+    ]
+
+
+def _is_new(phrase: Phrase, asked: frozenset[str]) -> bool:
+    special = [w for w in re.split(r"[\s-]+", phrase.text.lower()) if w not in GENERIC]
+    return bool(special) and not asked.issuperset(t for word in special for t in terms(word))
+
+
+def _filled(patterns: Sequence[str], subjects: Sequence[str]) -> Iterator[tuple[str, str]]:
+    for pattern, subject in zip(patterns, subjects, strict=False):
+        yield pattern.format(subject), subject
+
+
+def _of_systems(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Questions on what a paper's title names: "LeMat-GenBench: ..."."""
+    used: dict[str, int] = {}
+    for paper in papers:
+        head, colon, rest = paper.title.partition(":")
+        named = (
+            bool(colon) and " " not in head and sum(c.isupper() for c in head) > 1 and head in paper.abstract
+        )
+        if not named or asked & set(terms(head)):
+            continue
+        kind = _kind(f"{rest} {paper.abstract.split('. ')[0]}")
+        n = used.get(kind, 0)
+        if n < len(_OF_SYSTEMS[kind]):
+            used[kind] = n + 1
+            yield _agreeing(_OF_SYSTEMS[kind][n].format(head), head), head
+
+
+def _agreeing(question: str, name: str) -> str:
+    """A name in the plural ("BLIPs") takes "do"."""
+    return question.replace(f"does {name}", f"do {name}") if re.search(r"[A-Z]s$", name) else question
+
+
+def _kind(about: str) -> str:
+    if _BENCHMARK.search(about):
+        return "benchmark"
+    return "dataset" if _DATASET.search(about) else "method"

@@ -32,6 +32,26 @@ _EMPTY = frozenset(
 )
 """Words that make no heading by themselves."""
 
+_SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
+_EPONYMS = frozenset(
+    """monte carlo bayesian bayes gaussian markov fourier hamiltonian lagrangian langevin boltzmann schrödinger euler
+    navier stokes kolmogorov arnold reynolds poisson laplace newton riemann hilbert banach lipschitz wasserstein galerkin
+    runge kutta kalman fisher shapley einstein maxwell higgs dirac fermi bose hubbard ising heisenberg coulomb hartree fock
+    kohn sham burgers turing nash koopman krylov jacobian hessian earth mars jupiter milky matryoshka""".split()
+)
+_NEVER_FIRST = frozenset(
+    "towards toward leading next beyond across aware driven learning de non".split()
+) | _EMPTY - frozenset(
+    "data model time system state machine deep neural network physics learning training simulation uncertainty structure "
+    "process property query document feature function field science inference representation".split()
+)
+GENERIC = frozenset(
+    """neural network networks language large model models deep machine learning generative foundation surrogate surrogates
+    training method methods data algorithm algorithms system systems physical scientific generation text pre trained
+    learned supervised search optimization design control analysis physics informed time real world state ai ml
+    deterministic stochastic accelerated efficient scientific discovery general agents agent specialized""".split()
+)
+"""Words that tell nothing about one paper that is not true of many."""
 _NEVER_LAST = re.compile(
     r".*(?:ed|ive|ous|ible|able|ful|less|ical|ional|ental|ular|ary|ly|ish|est)$|"
     r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|driven|aware|guided|informed|"
@@ -76,13 +96,25 @@ def shared_phrases(titles: Sequence[str], bodies: Sequence[str], *, least: int =
                 spellings[stems][spelling] += 1
                 if in_title:
                     titled[stems].add(i)
-    lower = _lower_case(bodies)
+    proper = _proper(bodies)
     found = [
-        Phrase(stems, _spelled(spellings[stems], lower), frozenset(where), frozenset(titled[stems]))
+        Phrase(stems, _spelled(spellings[stems], proper), frozenset(where), frozenset(titled[stems]))
         for stems, where in seen.items()
         if len(where) >= least
     ]
-    return sorted(found, key=lambda phrase: (-len(phrase.stems), -len(phrase.texts), phrase.text))
+    whole = [phrase for phrase in found if not _is_part(phrase, found)]
+    return sorted(whole, key=lambda phrase: (-len(phrase.stems), -len(phrase.texts), phrase.text))
+
+
+def _is_part(phrase: Phrase, found: Sequence[Phrase]) -> bool:
+    """Whether the texts have a phrase only within a longer one: "learning interatomic potentials"."""
+    n = len(phrase.stems)
+    return any(
+        len(other.stems) > n
+        and phrase.texts <= other.texts
+        and any(other.stems[i : i + n] == phrase.stems for i in range(len(other.stems) - n + 1))
+        for other in found
+    )
 
 
 def _candidates(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
@@ -113,10 +145,12 @@ def _is_nominal(run: Sequence[str]) -> bool:
         "state",
     }:
         return False
-    last = folded[-1]
-    if len(run) == 1 and not (run[0].isupper() and len(last) > 2) and len(last) < 9:
+    last = re.split(r"[-–‑]", folded[-1])[-1]
+    if len(run) == 1 and "-" not in last and not (run[0].isupper() and len(last) > 2):
         return False
     if last.endswith("ing") and last not in _NOUN_IN_ING:
+        return False
+    if len(run) > 1 and folded[0].endswith("ing") and folded[0] not in _NOUN_IN_ING | {"learning"}:
         return False
     return last in _NOUNS_IN_ED or (
         not _NEVER_LAST.fullmatch(last) and not (last in _EMPTY and len(run) == 1)
@@ -124,25 +158,44 @@ def _is_nominal(run: Sequence[str]) -> bool:
 
 
 def _lower_case(bodies: Sequence[str]) -> frozenset[str]:
-    """Words that stand in lower case somewhere: no proper names."""
-    return frozenset(word for body in bodies for word in _WORD.findall(body) if word.islower())
+    """Words that stand in lower case somewhere: no proper names. So are the parts of compounds."""
+    words = (word for body in bodies for word in re.findall(r"[^\W\d_]+", body))
+    return frozenset(word for word in words if word.islower())
 
 
-def _spelled(spellings: Counter[str], lower: frozenset[str]) -> str:
-    """The commonest spelling, the plural before the singular, lower case but for names."""
+def _proper(bodies: Sequence[str]) -> frozenset[str]:
+    """Words that stand with a capital within a sentence and never in lower case, folded.
+
+    What is spelled out for an acronym, before or within brackets, has capitals for another reason.
+    """
+    found: set[str] = set()
+    for body in bodies:
+        running = re.sub(r"\([^()]*\)", " ", _SPELLED_OUT.sub(" ", body))
+        found.update(word.lower() for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", running))
+    return (frozenset(found) - _lower_case(bodies)) | _EPONYMS
+
+
+def _spelled(spellings: Counter[str], proper: frozenset[str]) -> str:
+    """The commonest spelling, the plural before the singular, lower case but for names and acronyms."""
     ranked = sorted(spellings, key=lambda s: (not s.endswith("s"), -spellings[s], s))
-    return " ".join(_natural(word, lower) for word in ranked[0].split())
+    return " ".join(_natural(word, proper) for word in ranked[0].split())
 
 
-def _natural(word: str, lower: frozenset[str]) -> str:
-    folded = word.lower()
-    plain = word[:1].isupper() and word[1:].islower()
-    if folded in lower or (plain and re.sub(r"s$", "", folded) in lower):
-        return folded
-    parts = word.split("-")
-    if len(parts) > 1 and all(part.lower() in lower or part[1:].islower() for part in parts):
-        return folded
-    return word
+def _natural(word: str, proper: frozenset[str]) -> str:
+    """A word out of title case, part by part of a compound."""
+    return re.sub(r"[^-–‑]+", lambda match: _lowered(match.group(), proper), word)
+
+
+def _lowered(part: str, proper: frozenset[str]) -> str:
+    plain = part[:1].isupper() and part[1:].islower()
+    return part.lower() if plain and part.lower() not in proper else part
+
+
+def speaks_of(text: str, phrase: Phrase) -> bool:
+    """Whether the words of ``phrase`` stand in ``text`` one after the other, in any of their forms."""
+    stems = [stem for word in _WORD.findall(text) for stem in _stems(word) or ("",)]
+    n = len(phrase.stems)
+    return any(tuple(stems[i : i + n]) == phrase.stems for i in range(len(stems) - n + 1))
 
 
 def heading(text: str) -> str:
@@ -168,6 +221,13 @@ def acronyms(text: str) -> Mapping[str, str]:
         if long:
             found.setdefault(match.group(1), long)
     return found
+
+
+def expanded(text: str, short: str, long: str) -> str:
+    """``text`` with the first ``short`` as "long form (short)", unless the long form stands there."""
+    if fold(long) in fold(text):
+        return text
+    return re.sub(rf"(?<![\w(-]){re.escape(short)}(?![\w)-])", lambda _: f"{long} ({short})", text, count=1)
 
 
 def _long_form(acronym: str, before: str) -> str:

@@ -1,8 +1,8 @@
 """What a sentence of an abstract does there, and how it may stand outside of it.
 
 A quoted sentence has lost its neighbours: "However, this method outperforms them" says nothing any more.
-``standalone`` rewrites the little that can be rewritten truthfully (a leading "However," goes, "we train"
-gets its subject) and refuses the rest.
+``standalone`` rewrites the little that can be rewritten truthfully (a leading "However," goes, "we train" gets
+its subject) and refuses the rest.
 """
 
 from __future__ import annotations
@@ -13,46 +13,88 @@ from typing import Literal
 
 Role = Literal["result", "method", "statement", "background", "outlook"]
 
+_I = re.IGNORECASE
+
+
+def _any(lines: str, *, whole: bool = True) -> str:
+    """A pattern for any of the lines, each of which may be several alternatives."""
+    return rf"(?:{'|'.join(line.strip() for line in lines.splitlines() if line.strip())})" + (
+        r"\b" if whole else ""
+    )
+
+
 _OUTLOOK = re.compile(
-    r"\b(?:github|gitlab|zenodo|huggingface|https?:|code(?:s|base)? (?:is|are|will)|(?:publicly|freely|openly) available|"
-    r"open[- ]sourced?|pav(?:es?|ing) the way|open(?:s|ing)? (?:up )?(?:new|the) (?:avenue|door|possib|path)|"
-    r"future (?:work|research|directions|studies)|(?:will|could|may) (?:help|serve|enable|pave|inspire|guide)|"
-    r"is organi[sz]ed as|we conclude (?:by|with)|we (?:also )?(?:discuss|outline|comment on|hope|plan)|"
-    r"comments? (?:are )?welcome|accepted (?:at|by|for)|supplementary|workshop|promising (?:direction|avenue)s?|"
-    r"lays? the (?:groundwork|foundation)|implications? (?:for|of)|a step toward|we (?:briefly )?review|potential to)\b",
-    re.IGNORECASE,
+    r"https?:|\b"
+    + _any(
+        r"""github|gitlab|zenodo|huggingface|code(?:s|base)? (?:is|are|will)|supplementary|workshop
+        (?:publicly|freely|openly) available|open[- ]sourced?|pav(?:es?|ing) the way
+        open(?:s|ing)? (?:up )?(?:new|the) (?:avenue|door|possibilit|path)\w*
+        future (?:work|research|directions|studies)|left (?:for|to) (?:later|future)
+        (?:will|could|may) (?:help|serve|enable|pave|inspire|guide)|is organi[sz]ed as
+        we conclude (?:by|with)|we (?:also )?(?:discuss|outline|comment on|hope|plan)
+        comments? (?:are )?welcome|accepted (?:at|by|for)|we (?:briefly )?review
+        promising (?:direction|avenue|solution|path)s?|lays? the (?:groundwork|foundation)
+        implications? (?:for|of)|a step toward|potential to|believe|first (?:comprehensive|systematic)
+        to (?:our|their|the best of (?:our|their)) knowledge"""
+    ),
+    _I,
 )
 _BACKGROUND = re.compile(
-    r"^(?:recently|in recent years|over the (?:past|last)|traditional(?:ly)?|conventional(?:ly)?|existing|current(?:ly)?|"
-    r"previous|prior|most (?:existing|current|of)|despite|although|while|many|modern|understanding|historically)\b|"
-    r"\b(?:remain(?:s|ed)? (?:an? )?(?:open|challeng\w*|unclear|difficult|elusive|limited|underexplored|poorly|largely|"
-    r"unexplored|unknown|hard)|(?:is|are) (?:often|typically|usually|commonly|widely|crucial|essential|critical|important|"
-    r"challenging|notoriously|a (?:key|major|fundamental|central|crucial|critical|long-?standing|challenging))|"
-    r"ha(?:s|ve) (?:recently )?(?:become|emerged|attracted|gained|received|been (?:widely|extensively|proposed|a))|"
-    r"plays? (?:an?|the) \w+ role|little is known|lack(?:s|ing)? of|suffers? from|struggles? (?:to|with)|fails? to|"
-    r"bottleneck|prohibitive\w*|growing (?:interest|need)|increasing(?:ly)? (?:interest|important|attention)|"
-    r"challenges?\b.{0,30}$)",
-    re.IGNORECASE,
+    "^"
+    + _any(
+        r"""(?:more )?recent(?:ly)?|in recent years|over the (?:past|last)|traditional(?:ly)?|existing
+        conventional(?:ly)?|current(?:ly)?|previous|prior|most (?:existing|current|of)|despite|although|while
+        many|modern|understanding|historically|upcoming|achieving|knowing|techniques such as|advances in"""
+    )
+    + r"|\b"
+    + _any(
+        r"""remain(?:s|ed)? (?:\w+ )?(?:an? )?(?:open|challeng\w*|unclear|difficult|elusive|limited|poorly)
+        remain(?:s|ed)? (?:\w+ )?(?:hard|underexplored|largely|unexplored|unknown|fragile)|it remains
+        (?:is|are) (?:thus )?(?:often|typically|usually|commonly|widely|notoriously|increasingly)
+        (?:is|are) (?:crucial|essential|critical|important|central|fundamental|vital|key)
+        (?:is|are) an? (?:\w+ )?(?:key|major|central|critical|common|challenging|powerful|standard)
+        (?:is|are) an? (?:\w+ )?(?:fundamental|promising|popular|crucial|essential|long-?standing)
+        ha(?:s|ve) (?:recently |rapidly )?(?:become|emerged|attracted|gained|received|revolutioni[sz]ed)
+        ha(?:s|ve) (?:recently |rapidly )?(?:been (?:widely|extensively|proposed|adopted)|advanced|entered)
+        ha(?:s|ve) (?:recently )?(?:proven|shown (?:great|promis\w+|potential|success))
+        plays? (?:an?|the) \w+ role|little is known|suffers? from|struggles? (?:to|with)|fails? to
+        falls? short|bottleneck|prohibitive\w*|(?:growing|increasing) (?:interest|need|attention)
+        paramount importance|holds? (?:great |significant )?promise|wealth of information
+        offers? a (?:promising|powerful|viable) (?:\w+ )?(?:paradigm|way)
+        promising (?:alternative|paradigm|approach|tool)|standard (?:tool|approach|method)
+        requires? (?:an? )?precise|of (?:great|central|paramount|fundamental) (?:interest|importance)"""
+    ),
+    _I,
 )
 _RESULT = re.compile(
-    r"\b(?:outperform\w*|achiev\w+|reduc\w+|improv\w+|accelerat\w+|speed-?ups?|speeds? up|faster|cheaper|accura\w+|"
-    r"(?:show|shows|showed|demonstrat\w+|find|finds|found|reveal\w*|prov(?:e|es|ed)|confirm\w*|observe[sd]?|report\w*|"
-    r"establish\w*|indicat\w+|suggest\w*) (?:that|how)|we (?:find|show|prove|demonstrate|observe|report)|results?|"
-    r"orders? of magnitude|state[- ]of[- ]the[- ]art|surpass\w*|exceed\w*|compar(?:ed|able) (?:to|with)|reach\w*|"
-    r"yield\w*|gains?|lower\w* (?:error|cost)|better than|superior|recovers?|agree\w* with|consistent with|"
-    r"converge\w*|scal(?:es|ing) (?:to|with|as)|attain\w*|match(?:es|ing)|retain\w*|preserv\w+|keep\w*|cuts?)\b",
-    re.IGNORECASE,
+    r"\b"
+    + _any(
+        r"""outperform\w*|achiev\w+|reduc\w+|improv\w+|accelerat\w+|speed-?ups?|speeds? up|faster|cheaper
+        (?:shows?|showed|demonstrat\w+|finds?|found|reveal\w*|confirm\w*|observe[sd]?) (?:that|how)
+        (?:prov(?:e|es|ed)|report\w*|establish\w*|indicat\w+|suggest\w*) (?:that|how)|accura\w+|results?
+        we (?:find|show|prove|demonstrate|observe)|orders? of magnitude|state[- ]of[- ]the[- ]art
+        surpass\w*|exceed\w*|better than|superior|compar(?:ed|able) (?:to|with)|reach\w*|yield\w*|gains?
+        lower\w* (?:error|cost)|recovers?|agree\w* with|consistent with|converge\w*|attain\w*|match(?:es|ing)
+        scal(?:es|ing) (?:to|with|as)|retain\w*|preserv\w+|keep\w*|cuts?|shrinks?|beats?|equals?"""
+    ),
+    _I,
+)
+_STUDY = _any(
+    """propose|present|introduce|develop|describe|train|use|employ|combine|design|build|construct|apply
+    formulate|derive|extend|leverage|study|investigate|analyze|analyse|explore|consider|examine|evaluate
+    compare""",
+    whole=False,
 )
 _METHOD = re.compile(
-    r"\b(?:we|this (?:paper|work|article|study|letter)|the authors) (?:\w+ly |also |then |further )?(?:propose|present|"
-    r"introduce|develop|describe|train|use|employ|combine|design|build|construct|apply|formulate|derive|extend|leverage|"
-    r"study|investigate|analy[sz]e|explore|consider|examine|evaluate|compare)s?\b|"
-    r"\b(?:based on|by (?:combining|training|using|learning|integrating|leveraging|exploiting|replacing)|trained on|"
-    r"uses?|employs?|combines?|leverag\w+|integrat\w+|replac\w+|learns?|consists? of)\b",
-    re.IGNORECASE,
+    rf"\b(?:we|this (?:paper|work|article|study|letter)|the authors) (?:\w+ly |also |then |further |therefore |thus )?{_STUDY}s?\b|\b"
+    + _any(
+        r"""based on|by (?:combining|training|using|learning|integrating|leveraging|exploiting|replacing)
+        trained on|uses?|employs?|combines?|leverag\w+|integrat\w+|replac\w+|learns?|consists? of"""
+    ),
+    _I,
 )
-_NUMBER = re.compile(
-    r"\d+(?:\.\d+)?\s*(?:%|\\%|x\b|×|times\b|-?fold\b|percent)|\borders? of magnitude\b", re.IGNORECASE
+_QUANTIFIED = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:%|\\%|x\b|×|times\b|-?fold\b|percent)|\borders? of magnitude\b", _I
 )
 
 
@@ -60,7 +102,7 @@ def role(sentence: str) -> Role:
     """What the sentence does in its abstract, judged by its words."""
     if _OUTLOOK.search(sentence):
         return "outlook"
-    if _NUMBER.search(sentence):
+    if _QUANTIFIED.search(sentence):
         return "result"
     if _BACKGROUND.search(sentence):
         return "background"
@@ -69,14 +111,16 @@ def role(sentence: str) -> Role:
     return "method" if _METHOD.search(sentence) else "statement"
 
 
-# --- standing alone
-# -------------------------------------------------------------------------------------------------
+# --- standing alone ---
 
 
 @dataclass(frozen=True, slots=True)
 class Speaker:
-    """Whose abstract it is: ``authors`` as the subject of a sentence ("Zou and Marzouk", "The authors") and
-    ``system``, the name that the paper gives its own method, or empty."""
+    """Whose abstract it is.
+
+    ``authors`` as the subject of a sentence ("Zou and Marzouk", "The authors"); ``system``, the name that
+    the paper gives its own method, or empty; ``single``: one author.
+    """
 
     authors: str = "The authors"
     system: str = ""
@@ -89,87 +133,150 @@ class Speaker:
 
     @property
     def own(self) -> str:
-        """The authors' as a possessive."""
-        return self.authors + ("'" if self.authors.endswith("s") else "'s")
+        """The authors' as a possessive, within a sentence."""
+        return self.inside + ("'" if self.inside.endswith("s") else "'s")
 
 
+_POINTING = "(?:this|these|such|those|the above|so|that)"
+_PAPER = (
+    "(?:paper|work|study|article|letter|contribution|thesis|research|review|survey|report|note|manuscript|"
+    "talk|chapter|perspective)"
+)
 _MARKER = re.compile(
-    r"(?:however|furthermore|moreover|additionally|in addition|finally|lastly|specifically|in particular|particularly|"
-    r"importantly|notably|interestingly|remarkably|surprisingly|crucially|as a result|therefore|thus|hence|consequently|"
-    r"overall|in summary|in conclusion|to summari[sz]e|in short|here|to this end|for this purpose|to that end|"
-    r"nevertheless|nonetheless|yet|besides|also|then|first|firstly|second|secondly|third|thirdly|next|meanwhile|"
-    r"in contrast|by contrast|in comparison|conversely|on the other hand|instead|for (?:example|instance)|similarly|"
-    r"likewise|accordingly|as such|in turn|further|rather|indeed|in fact|more(?: specifically| precisely| importantly)|"
-    r"concretely|briefly|in this (?:paper|work|study|article|letter|contribution|thesis|research|review|survey|report|"
-    r"regard|context|setting|case|respect|way|note|manuscript|talk|chapter|perspective)|in the (?:present|current) "
-    r"(?:paper|work|study|article)|in our (?:work|study|approach|experiments)|with this (?:in mind|motivation)|"
-    r"motivated by (?:this|these)[\w ]{0,40}|inspired by (?:this|these)[\w ]{0,40}|"
-    r"to (?:address|overcome|tackle|solve|meet|fill|bridge|mitigate|remedy|resolve|alleviate|handle|do|achieve|"
-    r"demonstrate|illustrate|validate|verify|test|evaluate|answer|circumvent|combat|close|explore|investigate) "
-    r"(?:this|these|such|those|the above|so|that)\b[^,]{0,80}|based on (?:this|these|that)\b[^,]{0,60}|"
-    r"building (?:up)?on (?:this|these|that)\b[^,]{0,60}|by doing so|in doing so|along the way|"
-    r"from (?:this|these)\b[^,]{0,40}|using (?:this|these)\b[^,]{0,60}|with (?:this|these)\b[^,]{0,60}|"
-    r"under (?:this|these)\b[^,]{0,60}|through (?:this|these)\b[^,]{0,60}|via (?:this|these)\b[^,]{0,60}|"
-    r"unlike (?:this|these|previous|prior|existing|earlier)\b[^,]{0,60}|after(?:wards)?|subsequently|"
-    r"as an? (?:example|application|illustration|proof of (?:concept|principle)|by-?product|consequence|case study)|"
-    r"generally|in general|on the contrary|at the same time|in parallel|simultaneously|again)\s*[,:]\s+",
-    re.IGNORECASE,
+    _any(
+        rf"""however|furthermore|moreover|additionally|in addition|finally|lastly|specifically|in particular
+        particularly|importantly|notably|interestingly|remarkably|surprisingly|crucially|as a result|therefore
+        thus|hence|consequently|overall|in summary|in conclusion|to summari[sz]e|in short|here|to this end
+        to that end|for this purpose|nevertheless|nonetheless|yet|besides|also|then|first|firstly|second
+        secondly|third|thirdly|next|meanwhile|in contrast|by contrast|in comparison|conversely|instead
+        on the other hand|similarly|likewise|for (?:example|instance)|accordingly|as such|in turn|further
+        rather|indeed|in fact|concretely|briefly|more(?: specifically| precisely| importantly| broadly)
+        more recently|in this {_PAPER}|in this (?:regard|context|setting|case|respect|way)|subsequently
+        in the (?:present|current) {_PAPER}|in our (?:work|study|approach|experiments)|afterwards?
+        with this (?:in mind|motivation)|by doing so|in doing so|along the way|generally|in general
+        (?:motivated|inspired) by (?:this|these)[\w ]{{0,40}}|to \w+ {_POINTING}\b[^,]{{0,80}}
+        to \w+ (?:its|their) \w+|based on (?:this|these|that)\b[^,]{{0,60}}|as a case study
+        building (?:up)?on (?:this|these|that)\b[^,]{{0,60}}|on the contrary|at the same time|in parallel
+        unlike (?:previous|prior|existing|earlier)\b[^,]{{0,60}}|simultaneously|again
+        (?:from|using|with|under|through|via|unlike|within|across|by) (?:this|these)\b[^,]{{0,60}}
+        as an? (?:example|application|illustration|proof of (?:concept|principle)|by-?product|consequence)
+        despite (?:this|these|their|its)\b[^,]{{0,60}}"""
+    )
+    + r"\s*[,:]\s+",
+    _I,
 )
 _BARE_MARKER = re.compile(
-    r"(?:here|in this (?:paper|work|study|article|letter|thesis|review|survey)|thus|hence|therefore|then|finally|also|"
-    r"further|next|first|here and) (?=we\b|I\b)",
-    re.IGNORECASE,
+    rf"(?:here|in this {_PAPER}|thus|hence|therefore|then|finally|also|further|next|first) (?=we\b|I\b)", _I
 )
+_LINK = re.compile(
+    r", (?:however|therefore|thus|moreover|furthermore|by contrast|in contrast|instead|too|in turn|finally|"
+    r"consequently|hence|as well|for (?:example|instance)),|(?<=\w) (?:therefore|thus|hence|also|moreover|"
+    r"furthermore|additionally) (?=\w)",
+    _I,
+)
+_SHOWN = "show|find|found|demonstrated?|prove|report|observe|establish|confirm|showed|proved|discover|see"
 _THAT = re.compile(
-    r"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can| are able to)?(?: \w+ly)? "
-    r"(?:show|find|found|demonstrate|demonstrated|prove|report|observe|establish|confirm|conclude|argue|showed|proved|note|"
-    r"discover|see)|(?:our|the|these) (?:\w+ ){0,3}(?:results?|experiments?|findings?|simulations?|analys[ie]s|evaluations?|"
-    r"studies|tests?|work|study) (?:\w+ly )?(?:show|demonstrate|reveal|confirm|prove|establish|showed|demonstrated|"
-    r"revealed|confirmed)s?|it is (?:shown|found|demonstrated|proven|proved)) that[, ]\s*",
-    re.IGNORECASE,
+    rf"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can| are able to)?(?: \w+ly)? (?:{_SHOWN})"
+    r"|(?:our|the|these) (?:\w+ ){0,3}(?:results?|experiments?|findings?|simulations?|analys[ie]s|evaluations?|"
+    r"studies|tests?|work|study) (?:\w+ly )?(?:show|demonstrate|reveal|confirm|prove|establish)(?:s|d|ed)?"
+    r"|it is (?:shown|found|demonstrated|proven|proved)) that[, ]\s*",
+    _I,
 )
-_ARGUED = re.compile(r"\bwe (?:\w+ )?(?:argue|conclude|note)\b", re.IGNORECASE)
-_THIS_PAPER = re.compile(
-    r"(?:this|the present|the current|our) (paper|work|study|article|letter|review|survey|thesis|report|tutorial|"
-    r"contribution|research|perspective|manuscript|chapter|dissertation|essay|note)\b(?!'s?)",
-    re.IGNORECASE,
-)
+_THIS_PAPER = re.compile(rf"(?:this|the present|the current|our) ({_PAPER})\b(?!'s?)", _I)
 _AS_WRITTEN = {
-    "work": "study", "research": "study", "contribution": "paper", "manuscript": "paper", "letter": "paper",
-    "note": "paper", "article": "paper", "study": "study", "perspective": "perspective paper",
-}  # fmt: skip
-_THING = (
-    r"(?:method|approach|framework|model|algorithm|system|architecture|technique|pipeline|formulation|strategy|scheme|"
-    r"methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator|emulator)"
+    **dict.fromkeys(("work", "research"), "study"),
+    **dict.fromkeys(("contribution", "manuscript", "letter", "note", "article"), "paper"),
+    "perspective": "perspective paper",
+}
+_THING = _any(
+    """method|approach|framework|model|algorithm|system|architecture|technique|pipeline|formulation|strategy
+    scheme|methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator|emulator"""
 )
 _THIS_THING = re.compile(
-    rf"(?:this|our|the (?:proposed|new|resulting|present|presented|developed|introduced)) "
-    rf"((?:(?:new|novel|proposed|simple|unified|hybrid|general|[\w-]+) ){{0,3}}?{_THING})\b(?=\s)",
-    re.IGNORECASE,
+    r"(?:this|our|the (?:proposed|new|resulting|present|presented|developed|introduced)) "
+    rf"((?:[\w-]+ ){{0,3}}?{_THING})(?=\s)",
+    _I,
 )
+_DOES = re.compile(
+    r"(?:\w+ly |also |then |further |first |can |have |will |were able to |are able to )*"
+    + _any(
+        r"""propos|present|introduc|develop|describ|train|us(?:e|ing)|employ|combin|design|buil[dt]|construct
+        appl(?:y|ied)|formulat|deriv|extend|leverag|stud(?:y|ied)|investigat|analy[sz]|explor|consider|examin
+        evaluat|compar|show|find|found|demonstrat|prov|report|observ|establish|confirm|conclud|argu|note
+        discover|achiev|obtain|perform|conduct|test|implement|offer|identif|reveal|highlight|discuss|review
+        survey|summari[sz]|measur|estimat|comput|calculat|simulat|model|predict|generat|produc|creat|releas
+        adopt|adapt|fine|pretrain|learn|optimi[sz]|quantif|characteri[sz]|detect|assess|validat|verif
+        benchmark|integrat|incorporat|exploit|utili[sz]|address|tackle|solv|overcom|mitigat|reduc|improv
+        enhanc|accelerat|enabl|generali[sz]|unif|reformulat|replac|defin|formali[sz]|advocat|suggest
+        recommend|recover|infer|extract|map|trac|isolat|control|collect|curat|annotat|sampl|select|choos
+        focus|aim|seek|set|start|begin|draw|make|made|take|took|give|gave|sourc|outline|illustrat|interpret
+        explain|clarif|search|constrain|fit|revisit|treat|rely|view|cast|pose|bridge|scal|chart|probe|ask""",
+        whole=False,
+    ),
+    _I,
+)
+"""What authors say that they do; "we" before anything else is mankind."""
+_OURS = _any(
+    """methods?|approach|framework|models?|algorithms?|system|architecture|technique|pipeline|formulation
+    strategy|scheme|methodology|networks?|procedure|surrogates?|solver|design|tool|package|library|code
+    estimator|emulators?|results?|findings?|work|study|studies|analys[ie]s|experiments?|data|dataset
+    simulations?|theory|proofs?|measurements?|sample|observations?|estimates?|implementation|evaluations?
+    benchmark|contributions?|solution|theorem|calculations?|predictions?|bounds?|proposed|proposal|novel|new
+    main|key|tests?|setup|agents?|policy|baselines?|emulation|modelling|modeling|search|survey"""
+)
+_OUR = re.compile(rf"\bour (?=(?:[\w-]+ ){{0,3}}{_OURS})", _I)
 _DANGLING = re.compile(
-    r"(?:this|these|that|those|such|it|its|they|their|he|she|his|her|both|each|either|neither|one|ones|some|others?|another|"
-    r"the (?:former|latter|same|above|proposed|resulting|aforementioned|other|two|three|four|method|approach|framework|model|"
-    r"algorithm|system|results?|experiments?|findings?|analysis|problem|paper|key|main|latter's|technique|code|dataset|"
-    r"former's|authors|idea|study|work|first|second|third|final|corresponding|obtained|learned|trained|new)|and|but|or|so|"
-    r"nor|all (?:of )?(?:these|this|those)|to this|in this|with this|for this|at this|by this|on this|because of this|"
-    r"among (?:these|them|those)|in these|in both|in such|for these|from this|from these|of these|as such|"
-    r"which|where|here|there|therefore|thus|hence|then|similar(?:ly)?|again|later|also|in all cases|when applied|"
-    r"compared (?:to|with) (?:this|these|existing|previous|other|the))\b",
-    re.IGNORECASE,
+    _any(
+        r"""this|these|that|those|such|it|its|they|their|he|she|his|her|both|each|either|neither|one|ones|some
+        others?|another|and|but|or|so|nor|all (?:of )?(?:these|this|those)|which|where|here|there|therefore
+        the (?:former|latter|same|above|proposed|resulting|aforementioned|other|two|three|four|key|main|first)
+        the (?:method|approach|framework|model|algorithm|system|results?|experiments?|findings?|analysis)
+        the (?:problem|paper|technique|code|dataset|authors|idea|study|work|second|third|final|corresponding)
+        the (?:obtained|learned|new)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)|as such
+        because of this|among (?:these|them|those)|thus|hence|then|similar(?:ly)?|again|later|also
+        in all cases|when applied|not only|doing so|all (?:two|three|four|five|six)
+        compared (?:to|with) (?:this|these|existing|previous|other|the)
+        (?:two|three|four|five|six|seven) (?:ingredients|steps|stages|components|variants|parts|versions|cases)
+        (?:two|three|four|five|six|seven) (?:examples|experiments|tasks|scenarios|settings|families)"""
+    ),
+    _I,
 )
+_KNOWN_THING = re.compile(
+    r"the [\w-]+ (?:\w+s|is|are|was|were|can|has|have|had|may|then|also|first|now|\w+ed|itself)\b", _I
+)
+"""A thing with its article and no more: "The metric charges ..." speaks of one named before."""
 _MAY_OPEN = re.compile(
-    r"(?:there (?:is|are|exist)|one (?:of the|paper|study|review|survey|report|thesis|tutorial|perspective)|both \w+ and|"
-    r"each \w+|some \w+|the (?:learned|trained|authors|first|second|new|two|three|four|key|main|model|system) (?!and\b)\w+ of"
-    r"|it (?:is|has been|was) (?:well )?(?:known|possible|shown|established)|the authors|either \w+ or)\b",
-    re.IGNORECASE,
+    _any(
+        r"""there (?:is|are|exist)|one of the|both \w+ and|each \w+|some \w+|either \w+ or
+        one (?:paper|study|review|survey|report|thesis|tutorial|perspective|dissertation|essay|chapter|talk)
+        it (?:is|has been|was) (?:well )?(?:known|possible|shown|established)|the authors
+        the (?:learned|trained|first|second|new|two|three|four|key|main|model|system) (?!and\b)\w+ of"""
+    ),
+    _I,
 )
 _ELSEWHERE = re.compile(
     r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|earlier)|"
-    r"see (?:fig|sec|tab|eq)|(?:aforementioned|above-mentioned))\b",
-    re.IGNORECASE,
+    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our|I)\b)",
+    _I,
 )
-_EARLY = re.compile(r"\b(?:this|these|those|such)\b", re.IGNORECASE)
+_EARLY = re.compile(r"\b(?:this|these|those|such(?! as\b))\b", _I)
+_LEANS = re.compile(
+    r"\b(?:the (?:network|model|method|agent|metric|framework|approach|system|algorithm|pipeline|solver|benchmark|"
+    r"dataset|gap|problem|choice|task|same|trick|issue|idea)s?\b(?! of\b| for\b| that\b| called\b| to\b)|"
+    r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b)",
+    _I,
+)
+_NAMES_ITSELF = re.compile(r"\b(?:our (?:universe|galaxy|solar|sun|earth|milky))\b", _I)
+
+SHORTEST, LONGEST = 6, 48
+"""Words of a sentence that may stand alone."""
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence that stands alone still leans on another: "..., from which the network learns
+    ...".
+    """
+    return bool(_LEANS.search(text))
 
 
 def standalone(sentence: str, speaker: Speaker) -> str | None:
@@ -180,9 +287,8 @@ def standalone(sentence: str, speaker: Speaker) -> str | None:
     becomes "Zou et al. train", "this method" becomes the method's name or "the method of Zou et al.".
     """
     text = _without_markers(sentence.strip())
-    text = _claim(text)
-    text = _paper_named(text, speaker)
-    text = _third_person(text, speaker)
+    text = _without_link(_claim(text))
+    text = _third_person(_paper_named(text, speaker), speaker)
     text = text[:1].upper() + text[1:]
     return text if _stands(text) else None
 
@@ -193,55 +299,73 @@ def _without_markers(text: str) -> str:
     return text
 
 
+def _without_link(text: str) -> str:
+    """``text`` without the "therefore" or "also" of its first words, which point back."""
+    match = _LINK.search(text)
+    if match is None or len(text[: match.start()].split()) > 5 or re.search(r"not only", text, _I):
+        return text
+    return text[: match.start()] + " " + text[match.end() :].lstrip()
+
+
 def _claim(text: str) -> str:
+    """What is shown, without "we show that"."""
     match = _THAT.match(text)
-    if match is None or _ARGUED.search(match.group()):
+    if match is None:
         return text
     rest = _without_markers(text[match.end() :])
-    return rest if not re.match(r"(?:it|they|this|these|such)\b", rest, re.IGNORECASE) else text
+    return text if re.match(r"(?:it|they|this|these|such|the)\b", rest, _I) else rest
 
 
 def _paper_named(text: str, speaker: Speaker) -> str:
-    """ "This paper presents" as "One paper presents"; "this method" by its name or its authors."""
+    """The paper or its method, where "this" opens the sentence."""
     if match := _THIS_PAPER.match(text):
         noun = match.group(1).lower()
         return f"One {_AS_WRITTEN.get(noun, noun)}" + text[match.end() :]
     if match := _THIS_THING.match(text):
         named = speaker.system or f"The {match.group(1)} of {speaker.inside}"
         return named + text[match.end() :]
-    if match := re.match(r"our (?=\w)", text, re.IGNORECASE):
-        return f"{speaker.own} " + text[match.end() :]
     return text
 
 
 def _third_person(text: str, speaker: Speaker) -> str:
     """First person to third: the authors by name first, then "they"."""
-    named = False
+    named = speaker.inside in text
 
     def subject(match: re.Match[str]) -> str:
         nonlocal named
+        if not _DOES.match(text, match.end() + 1):
+            return match.group()
         if named:
             return "they"
         named = True
-        return speaker.inside if match.start() else speaker.authors
+        return speaker.inside
 
-    text = re.sub(r"\b(?:[Ww]e|I)\b(?!-|\.)(?=\s+[a-z])", subject, text)
-    named = named or text.startswith(speaker.authors)
-    if not named and re.search(r"\bour\b", text):
-        text = re.sub(
-            r"\bour\b", speaker.own if not speaker.own.startswith("The ") else "the authors'", text, count=1
-        )
-    text = re.sub(r"\b[Oo]ur\b", "their", text)
-    text = re.sub(r"\bours\b", "theirs", text)
-    text = re.sub(r"\bus\b", "them", text)
-    return re.sub(r"\bourselves\b", "themselves", text)
+    def owner(_: re.Match[str]) -> str:
+        nonlocal named
+        if named:
+            return "their "
+        named = True
+        return f"{speaker.own} "
+
+    first_we = re.search(r"\b[Ww]e\b", text)
+    first_our = _OUR.search(text)
+    if first_our and (first_we is None or first_our.start() < first_we.start()):
+        text = _OUR.sub(owner, text)
+    text = re.sub(r"\b(?:[Ww]e|I)\b(?=\s[a-z])", subject, text)
+    text = _OUR.sub(owner, text)
+    if named:
+        text = re.sub(r"\bus\b", "them", text)
+        text = re.sub(r"\bours\b", "theirs", text)
+    return re.sub(r"\bour (understanding|ability|knowledge|increasingly|society|lives)\b", r"the \1", text)
 
 
 def _stands(text: str) -> bool:
     words = text.split()
-    if not 6 <= len(words) <= 60 or not text.endswith((".", "!", ")", '"', "”")):
+    if not SHORTEST <= len(words) <= LONGEST or not text.endswith((".", "!", ")", '"', "”")):
         return False
-    if _DANGLING.match(text) and not _MAY_OPEN.match(text):
+    if (_DANGLING.match(text) or _KNOWN_THING.match(text)) and not _MAY_OPEN.match(text):
         return False
     first = text.split(",", 1)[0] if "," in text else " ".join(words[:6])
-    return not (_EARLY.search(first) and not re.search(r"\bsuch as\b", first)) and not _ELSEWHERE.search(text)
+    if _EARLY.search(first):
+        return False
+    return not _ELSEWHERE.search(_NAMES_ITSELF.sub("", text))
