@@ -60,7 +60,7 @@ def read(
     exclude:
         Lines as in ``.gitignore``, for folders and globs.
     fields:
-        For records whose layout is their own: paper's field -> record's field (``{"title": "Titel"}``), for all
+        For records whose layout is their own: paper's field -> record's (``{"title": "Titel"}``), for all
         sources or, under a pattern as in ``.gitignore``, for some (``{"old/*.csv": {"title": "Titel"}}``).
 
     Raises

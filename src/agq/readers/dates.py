@@ -84,19 +84,22 @@ def from_value(value: object) -> str:
 
 def _from_mapping(value: Mapping[str, object]) -> str:
     for name in ("date-parts", "date_parts"):
-        if isinstance(inner := value.get(name), Sequence):
+        if isinstance(inner := value.get(name), Sequence) and inner:
             return _from_parts(inner)
     if value.get("year"):
         return parts(value.get("year"), value.get("month"), value.get("day"))
-    return next(
-        (found for name in ("raw", "literal", "value", "start") if (found := from_value(value.get(name)))), ""
-    )
+    texts = (value.get(name) for name in ("raw", "literal", "value", "start"))
+    return next((found for text in texts if isinstance(text, str | int) and (found := iso(str(text)))), "")
 
 
 def _from_parts(value: Sequence[object]) -> str:
+    """``[[2024, 6, 13]]``, ``[2024, 6]``, ``["2024-06"]``, ``[{"year": 2024}]``: of a range, its
+    beginning."""
     first = value[0] if value else None
     if isinstance(first, Mapping):
-        return _from_mapping(first)
-    if isinstance(first, Sequence) and not isinstance(first, str):
-        return _from_parts(first)
-    return from_value(first) if len(value) == 1 and not isinstance(first, Sequence) else parts(*value[:3])
+        return parts(first.get("year"), first.get("month"), first.get("day"))
+    if isinstance(first, list | tuple):
+        return parts(*first[:3]) if first else ""
+    if len(value) == 1:
+        return iso(str(first)) if isinstance(first, str | int | date) else ""
+    return parts(*value[:3]) if value else ""

@@ -10,6 +10,9 @@ RECORD_LISTS = frozenset(
 )
 """Names under which files and web interfaces keep their records."""
 
+MAX_DEPTH = 8
+"""Objects around a list of records."""
+
 _TITLES = frozenset({"title", "Title", "titles", "display_name", "metadata", "info"})
 
 
@@ -18,20 +21,20 @@ def looks_like_paper(value: object) -> bool:
     return isinstance(value, Mapping) and not _TITLES.isdisjoint(value)
 
 
-def records_in(value: object) -> Iterator[object]:
+def records_in(value: object, depth: int = 0) -> Iterator[object]:
     """The records of a document, in order; what is none where one should stand is handed on to be told."""
     if isinstance(value, list):
         yield from value
-    elif not isinstance(value, Mapping) or looks_like_paper(value):
+    elif not isinstance(value, Mapping) or looks_like_paper(value) or depth > MAX_DEPTH:
         yield value
     else:
-        yield from _under_names(value)
+        yield from _under_names(value, depth + 1)
 
 
-def _under_names(value: Mapping[object, object]) -> Iterator[object]:
+def _under_names(value: Mapping[object, object], depth: int) -> Iterator[object]:
     held = next((v for k, v in value.items() if k in RECORD_LISTS and isinstance(v, list | Mapping)), None)
     if held is not None:
-        yield from records_in(held)
+        yield from records_in(held, depth)
     elif value and all(looks_like_paper(v) for v in value.values()):
         for key, record in value.items():
             yield {"id": key, **record} if isinstance(record, Mapping) else record
