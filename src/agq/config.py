@@ -10,11 +10,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
+from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
 
 from agq.errors import UnknownName, UsageError
-from agq.registry import nearest
 
 FILE = "agq.yaml"
 DEFAULT_ORIGIN = "default"
@@ -310,8 +310,8 @@ def _known(name: str, shown: Callable[[str], str]) -> None:
     names = setting_names()
     if name in names:
         return
-    near = nearest(name, names)
-    meant = f" (did you mean {shown(near).split(' in ')[0]}?)" if near else ""
+    near = get_close_matches(name, names, n=1)
+    meant = f" (did you mean {shown(near[0]).split(' in ')[0]}?)" if near else ""
     raise UnknownName(f"unknown setting {shown(name)}{meant}", hint="`agq config` lists the settings")
 
 

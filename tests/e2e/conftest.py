@@ -1,0 +1,45 @@
+"""A small library, indexed once, and shells to use it from."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from e2e.shell import FILES, Shell
+
+
+@pytest.fixture(scope="session")
+def encoders(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """One cache for all tests, so that the encoder is made once."""
+    return tmp_path_factory.mktemp("cache")
+
+
+@pytest.fixture(scope="session")
+def indexed(root: Path, tmp_path_factory: pytest.TempPathFactory, encoders: Path) -> Path:
+    """A folder with a few files of the corpus and their index."""
+    folder = tmp_path_factory.mktemp("library")
+    (folder / "corpus").mkdir()
+    for name in FILES:
+        shutil.copy(root / "corpus" / name, folder / "corpus" / name)
+    done = Shell(folder, tmp_path_factory.mktemp("home"), encoders).agq("index", "corpus")
+    assert done.returncode == 0, done.stderr.decode()
+    return folder
+
+
+@pytest.fixture
+def shell(indexed: Path, tmp_path: Path, encoders: Path) -> Shell:
+    """A new home, and a working folder whose index is named in the environment."""
+    for name in ("home", "work"):
+        (tmp_path / name).mkdir()
+    named = {"AGQ_INDEX": str(indexed / ".agq")}
+    return Shell(tmp_path / "work", tmp_path / "home", encoders, named)
+
+
+@pytest.fixture
+def fresh(tmp_path: Path, encoders: Path) -> Shell:
+    """A new home and an empty folder; no index anywhere."""
+    for name in ("home", "work"):
+        (tmp_path / name).mkdir()
+    return Shell(tmp_path / "work", tmp_path / "home", encoders)

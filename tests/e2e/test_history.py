@@ -1,0 +1,86 @@
+"""Past answers: listed, found, shown again, gone on from; and never in the way of an answer."""
+
+from __future__ import annotations
+
+import json
+import stat
+
+import pytest
+
+from e2e.shell import QUESTION, Shell
+
+pytestmark = pytest.mark.slow
+
+
+def test_an_answer_is_listed_found_and_shown_again(shell: Shell) -> None:
+    first = shell.agq("ask", QUESTION).stdout
+    shell.agq("ask", "How is jet tagging done?")
+    listed = shell.agq("history").stdout.decode().splitlines()
+    assert [line.split()[0] for line in listed] == ["2", "1"]
+    assert QUESTION in listed[1]
+    assert len(shell.agq("history", "jet").stdout.splitlines()) == 1
+    assert shell.agq("history", "show", "1").stdout == first
+    assert json.loads(shell.agq("history", "show", "1", "-f", "json").stdout)["question"] == QUESTION
+    assert [a["number"] for a in json.loads(shell.agq("history", "--json").stdout)["answers"]] == [2, 1]
+
+
+@pytest.mark.parametrize("query", ['"', "AND", "(", "x OR", "*", "NEAR(a b)", "answer:", "-a", "'; --"])
+def test_no_query_is_an_operator(shell: Shell, query: str) -> None:
+    shell.agq("ask", QUESTION)
+    assert shell.agq("history", "--", query).returncode == 0
+
+
+def test_more_asks_a_follow_up_and_continue_takes_the_last_answer_along(shell: Shell) -> None:
+    follow_ups = json.loads(shell.agq("ask", QUESTION, "-f", "json").stdout)["follow_ups"]
+    assert follow_ups
+    more = shell.agq("more", "1")
+    assert more.returncode == 0
+    assert more.stdout.decode().startswith(f"# {follow_ups[0]}\n")
+    assert shell.agq("more", "9").returncode == 2
+    shell.agq("ask", QUESTION)
+    went_on = shell.agq("ask", "-c", "and which remedies were tried?")
+    assert went_on.returncode == 0
+    assert went_on.stdout.decode().startswith("# and which remedies were tried?\n")
+    assert b"physics-informed" in went_on.stdout
+
+
+def test_without_an_earlier_answer_there_is_nothing_to_go_on_from(shell: Shell) -> None:
+    for arguments in (["more", "1"], ["ask", "-c", "and?"]):
+        done = shell.agq(*arguments)
+        assert (done.returncode, done.stdout) == (2, b"")
+    assert shell.agq("history").stdout == b""
+    assert shell.agq("history", "show", "7").returncode == 2
+
+
+def test_the_log_is_private_and_can_be_left_out(shell: Shell) -> None:
+    shell.agq("ask", QUESTION, "--no-history")
+    shell.given(AGQ_HISTORY="no").agq("ask", QUESTION)
+    assert not shell.history.exists()
+    shell.agq("ask", QUESTION)
+    assert stat.S_IMODE(shell.history.stat().st_mode) == 0o600
+    assert stat.S_IMODE(shell.history.parent.stat().st_mode) == 0o700
+
+
+@pytest.mark.parametrize("fault", ["corrupt", "folder", "empty"])
+def test_a_broken_log_never_stops_an_answer(shell: Shell, fault: str) -> None:
+    shell.history.parent.mkdir(parents=True)
+    if fault == "folder":
+        shell.history.mkdir()
+    else:
+        shell.history.write_bytes(b"not a database at all, not at all" * 99 if fault == "corrupt" else b"")
+    done = shell.agq("ask", QUESTION)
+    assert done.returncode == 0
+    assert done.stdout.startswith(b"# ")
+    assert (b"not kept" in done.stderr) == (fault != "empty")
+
+
+def test_a_locked_log_never_stops_an_answer(shell: Shell) -> None:
+    import sqlite3
+
+    shell.agq("ask", QUESTION)
+    other = sqlite3.connect(shell.history)
+    other.execute("BEGIN EXCLUSIVE")
+    done = shell.agq("ask", QUESTION)
+    other.close()
+    assert done.returncode == 0
+    assert b"not kept" in done.stderr
