@@ -65,6 +65,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
     try:
         with open_index(settings.index, load_encoder=open_encoder) as index:
             yield _held(settings, index)
+            yield _files(index)
             yield _encoder(index)
             yield _sources(index)
     except AgqError as error:
@@ -81,6 +82,16 @@ def _held(settings: Settings, index: IndexReader) -> Finding:
     if not state.papers:
         return Finding("index", said, "agq index SOURCE", Exit.INDEX)
     return Finding("index", said, "agq index" if state.vectors < state.papers else "")
+
+
+def _files(index: IndexReader) -> Finding:
+    """Every file against its checksum; asking looks at all of them in a small index only."""
+    from agq.index.sums import damaged
+
+    if found := damaged(index.generation, thorough=True):
+        mend = f"agq index --rebuild {' '.join(index.sources)}".rstrip()
+        return Finding("files", f"damaged: {', '.join(found)}", mend, Exit.INDEX)
+    return Finding("files", "as they were written")
 
 
 def _encoder(index: IndexReader) -> Finding:

@@ -11,9 +11,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zipfile import BadZipFile
 
 import numpy as np
 
+from agq.errors import IndexUnusable
 from agq.index.layout import write_atomically
 from agq.index.schema import said_terms
 
@@ -46,12 +48,22 @@ class Centre:
 
     @classmethod
     def read(cls, generation: Path) -> Centre | None:
-        """The centre of a generation; None where it was not measured yet."""
+        """The centre of a generation; None where it was not measured yet.
+
+        Raises
+        ------
+        IndexUnusable
+            It is damaged.
+        """
         try:
             with np.load(generation / FILE) as held:
                 return cls(held["vector"].astype(np.float32), float(held["length"]))
-        except (OSError, ValueError, KeyError, EOFError):
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError, KeyError, EOFError, BadZipFile) as error:
+            raise IndexUnusable(
+                f"{generation / FILE} is damaged: {error}", hint="agq index --rebuild SOURCE"
+            ) from error
 
 
 def measure(rows: Callable[[Sequence[str], str], Iterable[pa.RecordBatch]], papers: int) -> Centre | None:

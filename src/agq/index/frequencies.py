@@ -8,6 +8,7 @@ terms share a hash with a probability of 3 in 100 million.
 from __future__ import annotations
 
 import hashlib
+import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,12 +16,18 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from agq.errors import IndexUnusable
 from agq.index.layout import write_atomically
 from agq.index.schema import said_terms
 
 FILE = "frequencies"
-MAGIC = 0x31_66_71_67_61  # agqf1
-_HEADER = np.dtype([("magic", "<u8"), ("papers", "<u8"), ("content", "<i8"), ("terms", "<u8")])
+MAGIC = 0x32_66_71_67_61  # agqf2
+_HEADER = np.dtype(
+    [("magic", "<u8"), ("papers", "<u8"), ("content", "<i8"), ("terms", "<u8"), ("crc", "<u8")]
+)
+
+SUMMED = 16 * 1024 * 1024
+"""Bytes of a file whose checksum is looked at when it is opened: a few milliseconds."""
 
 MOST_CHANGES = 500_000
 """Terms that wait in memory before they are folded into the columns."""
@@ -53,24 +60,36 @@ class Frequencies:
 
     def write(self, generation: Path) -> None:
         """Put the frequencies into their generation, in one step."""
-        header = np.array([(MAGIC, self.papers, self.content, len(self.hashes))], _HEADER)
-        content = header.tobytes() + self.hashes.tobytes() + self.counts.tobytes()
-        write_atomically(generation / FILE, content)
+        columns = self.hashes.tobytes() + self.counts.tobytes()
+        told = (MAGIC, self.papers, self.content, len(self.hashes), zlib.crc32(columns))
+        write_atomically(generation / FILE, np.array([told], _HEADER).tobytes() + columns)
 
     @classmethod
     def read(cls, generation: Path) -> Frequencies | None:
-        """The frequencies of a generation, mapped; None where there are none that can be read."""
+        """The frequencies of a generation, mapped; None where there are none.
+
+        Raises
+        ------
+        IndexUnusable
+            They are damaged.
+        """
         try:
             mapped = np.memmap(generation / FILE, np.uint8, mode="r")
             header = mapped[: _HEADER.itemsize].view(_HEADER)[0]
             count, start = int(header["terms"]), _HEADER.itemsize
             if header["magic"] != MAGIC or len(mapped) != start + 12 * count:
-                return None
+                raise ValueError("it is not what was written")
+            if len(mapped) <= SUMMED and zlib.crc32(mapped[start:].data) != header["crc"]:
+                raise ValueError("it is not what was written")
             hashes = mapped[start : start + 8 * count].view(np.uint64)
             counts = mapped[start + 8 * count :].view(np.uint32)
             return cls(hashes, counts, int(header["papers"]), int(header["content"]))
-        except (OSError, ValueError, IndexError):
+        except FileNotFoundError:
             return None
+        except (OSError, ValueError, IndexError) as error:
+            raise IndexUnusable(
+                f"{generation / FILE} is damaged: {error}", hint="agq index --rebuild SOURCE"
+            ) from error
 
 
 def hashes_of(terms: Iterable[str]) -> Hashes:

@@ -20,6 +20,8 @@ from __future__ import annotations
 import json
 import os
 import tempfile
+import zlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -30,6 +32,7 @@ FORMAT = 1
 """Counts the layouts of an index. One of another number is not read."""
 
 TABLE = "papers"
+MANIFEST = "manifest.json"
 CURRENT = "current"
 GENERATIONS = "generations"
 
@@ -54,7 +57,8 @@ class Manifest:
 
     def write(self, generation: Path) -> None:
         """Put the manifest into its generation, in one step."""
-        write_atomically(generation / "manifest.json", json.dumps(asdict(self), indent=1).encode())
+        said = asdict(self)
+        write_atomically(generation / MANIFEST, json.dumps(said | {"check": _check(said)}, indent=1).encode())
 
     @classmethod
     def read(cls, generation: Path) -> Manifest:
@@ -65,7 +69,7 @@ class Manifest:
         IndexUnusable
             It is missing, damaged, or of another version of agq.
         """
-        file = generation / "manifest.json"
+        file = generation / MANIFEST
         try:
             found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
             if found["format"] != FORMAT:
@@ -73,9 +77,18 @@ class Manifest:
                     f"the index has format {found['format']}, this version of agq reads {FORMAT}",
                     hint="agq index --rebuild",
                 )
+            if found.pop("check") != _check(found):
+                raise ValueError("it is not what was written")
             return cls(**{**found, "sources": tuple(found["sources"])})
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-            raise IndexUnusable(f"{file} cannot be read: {error}", hint="agq index --rebuild") from error
+            raise IndexUnusable(
+                f"{file} cannot be read: {error}", hint="agq index --rebuild SOURCE"
+            ) from error
+
+
+def _check(said: Mapping[str, Any]) -> int:
+    """A checksum of what a manifest says."""
+    return zlib.crc32(json.dumps(said, sort_keys=True).encode())
 
 
 def current_generation(index: Path) -> Path:
@@ -92,13 +105,22 @@ def current_generation(index: Path) -> Path:
         raise IndexUnusable(f"there is no index at {index}", hint="agq index SOURCE") from None
     except (OSError, ValueError) as error:
         raise IndexUnusable(f"the index at {index} cannot be read: {error}", hint="agq doctor") from error
+    if not name.isdecimal():
+        raise IndexUnusable(
+            f"{index / CURRENT} names no generation of the index: {name[:40]!r}",
+            hint="agq index --rebuild SOURCE",
+        )
     return index / GENERATIONS / name
 
 
 def generations(index: Path) -> list[Path]:
     """All generations, oldest first; the unfinished ones too."""
     folder = index / GENERATIONS
-    return sorted(child for child in folder.iterdir() if child.is_dir()) if folder.is_dir() else []
+    return (
+        sorted(child for child in folder.iterdir() if child.is_dir() and not child.is_symlink())
+        if folder.is_dir()
+        else []
+    )
 
 
 def new_generation(index: Path) -> Path:
@@ -108,6 +130,23 @@ def new_generation(index: Path) -> Path:
     made.mkdir(parents=True)
     (made / "readers").touch()
     return made
+
+
+def refuse_links(generation: Path) -> None:
+    """Write and clean up nowhere but in the generation itself.
+
+    Raises
+    ------
+    IndexUnusable
+        There is a link in it, which no agq makes: what it leads to is not to be changed.
+    """
+    for folder, folders, files in os.walk(generation):
+        for name in (*folders, *files):
+            if os.path.islink(os.path.join(folder, name)):
+                raise IndexUnusable(
+                    f"{os.path.join(folder, name)} is a link to elsewhere; an index has none",
+                    hint="agq index --rebuild SOURCE, in another folder",
+                )
 
 
 def make_current(generation: Path) -> None:

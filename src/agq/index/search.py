@@ -21,6 +21,7 @@ from agq.index.kept import Kept, keep, kept_vectors
 from agq.index.layout import Manifest, current_generation
 from agq.index.reading import ReadersLock
 from agq.index.schema import PAPER_COLUMNS, to_paper
+from agq.index.sums import refuse_damaged
 from agq.model import Candidate, Filters, IndexState, Paper
 from agq.text.terms import terms
 
@@ -77,6 +78,7 @@ class IndexReader:
         self._lock = ReadersLock(generation)
         try:
             self.manifest = Manifest.read(generation)
+            refuse_damaged(generation)
             self._table: TableReader = open_table(generation)
         except BaseException:
             self._lock.release()

@@ -35,12 +35,14 @@ from agq.index.layout import (
     generations,
     make_current,
     new_generation,
+    refuse_links,
 )
 from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
 from agq.index.reading import nobody_reading
 from agq.index.schema import PAPER_COLUMNS, table_schema, text_to_embed, to_paper, vectors_table
+from agq.index.sums import record, refuse_damaged
 from agq.index.table import TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
 from agq.model import Paper, Rejected
@@ -205,6 +207,8 @@ class _Job:
         self.generation = self.current or _begun(path, encoder)
         self.manifest = Manifest.read(self.generation)
         _same_encoder(self.manifest, encoder)
+        refuse_links(self.generation)
+        refuse_damaged(self.generation)
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
         self.ledger = Ledger(self.table.rows(COLUMNS, ""))
         self.stage = TextStage(
@@ -313,6 +317,7 @@ class _Job:
             version=self.table.version,
         )
         self.manifest.write(self.generation)
+        record(self.generation)
 
     def _sources(self) -> tuple[str, ...]:
         named = (source for source in self.options.sources if source != "-")
@@ -346,6 +351,7 @@ def _begun(path: Path, encoder: Encoder) -> Path:
 def _goes_on(generation: Path, encoder: Encoder) -> bool:
     try:
         _same_encoder(Manifest.read(generation), encoder)
+        refuse_damaged(generation)
     except IndexUnusable:
         return False
     return True
@@ -373,6 +379,7 @@ def _drop_others(path: Path, kept: Path) -> None:
     for generation in generations(path):
         if generation == kept:
             continue
+        refuse_links(generation)
         (generation / "readers").touch()
         with nobody_reading(generation) as free:
             if free:
@@ -381,7 +388,10 @@ def _drop_others(path: Path, kept: Path) -> None:
 
 def _counter(generation: Path, ledger: Ledger, table: TableWriter) -> Counter:
     """The document frequencies, counted again where they are not those of the papers in the table."""
-    held = Frequencies.read(generation)
+    try:
+        held = Frequencies.read(generation)
+    except IndexUnusable:
+        held = None
     if held and (held.papers, held.content) == (ledger.papers, ledger.content):
         return Counter(held)
     counter = Counter()
