@@ -7,6 +7,7 @@ and an entry with a brace too few costs no other.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -25,6 +26,8 @@ MAX_WAITING = 10_000
 """Entries that wait for the one they refer to; beyond that the first goes without."""
 
 _START = re.compile(rb"\s*@\s*(\w+)\s*[{(]\s*([^\s,{}()]*)")
+_COMMENTED = re.compile(rb"\s*%.*@\s*\w+\s*[{(]")
+"""An entry behind a percent sign: BibTeX would read it, the person who wrote the sign would not."""
 _NO_PAPERS = frozenset({"xdata", "set", "string", "preamble", "comment"})
 _PARENTS = frozenset(
     """proceedings book collection mvbook mvcollection mvproceedings reference mvreference periodical
@@ -97,7 +100,7 @@ def _pieces(file: Input) -> Iterator[tuple[int, str] | Bad]:
             held, size, broken = [], 0, False
         size += len(line.data)
         if size <= file.limits.record and not broken:
-            held.append(line)
+            held.append(line if not _COMMENTED.match(line.data) else Line(line.number, b"\n"))
     yield from _piece(held, size, file)
 
 
@@ -125,6 +128,7 @@ def _entries(batch: _Batch, state: _State) -> Iterator[Raw | Bad]:
     from bibtexparser import model  # noqa: PLC0415  (its tables take 50 ms)
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
 
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print is told as a rejection
     library = parse_string("".join(batch.texts), parse_stack=[])
     for block in library.blocks:
         whole = _whole(block)
@@ -266,7 +270,7 @@ def draft(fields: Fields) -> Draft:
             *_SPLIT.split(get("keywords", "keyword")),
         ],
         date=_date(get),
-        doi=get("doi") or identifiers.doi(get("url", "ee")),
+        doi=_unescaped(get("doi")) or identifiers.doi(_unescaped(get("url", "ee"))),
         arxiv=_arxiv(get),
         pmid=get("pmid"),
         url=_url(get),
@@ -327,11 +331,16 @@ def _in_prose(value: str) -> str:
 
 
 def _url(get: _Getter) -> str:
-    held = get("url", "ee", "howpublished")
-    found = _URL.search(held.replace("\\_", "_").replace("\\%", "%").replace("\\&", "&").replace("\\#", "#"))
+    found = _URL.search(_unescaped(get("url", "ee", "howpublished")))
     return found.group() if found else ""
 
 
+def _unescaped(value: str) -> str:
+    """An address as it is, where TeX wants some characters written with a backslash."""
+    return _ESCAPED.sub(r"\1", value)
+
+
+_ESCAPED = re.compile(r"\\([_%&#~$])")
 _URL = re.compile(r"https?://[^\s{}]+")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from urllib.parse import quote, unquote
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"{}\\\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
 _ARXIV = re.compile(
     r"(?:^|arxiv[:./\s]*|abs/|pdf/|oai:arxiv\.org:|10\.48550/arxiv\.)"
     r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?=$|[\s.,;?#\[\])]|\.pdf)",
@@ -24,7 +24,8 @@ def doi(text: str) -> str:
 def doi_as_written(text: str) -> str:
     """The DOI in ``text`` in the case it is written in."""
     found = _DOI.search(unquote(text) if "%" in text else text)
-    return found.group().rstrip(".,;") if found else ""
+    whole = found.group().rstrip(".,;") if found else ""
+    return whole[:-1] if whole.endswith(")") and whole.count(")") > whole.count("(") else whole
 
 
 def arxiv(text: str) -> str:

@@ -33,13 +33,15 @@ def read_json_lines(file: Input) -> Iterator[Raw | Bad]:
 
 def _record(line: Line) -> Raw | Bad:
     try:
-        value = json.loads(line.data.decode())
+        value = json.loads(line.data.rstrip(b"\r\n").decode())
     except UnicodeDecodeError as error:
         return Bad(f"not valid UTF-8 (byte 0x{line.data[error.start]:02x})", line.number)
     except json.JSONDecodeError as error:
-        return Bad(f"not valid JSON: {error.msg} at column {error.colno}", line.number)
-    except (ValueError, RecursionError) as error:
-        return Bad(f"not readable JSON: {str(error) or 'nested too deeply'}", line.number)
+        return Bad(f"not valid JSON: {error.msg.removesuffix(' at')} at column {error.colno}", line.number)
+    except RecursionError:
+        return Bad("not readable JSON: nested too deeply", line.number)
+    except ValueError as error:
+        return Bad(f"not readable JSON: {error}", line.number)
     if not isinstance(value, dict):
         return Bad("not a JSON object", line.number)
     return Raw(value, line=line.number)
@@ -222,7 +224,7 @@ class _Document:
         certain = error.pos < len(self._text) - 64 and not error.msg.startswith("Unterminated")
         if certain or self._ended:
             line = self._lines + self._text.count("\n", 0, error.pos)
-            raise _Broken(f"not valid JSON: {error.msg} (line {line})")
+            raise _Broken(f"not valid JSON: {error.msg.removesuffix(' at')} at line {line}")
         if len(self._text) - self.at > self._limit:
             raise _TooLong(f"record longer than {self._limit:,} bytes")
         self._more(max(CHUNK, len(self._text) - self.at))

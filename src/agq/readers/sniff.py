@@ -40,7 +40,7 @@ _NBIB = re.compile(rb"PMID *- *\d")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
 _JSON = re.compile(rb"\[\s*[\[{\]]|\{\s*[\"}]")
-_YAML_KEY = re.compile(rb"(?:- +)?[\w\"'-]+ *:(?:\s|$)")
+_YAML_KEY = re.compile(rb"- +&\w+\s*$|-\s*$|(?:- +)?(?:&\w+ +)?[\w\"'-]+ *:(?:\s|$)")
 
 
 def suffix(name: str) -> str:
@@ -69,10 +69,10 @@ def _xml(start: bytes) -> str:
 
 def _is_json_lines(start: bytes) -> bool:
     """One whole object a line, and more than one line."""
-    first, newline, rest = start.partition(b"\n")
-    if not newline or not rest.lstrip().startswith(b"{"):
+    first, _, rest = start.partition(b"\n")
+    if not first.startswith(b"{") or not rest.strip():
         return False
-    return first.startswith(b"{") and (_is_object(first) or not _opens_only(first))
+    return _is_object(first) or (rest.lstrip().startswith(b"{") and not _opens_only(first))
 
 
 def _is_object(line: bytes) -> bool:

@@ -108,7 +108,8 @@ def _row(table: _Table) -> Raw | Bad | None:
         table.pending.extendleft(reversed(taken[1:]))
         cells = _leniently(first.text, table)
         if len(cells) != len(table.columns):
-            return Bad(f"not a valid row: {_told(error)}", first.number)
+            reason = "a quote is not closed" if len(taken) > 1 else _told(error)
+            return Bad(f"not a valid row: {reason}", first.number)
     return _raw(cells, first, table)
 
 
@@ -146,9 +147,14 @@ def _leniently(line: str, table: _Table) -> list[str]:
             cells = next(way(), [])
         except csv.Error:
             continue
-        if len(cells) == len(table.columns):
+        if len(cells) == len(table.columns) and not any(_half_quoted(cell) for cell in cells):
             return cells
     return []
+
+
+def _half_quoted(cell: str) -> bool:
+    """Whether a quote opens this cell that nothing closes."""
+    return cell.startswith('"') and not cell.rstrip("\r\n").endswith('"', 1)
 
 
 def _told(error: csv.Error) -> str:

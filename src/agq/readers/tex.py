@@ -189,6 +189,7 @@ class _Walk:
     def __init__(self, text: str, maths: bool) -> None:
         self._tokens = list(_TOKEN.finditer(text))
         self._at = 0
+        self._last = ""
         self._maths = maths
 
     def sequence(self, depth: int, *, whole: bool = False) -> str:
@@ -204,6 +205,7 @@ class _Walk:
                     break
                 continue
             out.append(self._one(token, depth))
+            self._last = out[-1][-1:] or self._last
         return "".join(out)
 
     def _one(self, token: re.Match[str], depth: int) -> str:
@@ -285,12 +287,14 @@ class _Walk:
         return self._before(symbol) + symbol.strip() + self._swallow(symbol)
 
     def _swallow(self, symbol: str = "") -> str:
-        """The white space behind a macro's name goes; in a formula one space stays, for people to read."""
+        """The white space behind a macro's name goes. In a formula one space stays, for people to read: behind
+        a letter, and behind a sign that has one before it."""
         if self._at >= len(self._tokens) or not (text := self._tokens[self._at].group(4)):
             return ""
         if text[0].isspace():
             self._leave(text.lstrip())
-            return " " if self._maths and symbol != "μ" else ""
+            spaced = symbol.isalpha() or self._last.isspace()
+            return " " if self._maths and spaced and symbol != "μ" else ""
         return " " if self._maths and _is_word(symbol) and text[0].isalnum() else ""
 
     def _leave(self, rest: str) -> None:

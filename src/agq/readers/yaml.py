@@ -178,14 +178,27 @@ class _Splitter:
         indent = len(data) - len(data.lstrip(b" "))
         dashed = content == b"-" or content.startswith(b"- ")
         if self._dash is None:
-            if dashed and (not self._held or self._under_name()):
+            if dashed and (not self._held or self._under_name() or not self._awaits_list(indent)):
                 self._dash = indent
                 return True
             return False
-        if indent < self._dash or (indent == self._dash and not dashed):
+        if indent < self._dash or (
+            indent == self._dash and not dashed and data[indent : indent + 1] != b"\t"
+        ):
             self._dash = None
             return True
-        return indent == self._dash
+        return indent == self._dash and dashed
+
+    def _awaits_list(self, indent: int) -> bool:
+        """Whether a list at this depth can belong to what is held: the last name above it has no value
+        yet."""
+        names = (
+            line
+            for line in reversed(self._held)
+            if line.strip() and not line.lstrip().startswith((b"- ", b"-\n", b"#"))
+        )
+        above = next((line for line in names if len(line) - len(line.lstrip(b" ")) <= indent), b"")
+        return above.rstrip().endswith(b":") or b": &" in above
 
     def _under_name(self) -> bool:
         """Whether the last line held is ``references:`` or the like, which the list then belongs to."""
