@@ -31,15 +31,16 @@ def indexed(root: Path, tmp_path_factory: pytest.TempPathFactory, encoders: Path
 @pytest.fixture
 def shell(indexed: Path, tmp_path: Path, encoders: Path) -> Shell:
     """A new home, and a working folder whose index is named in the environment."""
-    for name in ("home", "work"):
-        (tmp_path / name).mkdir()
     named = {"AGQ_INDEX": str(indexed / ".agq")}
-    return Shell(tmp_path / "work", tmp_path / "home", encoders, named)
+    return Shell(_made(tmp_path / "work"), _made(tmp_path / "home"), encoders, named)
 
 
 @pytest.fixture
 def fresh(tmp_path: Path, encoders: Path) -> Shell:
     """A new home and an empty folder; no index anywhere."""
-    for name in ("home", "work"):
-        (tmp_path / name).mkdir()
-    return Shell(tmp_path / "work", tmp_path / "home", encoders)
+    return Shell(_made(tmp_path / "elsewhere"), _made(tmp_path / "other-home"), encoders)
+
+
+def _made(folder: Path) -> Path:
+    folder.mkdir()
+    return folder

@@ -29,11 +29,12 @@ def test_help_loads_nothing_heavy(fresh: Shell) -> None:
 
 
 def test_asking_loads_no_torch_and_no_network_client(shell: Shell) -> None:
-    code = f"import sys; from agq.cli import run; run(['ask', {QUESTION!r}]); print(*sys.modules, file=sys.stderr)"
+    asking = f"import sys; from agq.cli import run; run(['ask', {QUESTION!r}])"
+    code = f"{asking}; print(*sys.modules, file=sys.stderr)"
     done = subprocess.run(
         [shell.command()[0], "-c", code], capture_output=True, env=shell.environ, cwd=shell.folder, check=True
     )
-    loaded = {name.split(".")[0] for name in done.stderr.decode().split()}
+    loaded = set(done.stderr.decode().split())
     assert "onnxruntime" in loaded
     assert not loaded & {"torch", "sentence_transformers", "transformers", "openai", "lancedb", "pydantic"}
 
@@ -290,7 +291,5 @@ def test_completion_knows_ids_and_categories(shell: Shell) -> None:
         return done.stdout.decode().split()
 
     assert one in completed(f"agq show {one[:4]}")
-    assert completed("agq search x --category hep-") == ["hep-ex", "hep-ph"] or "hep-ex" in completed(
-        "agq search x --category hep-"
-    )
+    assert "hep-ex" in completed("agq search x --category hep-")
     assert "similar" in completed("agq si")
