@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _DECODER = json.JSONDecoder(strict=False)
 _BLANK = re.compile(r"[\s,\ufeff]*")
 _NO_TEXT = re.compile("[\udc80-\udcff]")
+_ANY_START = re.compile(r"\{")
 _FIRST_KEY = re.compile(r'\{\s*"[^"\\]*"')
 
 
@@ -153,7 +154,8 @@ class _Document:
         self._ended = False
         self._suspect = False
         self._lines = 1
-        self._start = re.compile(r"\{")
+        self._counted = 0
+        self._start: re.Pattern[str] | None = None
         self.at = 0
 
     @property
@@ -186,14 +188,17 @@ class _Document:
 
     def line(self) -> int:
         """The number of the line that the next value begins in."""
-        return self._lines + self._text.count("\n", 0, self.at)
+        self.peek()
+        self._lines += self._text.count("\n", self._counted, self.at)
+        self._counted = self.at
+        return self._lines
 
     def cut(self) -> None:
-        """Lets go of what has been read."""
+        """Lets go of what has been read, now and then."""
         if self.at > CHUNK:
-            self._lines += self._text.count("\n", 0, self.at)
+            self.line()
             self._text = self._text[self.at :]
-            self.at = 0
+            self.at = self._counted = 0
 
     def value(self) -> object:
         """The next value.
@@ -223,18 +228,19 @@ class _Document:
         """More text, if that could help."""
         certain = error.pos < len(self._text) - 64 and not error.msg.startswith("Unterminated")
         if certain or self._ended:
-            line = self._lines + self._text.count("\n", 0, error.pos)
+            line = self._lines + self._text.count("\n", self._counted, error.pos)
             raise _Broken(f"not valid JSON: {error.msg.removesuffix(' at')} at line {line}")
         if len(self._text) - self.at > self._limit:
             raise _TooLong(f"record longer than {self._limit:,} bytes")
         self._more(max(CHUNK, len(self._text) - self.at))
 
     def remember_start(self, opening: str) -> None:
-        """How records begin here: behind which blanks, with which key."""
-        if opening != "{" or not (first := _FIRST_KEY.match(self._text, self.at)):
+        """How records begin here, seen on the first: behind which blanks, with which key."""
+        if self._start or opening != "{" or not (first := _FIRST_KEY.match(self._text, self.at)):
             return
-        before = self._text[self._text.rfind("\n", 0, self.at) + 1 : self.at]
-        blanks = f"\n{before}" if not before.strip() and "\n" in self._text[: self.at] else ""
+        line_start = self._text.rfind("\n", 0, self.at)
+        before = self._text[line_start + 1 : self.at]
+        blanks = f"\n{before}" if line_start >= 0 and not before.strip() else ""
         key = re.escape(first.group()[1:].lstrip())
         self._start = re.compile(re.escape(blanks) + r"\{\s*" + key)
 
@@ -250,4 +256,4 @@ class _Document:
         self.at = found.end() - len(found.group().lstrip("\n \t\r"))
 
     def _next_start(self) -> Match[str] | None:
-        return self._start.search(self._text, self.at)
+        return (self._start or _ANY_START).search(self._text, self.at)

@@ -287,7 +287,8 @@ class _Walk:
         return self._before(symbol) + symbol.strip() + self._swallow(symbol)
 
     def _swallow(self, symbol: str = "") -> str:
-        """The white space behind a macro's name goes. In a formula one space stays, for people to read: behind
+        """The white space behind a macro's name goes. In a formula one space stays, for people to read:
+        behind
         a letter, and behind a sign that has one before it."""
         if self._at >= len(self._tokens) or not (text := self._tokens[self._at].group(4)):
             return ""
