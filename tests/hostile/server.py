@@ -14,7 +14,7 @@ Reply = Callable[[str, str], Iterator[str]]
 """The whole prompt and the key in; the pieces of the reply out."""
 
 MODEL = "obedient"
-ENDLESS = 2_000_000
+ENDLESS = 200_000
 
 
 class Failure(Exception):
@@ -138,9 +138,9 @@ def in_pieces(text: str, size: int = 7) -> Iterator[str]:
 def obey(says: str, prompt: str, key: str) -> Iterator[str]:
     """What an attack's ``obeys`` says, with its few words for what no fixed text can hold."""
     if says == "{endless}":
-        yield from (f"Nothing ends at {n}. " for n in range(ENDLESS))
+        yield from (f"Nothing ends at {n}, {'and so on, ' * 40}for ever. " for n in range(ENDLESS))
     elif says == "{unbroken}":
-        yield from ("never a full stop " for _ in range(ENDLESS))
+        yield from ("never a full stop " * 20 for _ in range(ENDLESS))
     elif says == "{fails}":
         raise Failure(401, f"Incorrect API key provided: {key}. Order: {prompt[-200:]}")
     elif says == "{huge error}":

@@ -57,7 +57,7 @@ def what_became(answer: Answer) -> set[str]:
     """The words of the table for what verification did."""
     verdicts = {citation.verdict for citation in answer.citations}
     problems = " ".join(answer.problems)
-    became = {word for word in ("weak", "misquoted") if word in verdicts}
+    became: set[str] = {*verdicts} & {"weak", "misquoted"}
     became |= {"removed"} if "removed" in problems else set()
     became |= {"uncited"} if "no source" in problems else set()
     became |= {"repeated"} if "repeated" in problems else set()
