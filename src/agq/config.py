@@ -58,6 +58,8 @@ class Settings:
     format: str = ""
     cite_style: str = "id"
     embedder: str = ""
+    exclude: tuple[str, ...] = ()
+    fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     history: bool = True
     follow_ups: bool = True
     strict: bool = False
@@ -99,6 +101,8 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "format": "of ask and search: terminal, markdown, json, html, plain ...; default by where it goes",
         "cite_style": "id, or pandoc for [@key]",
         "embedder": "the encoder of a new index: a name or a folder",
+        "exclude": "files in folders that are not indexed, one pattern an entry, as in .gitignore",
+        "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
         "history": "keep past answers",
         "follow_ups": "propose three further questions",
         "strict": "a weak citation or a rejected record fails the run",
@@ -322,23 +326,22 @@ def setting_names() -> tuple[str, ...]:
 
 def default(name: str) -> object:
     """The value of a setting that nobody sets."""
-    for entry in fields(Settings):
-        if entry.name == name and entry.default is not MISSING:
-            return entry.default
-    return None
+    entry = next(entry for entry in fields(Settings) if entry.name == name)
+    return entry.default if entry.default is not MISSING else {}
 
 
 def _checked(name: str, value: object, origin: str) -> object:
     """``value`` as the kind that its setting has."""
     wanted = type(default(name))
     reading = READING.get(name) or {bool: _truth, int: _count, float: _seconds}.get(wanted)
-    text = str(value)
     try:
-        return reading(text) if reading else text
+        if name in STRUCTURED:
+            return STRUCTURED[name](value)
+        return reading(str(value)) if reading else str(value)
     except ValueError as error:
         where = origin.format(name.upper())
         raise UsageError(
-            f"{name} is {text!r} ({where}), and {error}", hint="`agq config` tells what is in force"
+            f"{name} is {str(value)!r} ({where}), and {error}", hint="`agq config` tells what is in force"
         ) from error
 
 
@@ -362,6 +365,23 @@ def _style(text: str) -> str:
     if text not in CITE_STYLES:
         raise ValueError(f"should be one of: {', '.join(CITE_STYLES)}")
     return text
+
+
+def _patterns(value: object) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(line for line in value.split("\n") if line.strip())
+    if isinstance(value, list) and all(isinstance(line, str) for line in value):
+        return tuple(value)
+    raise ValueError("should be a list of patterns")
+
+
+def _field_map(value: object) -> dict[str, str | dict[str, str]]:
+    if not isinstance(value, dict):  # a wrong value like any other
+        raise ValueError("should say field: name of it in the records, in a settings file")  # noqa: TRY004
+    return {
+        str(key): {str(a): str(b) for a, b in said.items()} if isinstance(said, dict) else str(said)
+        for key, said in value.items()
+    }
 
 
 def _truth(text: str) -> bool:
@@ -401,3 +421,7 @@ READING: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {"retries": _whole, "context_tokens": _whole, "temperature": _warmth, "cite_style": _style}
 )
 """How a value is read where its kind alone does not say."""
+STRUCTURED: Mapping[str, Callable[[object], object]] = MappingProxyType(
+    {"exclude": _patterns, "fields": _field_map}
+)
+"""How values are read that are more than a word."""

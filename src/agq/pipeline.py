@@ -26,8 +26,11 @@ if TYPE_CHECKING:
     from agq.index import IndexReader
     from agq.index.text_stage import Incoming
     from agq.index.write import BuildReport, Encoder, Lookup, Progress
+    from agq.readers.merge import Merged
 
 STDIN = "-"
+SHOWN = 3
+"""Papers that a dry run shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,15 +129,21 @@ class Plan:
     later: bool = False
     dry_run: bool = False
     exclude: tuple[str, ...] = ()
-    fields: Mapping[str, str] = field(default_factory=dict)
+    fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """What a build has done. ``renamed``: ids that another paper had first, and what they became."""
+    """What a build has done.
+
+    ``renamed``: ids that another paper had first, and what they became. ``bare``: papers without an abstract,
+    indexed by their titles. ``first``: the first records, as they were understood.
+    """
 
     report: BuildReport
     renamed: tuple[tuple[str, str], ...] = ()
+    bare: int = 0
+    first: tuple[Merged, ...] = ()
 
 
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:
@@ -145,14 +154,13 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     from agq.readers import read
     from agq.readers.merge import Merged, identity_keys, merge
 
-    renamed: list[tuple[str, str]] = []
+    seen = _Seen()
 
     def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
         records = read(plan.sources, exclude=plan.exclude, fields=plan.fields or None)
         for found in merge(records, lookup):
             if isinstance(found, Merged):
-                if found.renamed:
-                    renamed.append((found.renamed, found.paper.id))
+                seen.note(found)
                 yield Incoming(found.paper, found.record.source, found.repeats, found.absorbs)
             elif isinstance(found.item, Rejected):
                 yield found.item
@@ -166,7 +174,24 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         dry_run=plan.dry_run,
     )
     report = build_index(path, reading, _encoder(plan.embedder, cache), options, progress or silent)
-    return Built(report, tuple(renamed))
+    return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first))
+
+
+class _Seen:
+    """What a build tells of the papers beside their numbers."""
+
+    def __init__(self) -> None:
+        self.renamed: list[tuple[str, str]] = []
+        self.bare = 0
+        self.first: list[Merged] = []
+
+    def note(self, found: Merged) -> None:
+        """One paper more."""
+        if found.renamed:
+            self.renamed.append((found.renamed, found.paper.id))
+        self.bare += not found.paper.abstract and not found.repeats
+        if len(self.first) < SHOWN:
+            self.first.append(found)
 
 
 def _encoder(name: str, cache: Path) -> Encoder:

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agq.commands import screen
 from agq.commands.given import Given
 from agq.config import Settings
 from agq.errors import UsageError
@@ -16,6 +17,7 @@ from agq.model import Rejected
 if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.pipeline import Built, Plan
+    from agq.readers import Record
 
 STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}
 TOLD = 20
@@ -91,11 +93,27 @@ def summary(settings: Settings, built: Built) -> str:
     }
     said = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) or "nothing to do"
     lines = [f"{report.papers:,} papers in {_short(str(settings.index))}: {said} ({_time(report.seconds)})"]
+    if built.bare:
+        lines.append(f"{built.bare:,} without an abstract, indexed by their titles")
     lines += [f"{was} names another paper too: the later one is {now}" for was, now in built.renamed[:TOLD]]
     lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:TOLD]]
     if len(report.rejected) > TOLD:
         lines.append(f"... and {len(report.rejected) - TOLD:,} more; --json lists them all")
     return "\n".join(lines)
+
+
+def preview(built: Built) -> str:
+    """The first papers as they would be indexed, and how their fields were understood."""
+    from agq.renderers.card import as_text
+
+    cards = [as_text(found.paper, screen.measure()) + _understood(found.record) for found in built.first]
+    return "\n".join(cards)
+
+
+def _understood(record: Record) -> str:
+    used = ", ".join(f"{name} from {path}" for name, path in record.mapping.items())
+    layout = f"read as {record.layout}" if record.layout else "read"
+    return f"\n({layout}{f': {used}' if used else ''})\n"
 
 
 def _place(rejected: Rejected) -> str:

@@ -45,6 +45,10 @@ def shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if name == SECRET:
         return "(set)" if value else ""
+    if isinstance(value, tuple):
+        return ", ".join(value)
+    if isinstance(value, dict):
+        return ", ".join(f"{key}: {said}" for key, said in value.items())
     return str(value).lower() if isinstance(value, bool) else str(value)
 
 
@@ -90,4 +94,6 @@ def template() -> str:
 def _yaml(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
+    if isinstance(value, tuple):
+        return "[]"
     return str(value) if value != "" else '""'

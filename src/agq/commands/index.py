@@ -44,19 +44,31 @@ def index(
     Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
     changed is not encoded again.
     """
-    from agq.commands.building import as_object, build, sources_in_force, summary
+    from agq.commands.building import as_object, build, preview, sources_in_force, summary
     from agq.pipeline import Plan
 
     settings = given.settings(embedder=embedder, strict=strict or None)
     named = tuple(sources or ()) or sources_in_force(given, settings)
-    plan = Plan(named, settings.embedder, rebuild, prune, later, dry_run)
+    plan = Plan(
+        named,
+        settings.embedder,
+        rebuild=rebuild,
+        prune=prune,
+        later=later,
+        dry_run=dry_run,
+        exclude=settings.exclude,
+        fields=settings.fields,
+    )
     built = build(given, settings, plan)
     report = built.report
     if as_json:
         from agq.text.clean import as_json as dumped
 
         screen.write(dumped(as_object(report)))
-    screen.notice(settings, summary(settings, built))
+    elif dry_run:
+        screen.write(preview(built))
+    done = "dry run, nothing written: " if dry_run else ""
+    screen.notice(settings, done + summary(settings, built))
     if settings.strict and report.rejected:
         raise CheckFailed(
             f"{len(report.rejected)} records were rejected", hint="mend them, or leave --strict out"

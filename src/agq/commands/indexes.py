@@ -51,7 +51,11 @@ def _build_first(given: Given, settings: Settings) -> None:
     from agq.pipeline import Plan
 
     screen.notice(settings, f"no index yet: building {settings.index} from corpus/, once")
-    built = build(given, settings, Plan((str(corpus),), embedder=settings.embedder))
+    built = build(
+        given,
+        settings,
+        Plan((str(corpus),), settings.embedder, exclude=settings.exclude, fields=settings.fields),
+    )
     screen.notice(settings, summary(settings, built))
 
 
