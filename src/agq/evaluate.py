@@ -14,6 +14,7 @@ import math
 import random
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -22,7 +23,7 @@ import yaml
 
 from agq import __version__
 from agq.embedders import DEFAULT, open_encoder, prepared
-from agq.errors import UsageError
+from agq.errors import IndexUnusable, UsageError
 from agq.index.search import open_index
 from agq.index.text_stage import Incoming
 from agq.index.write import BuildOptions, Encoder, Progress, build_index, silent
@@ -98,7 +99,7 @@ class Seed:
 
 
 @dataclass(frozen=True, slots=True)
-class _Judged:
+class Judged:
     """One question answered: the ids found, best first, against the grades; and what it took."""
 
     found: Sequence[str]
@@ -130,10 +131,10 @@ def reciprocal_rank(found: Sequence[str], grades: Grades, depth: int = 10) -> fl
     return 1 / next(ranks, math.inf)
 
 
-def figures(judged: Sequence[_Judged]) -> Figures:
+def figures(judged: Sequence[Judged]) -> Figures:
     """The averages over the questions; zeros where there are none."""
 
-    def mean(measure: Callable[[_Judged], float]) -> float:
+    def mean(measure: Callable[[Judged], float]) -> float:
         return sum(map(measure, judged)) / max(1, len(judged))
 
     return Figures(
@@ -184,10 +185,12 @@ def open_beir(
         key = _fed(key, stream)
     place = cache / "eval" / key.hexdigest()[:20]
     encoder = Encoder(embedder, lambda: prepared(embedder or DEFAULT, cache=cache), open_encoder)
-    if rebuild or not (place / "complete").exists():
-        papers = (Incoming(paper, str(corpus)) for paper in read_corpus(corpus))
-        build_index(place, lambda _: papers, encoder, BuildOptions(rebuild=rebuild), progress)
-        (place / "complete").touch()
+    if not rebuild and (place / "complete").exists():
+        with suppress(IndexUnusable):  # made by another layout of indexes, or damaged: built again
+            return open_index(place, load_encoder=open_encoder)
+    papers = (Incoming(paper, str(corpus)) for paper in read_corpus(corpus))
+    build_index(place, lambda _: papers, encoder, BuildOptions(rebuild=True), progress)
+    (place / "complete").touch()
     return open_index(place, load_encoder=open_encoder)
 
 
@@ -246,12 +249,12 @@ def read_grades(folder: Path, split: str) -> dict[str, dict[str, float]]:
     return graded
 
 
-def _judged(index: IndexReader, embedder: Embedder, question: str, grades: Grades) -> _Judged:
+def _judged(index: IndexReader, embedder: Embedder, question: str, grades: Grades) -> Judged:
     if not question.strip():
-        return _Judged((), grades, 0.0, bears=False)
+        return Judged((), grades, 0.0, bears=False)
     started = time.perf_counter()
     evidence = retrieve(index, embedder, question, k=DEPTH)
-    return _Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.bears)
+    return Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.bears)
 
 
 def _ids(evidence: Evidence) -> list[str]:
@@ -274,7 +277,9 @@ def read_seeds(places: Iterable[Path]) -> list[Seed]:
 
 def _items(file: Path) -> list[Any]:
     try:
-        items = yaml.safe_load(file.read_text(encoding="utf-8"))
+        items = yaml.load(
+            file.read_text(encoding="utf-8"), yaml.BaseLoader
+        )  # an id such as 2406.10000 is no number
     except (OSError, ValueError, yaml.YAMLError) as error:
         raise UsageError(
             f"{file} cannot be read: {error}", hint="a YAML list of question, ids, kind"
