@@ -36,8 +36,8 @@ def one_of(ids: Iterable[str]) -> str:
 
 
 def quoted(text: str) -> str:
-    """``text`` as an SQL string."""
-    return "'" + text.replace("'", "''") + "'"
+    """``text`` as an SQL string. A lone surrogate, which no UTF-8 holds and so no row, becomes a mark."""
+    return "'" + text.encode("utf-8", "replace").decode().replace("'", "''") + "'"
 
 
 def _listed(values: Iterable[str]) -> str:

@@ -211,9 +211,10 @@ class _Job:
         refuse_damaged(self.generation)
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
         self.ledger = Ledger(self.table.rows(COLUMNS, ""))
-        self.stage = TextStage(
-            self.ledger, options.scope, self.table, _counter(self.generation, self.ledger, self.table)
-        )
+        counted = _counted(self.generation, self.ledger)
+        self.recount = counted is None
+        counter = counted or _recounted(self.ledger, self.table)
+        self.stage = TextStage(self.ledger, options.scope, self.table, counter)
         self.stage.committed = self._text_committed
         self.indexed_at = self.ledger.papers
 
@@ -224,7 +225,7 @@ class _Job:
         if self.options.prune:
             self.stage.prune(rejected)
         self.stage.flush()
-        if self.stage.changed or self.table.unindexed() is None:
+        if self.stage.changed or self.recount or self.table.unindexed() is None:
             self._searchable()
         encoded = 0 if self.options.later else self._encode()
         self._finish(changed=bool(encoded) or self.stage.changed)
@@ -386,14 +387,17 @@ def _drop_others(path: Path, kept: Path) -> None:
                 shutil.rmtree(generation, ignore_errors=True)
 
 
-def _counter(generation: Path, ledger: Ledger, table: TableWriter) -> Counter:
-    """The document frequencies, counted again where they are not those of the papers in the table."""
+def _counted(generation: Path, ledger: Ledger) -> Counter | None:
+    """The document frequencies, where they are those of the papers in the table."""
     try:
         held = Frequencies.read(generation)
     except IndexUnusable:
-        held = None
-    if held and (held.papers, held.content) == (ledger.papers, ledger.content):
-        return Counter(held)
+        return None
+    same = held and (held.papers, held.content) == (ledger.papers, ledger.content)
+    return Counter(held) if same else None
+
+
+def _recounted(ledger: Ledger, table: TableWriter) -> Counter:
     counter = Counter()
     for batch in table.rows(("words", "embedded"), "") if ledger.papers else ():
         for row in batch.to_pylist():
