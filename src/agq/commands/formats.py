@@ -23,13 +23,17 @@ ListFormat = Annotated[
 
 
 def chosen(settings: Settings, names: Collection[str], by_target: str = "") -> str:
-    """The format named for this run, else the one of the file it goes to, else one that suits where it goes.
+    """The format named for this run, else the one of the file it goes to, else the one that is set.
 
     A format from the environment or a settings file speaks of those commands that have it.
     """
-    if settings.format and (settings.format in names or settings.origin("format").startswith("option")):
+    if settings.origin("format").startswith("option"):
         return settings.format
-    return by_target or ("terminal" if screen.on_terminal() else "markdown")
+    if by_target:
+        return by_target
+    if settings.format in names:
+        return settings.format
+    return "terminal" if screen.on_terminal() else "markdown"
 
 
 def writer(settings: Settings) -> Callable[[str, Sequence[Source]], str]:
