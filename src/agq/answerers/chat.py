@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from agq.answerers import faults
 from agq.answerers.base import Means
 from agq.answerers.draft import Draft, Thinking
-from agq.answerers.presets import DEFAULT, Endpoint, endpoint
+from agq.answerers.presets import Endpoint, endpoint
 from agq.answerers.prompt import Prompt, prompt
 from agq.errors import AnswererFailed
 from agq.model import Evidence, Piece, Usage
@@ -56,7 +56,7 @@ class Chat:
         return text.replace(key, "(key)") if len(key) >= SHORTEST_KEY else text
 
     def _pieces(self, evidence: Evidence) -> Iterator[Piece]:
-        if self._at.base_url == DEFAULT.base_url and not self._means.api_key:
+        if self._at.needs_key and not self._means.api_key:
             raise faults.no_key(self._at)
         ids = {source.paper.id: source.paper.id for source in evidence.sources}
         draft, thinking = Draft(ids.get), Thinking()
@@ -115,6 +115,8 @@ class _Conversation:
         except openai.APITimeoutError as error:
             raise faults.timed_out(self._at, self._means.timeout, begun=self._begun) from error
         except openai.APIConnectionError as error:
+            if self._begun:
+                raise faults.cut(self._at, "the connection broke") from error
             raise faults.unreachable(error, self._at) from error
         except openai.APIStatusError as error:
             told = faults.sends_on if 300 <= error.status_code < 400 else faults.refused
@@ -141,13 +143,14 @@ class _Conversation:
             "temperature": self._means.temperature,
             "max_tokens": self._means.max_tokens,
         }
-        for _ in range(3):
+        while True:
             try:
-                return client.chat.completions.create(**request)
+                stream: openai.Stream[ChatCompletionChunk] = client.chat.completions.create(**request)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if not _without_refused(request, error):
                     raise
-        return client.chat.completions.create(**request)
+            else:
+                return stream
 
     def _read(self, stream: openai.Stream[ChatCompletionChunk]) -> Iterator[str | Usage]:
         kind = stream.response.headers.get("content-type", "")

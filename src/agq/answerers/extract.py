@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Literal
 
 from agq.answerers.follow_up import propose
 from agq.answerers.speakers import speaker_of
-from agq.answerers.themes import Theme, themes
+from agq.answerers.themes import Theme, Told, themes
 from agq.model import Piece
 from agq.support import Grounds
 from agq.text.aspects import aspects, tells
@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agq.answerers.base import Means
-    from agq.model import Evidence, Paper, Source
+    from agq.model import Embedder, Evidence, Paper, Source
 
 WORDS = 205
 """Words of the sentences an answer takes; ids, headings and spelled-out acronyms come on top, within 250."""
@@ -38,6 +38,8 @@ READ_EACH = 4
 """Sentences of a paper that are encoded, chosen by their words."""
 USE_EACH = 2
 """Sentences of a paper that an answer takes at most."""
+SCENES = 4
+"""After so many sentences an answer takes none that only sets the scene."""
 FAR = 0.55
 """Papers whose match is below this share of the best one's say little about the question."""
 FLOOR = 0.72
@@ -71,6 +73,7 @@ class Candidate:
     position: int
     overlap: float
     aspect: bool
+    troubles: bool
     relevance: float = 0.0
     worth: float = 0.0
     vector: NDArray[np.float32] | None = None
@@ -87,7 +90,7 @@ class Extract:
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
         """A lead, the rest under headings where there are several themes, questions to go on with."""
         chosen = self._chosen(evidence)
-        yield from _told(chosen, evidence.question)
+        yield from _told(chosen, evidence.question, self._means.embedder)
         if self._means.follow_ups:
             yield from (Piece("follow_up", question) for question in propose(evidence))
 
@@ -120,8 +123,9 @@ def _preselected(evidence: Evidence, grounds: Grounds) -> list[Candidate]:
                 text,
                 part,
                 i,
-                sum(weights[t] for t in wanted & set(terms(text))) / total,
-                tells(text, asked),
+                overlap=sum(weights[t] for t in wanted & set(terms(text))) / total,
+                aspect=tells(text, asked),
+                troubles=not {"limits", "causes"}.isdisjoint(asked),
             )
             for i, text, part in _standing(source.paper)
         ]
@@ -155,7 +159,7 @@ def _weighed(candidate: Candidate, row: NDArray[np.float32], question: NDArray[n
     words = len(candidate.text.split())
     awkward = 0.004 * max(0, words - 34) + 0.02 * max(0, 14 - words)
     part = ROLES[candidate.role]
-    if candidate.role == "background" and candidate.aspect:
+    if candidate.role == "background" and candidate.aspect and candidate.troubles:
         part = 0.0  # where limits are asked for, what "remains challenging" is the answer
     return replace(candidate, relevance=relevance, worth=relevance + part - awkward, vector=row)
 
@@ -178,6 +182,8 @@ def _fits(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
         return False
     if sum(c.source is candidate.source for c in taken) >= USE_EACH:
         return False
+    if candidate.role == "background" and not candidate.troubles and len(taken) >= SCENES:
+        return False
     return sum(len(c.text.split()) for c in (*taken, candidate)) <= WORDS
 
 
@@ -189,13 +195,14 @@ def _cosine(one: Candidate, other: Candidate) -> float:
     return float(one.vector @ other.vector) if one.vector is not None and other.vector is not None else 0.0
 
 
-def _told(chosen: Sequence[Candidate], question: str) -> Iterator[Piece]:
+def _told(chosen: Sequence[Candidate], question: str, embedder: Embedder) -> Iterator[Piece]:
     """The chosen sentences in reading order, under headings where there are several themes."""
     if not chosen:
         return
     ordered = [chosen[0], *_by_paper(chosen[1:], first=chosen[0])]
     spelled = set(question.replace("?", " ").split())  # who asks with an acronym knows it
-    for n, theme in enumerate(themes([(c.source.paper, c.text) for c in ordered], question)):
+    told = [Told(c.source.paper, c.text, c.vector) for c in ordered if c.vector is not None]
+    for n, theme in enumerate(themes(told, question, embedder)):
         if theme.heading:
             yield Piece("heading", theme.heading)
         yield from _under(theme, ordered, spelled, opens="paragraph" if n else "")

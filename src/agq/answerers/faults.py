@@ -14,9 +14,6 @@ if TYPE_CHECKING:
 _TOO_LONG = re.compile(
     r"context[ _-]?(?:length|size|window)|maximum context|too many tokens|prompt is too long", re.I
 )
-_LIMIT = re.compile(
-    r"(?:n_ctx\D{1,12}|context (?:length|size|window)[^0-9]{1,24}|maximum of )(\d{3,7})", re.I
-)
 
 
 def no_key(at: Endpoint) -> AnswererFailed:
@@ -30,31 +27,18 @@ def no_key(at: Endpoint) -> AnswererFailed:
 def refused(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
     """The server answered with an error."""
     status, said = error.status_code, told(error)
-    if status == 401:
-        return AnswererFailed(
-            f"{host(at)} does not accept this key (401): {said}",
-            hint=f"check {at.key_variable or 'AGQ_API_KEY'}",
-        )
-    if status == 403:
-        return AnswererFailed(
-            f"{host(at)} forbids this (403): {said}", hint=f"see whether this key may use {at.model}"
-        )
-    if status == 404:
-        return AnswererFailed(
-            f"{host(at)} has no model {at.model!r} (404): {said}",
-            hint=f"list its models: curl {at.base_url.rstrip('/')}/models",
-        )
-    if status == 429:
-        return AnswererFailed(f"{host(at)} limits requests (429): {said}", hint=_when(error))
     if is_too_long(error):
         return too_long(at, said)
     if status >= 500:
-        return AnswererFailed(
-            f"{host(at)} failed ({status}): {said}", hint="try again, or answer without a model: --extract"
-        )
-    return AnswererFailed(
-        f"{host(at)} refused the request ({status}): {said}", hint=f"check the model {at.model!r}"
-    )
+        message, hint = "failed", "try again, or answer without a model: --extract"
+    else:
+        message, hint = {
+            401: ("does not accept this key", f"check {at.key_variable or 'AGQ_API_KEY'}"),
+            403: ("forbids this", f"see whether this key may use {at.model}"),
+            404: (f"has no model {at.model!r}", f"list its models: curl {at.base_url.rstrip('/')}/models"),
+            429: ("limits requests", _when(error)),
+        }.get(status, ("refused the request", f"check the model {at.model!r}"))
+    return AnswererFailed(f"{host(at)} {message} ({status}): {said}", hint=hint)
 
 
 def sends_on(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
@@ -76,12 +60,6 @@ def too_long(at: Endpoint, said: str) -> AnswererFailed:
 def is_too_long(error: openai.APIError) -> bool:
     """Whether the server says that the prompt does not fit."""
     return bool(_TOO_LONG.search(f"{error.message} {getattr(error, 'body', '')}"))
-
-
-def limit_told(error: openai.APIError) -> int:
-    """The context in tokens that the error names; 0 where it names none."""
-    match = _LIMIT.search(f"{error.message} {getattr(error, 'body', '')}")
-    return int(match.group(1)) if match else 0
 
 
 def unreachable(error: Exception, at: Endpoint) -> AnswererFailed:
@@ -128,7 +106,8 @@ def told(error: openai.APIError) -> str:
     body = getattr(error, "body", None)
     said = body.get("message") if isinstance(body, dict) else None
     text = " ".join(str(said or error.message).split())
-    if "<html" in text.lower() or "<!doctype" in text.lower():
+    page = getattr(error, "response", None)
+    if "html" in (page.headers.get("content-type", "") if page is not None else "") or "<html" in text.lower():
         return "it sent a web page"
     text = re.sub(r"\b(?:sk|key|gsk|xai|or)-[\w*-]{6,}", "(key)", text)
     return text if len(text) <= 240 else text[:239] + "…"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agq.text.phrases import GENERIC, Phrase, shared_phrases
+from agq.text.phrases import DOINGS, GENERIC, TOOLS, Phrase, shared_phrases
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -15,19 +15,6 @@ if TYPE_CHECKING:
 MOST = 9
 """Questions proposed; who asks for three takes the first that the index can answer."""
 
-_TOOLS = re.compile(
-    r".*\b(?:networks|models|operators|emulators|surrogates|potentials|solvers|flows|agents|autoencoders|retrievers|"
-    r"rerankers|transformers|methods|simulators|embeddings|controllers|forecasts|processes|classifiers|generators|"
-    r"estimators|closures|schemes|encoders|decoders|indexes|indices|algorithms|priors|samplers|pipelines|planners|"
-    r"detectors|predictors|regressors|optimizers|kernels|ensembles|systems)$"
-)
-_DOINGS = re.compile(
-    r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|optimization|tuning|"
-    r"training|prompting|reasoning|calibration|estimation|quantification|screening|design|control|forecasting|"
-    r"modeling|modelling|discovery|interpretability|augmentation|distillation|compression|pruning|reconstruction|"
-    r"assimilation|reranking|indexing|decoding|unfolding|tagging|matching|downscaling|annealing|embedding|"
-    r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
-)
 _OF_TOOLS = (
     "How well do {} generalize beyond their training data?",
     "What limits the accuracy of {}?",
@@ -72,8 +59,8 @@ def propose(evidence: Evidence) -> Iterator[str]:
 def _candidates(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
     """Questions with the terms that they are about: on shared subjects, and on what papers name."""
     phrases = _worth_asking(papers, asked)
-    tools = _filled(_OF_TOOLS, [p for p in phrases if _TOOLS.match(p)])
-    doings = _filled(_OF_DOINGS, [p for p in phrases if _DOINGS.match(p)])
+    tools = _filled(_OF_TOOLS, [p for p in phrases if TOOLS.match(p)])
+    doings = _filled(_OF_DOINGS, [p for p in phrases if DOINGS.match(p)])
     named = _of_systems(papers, asked)
     for three in zip(_padded(tools), _padded(named), _padded(doings), range(MOST), strict=False):
         yield from ((q, frozenset(terms(about))) for q, about in three[:3] if q)

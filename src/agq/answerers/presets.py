@@ -44,6 +44,7 @@ class Endpoint:
     key_variable: str
     context_tokens: int
     start: str = ""
+    needs_key: bool = False
 
 
 def endpoint(model: str, base_url: str = "", key_variable: str = "") -> Endpoint:
@@ -63,7 +64,9 @@ def endpoint(model: str, base_url: str = "", key_variable: str = "") -> Endpoint
             key_variable or preset.key_variable,
             preset.context_tokens,
             preset.start,
+            needs_key=bool(preset.key_variable) and not base_url,
         )
     if base_url and base_url.rstrip("/") != DEFAULT.base_url:
         return Endpoint(model, base_url, key_variable, 8_192)
-    return Endpoint(model, DEFAULT.base_url, key_variable or DEFAULT.key_variable, DEFAULT.context_tokens)
+    variable = key_variable or DEFAULT.key_variable
+    return Endpoint(model, DEFAULT.base_url, variable, DEFAULT.context_tokens, needs_key=True)

@@ -35,8 +35,7 @@ _SHAPES = re.compile(
     | 10\.\d{4,9}/\S+                                          # DOI
     | \d{4}\.[a-z][\w-]*\.\d+ | [A-Z]\d{2}-\d{4}               # ACL Anthology
     | [A-Za-z]{1,8}[-:.]\d{4}[-.:]\w+(?:[-.]\w+)*              # AG-2024.06-1821 and the like
-    | [^\W\d_][\w'-]*[-_:.]?(?:1[89]|20)\d{2}[-_:.]?[\w:.-]*(?:~\d+)?   # smith2020, Aad:2012tfa,
-    smith_2020_deep
+    | [^\W\d_][\w'-]*[-_:.]?(?:1[89]|20)\d{2}[-_:.]?[\w:.-]*(?:~\d+)?   # smith2020, Aad:2012tfa
     """,
     re.VERBOSE,
 )
@@ -99,9 +98,10 @@ def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None
         written = [one.strip().strip("[]`*_ ") for one in between.split(inner)]
         resolved = [_resolve(one, known) for one in written]
         if any(resolved):
-            return [ours or _bare(one) for one, ours in zip(written, resolved, strict=True) if ours or one]
+            ids = [ours or _bare(one) for one, ours in zip(written, resolved, strict=True) if ours or one]
+            return list(dict.fromkeys(ids))
         if all(_may_be_id(one, strict) for one in written):
-            return [_bare(one) for one in written]
+            return list(dict.fromkeys(_bare(one) for one in written))
     return None
 
 
@@ -121,32 +121,27 @@ def _may_be_id(written: str, strict: bool) -> bool:
     return not strict and " " not in bare and any(letter.isdigit() for letter in bare) and len(bare) < 60
 
 
+_AFTER_STOP = re.compile(
+    r"""(?P<stop>[.!?]+["”’)]*)\s*
+        (?P<cited>(?:\[[^\[\]]+\](?:\([^()\s]*\))?(?:\s\(\?\))?[\s,;]*)+)
+        \.?(?=\s*(?:$|[^\W\d_a-z]|["“‘(*_\d]))""",
+    re.VERBOSE,
+)
+
+
 def cited_sentences(text: str, known: Known, *, strict: bool = True) -> list[str]:
-    """The sentences of ``text``, citations that stand after a full stop kept with the sentence before
-    them.
+    """The sentences of ``text``; citations that stand after a full stop go before it, to what they are cited for.
+
+    A bracket that is the subject of the next sentence ("[2406.08554] shows ...") stays where it is.
     """
-    found: list[str] = []
-    for sentence in sentences(re.sub(r"(?<=[.!?])(?=\[[^\[\]]+\])", " ", text)):
-        lead, rest = _leading_citations(sentence, known, strict)
-        if lead and found:
-            found[-1] += " " + lead
-            if rest:
-                found.append(rest)
-        else:
-            found.append(sentence)
-    return found
 
+    def moved(match: re.Match[str]) -> str:
+        brackets = list(_BRACKET.finditer(match["cited"]))
+        if not brackets or any(_ids(bracket, known, strict) is None for bracket in brackets):
+            return match.group()
+        return f" {match['cited'].strip(' ,;')}{match['stop']} "
 
-def _leading_citations(sentence: str, known: Known, strict: bool) -> tuple[str, str]:
-    """The citations that a sentence opens with, and what follows them."""
-    end = 0
-    while bracket := _BRACKET.match(sentence, end):
-        if _ids(bracket, known, strict) is None:
-            break
-        end = bracket.end()
-        while end < len(sentence) and sentence[end] in " ,;.":
-            end += 1
-    return sentence[:end].strip(), sentence[end:].strip()
+    return sentences(_AFTER_STOP.sub(moved, text))
 
 
 def without(text: str, known: Known) -> str:

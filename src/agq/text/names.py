@@ -68,13 +68,18 @@ def _is_marked(part: str) -> bool:
 
 
 def _held(name: str, held: frozenset[str]) -> bool:
-    """Whether the source has the name; of ``HIV-positive`` or ``Kohn–Sham-like`` the named parts are
-    enough.
+    """Whether the source has the name, or a more specific one (``BRCA1`` for ``BRCA``).
+
+    Of ``HIV-positive`` or ``Kohn–Sham-like`` the named parts are enough.
     """
     whole = terms(name)
     if not whole or whole[0] in held or all(part in held for part in whole):
         return True
-    parts = [part for part in re.split(r"[-–‑/]", name) if _is_marked(part) or part[:1].isupper()]
+    if len(whole[0]) > 2 and any(term.startswith(whole[0]) for term in held):
+        return True
+    parts = [
+        part for part in re.split(r"[-–‑/]", name) if _is_marked(part) or part[:1].isupper() or part.isdigit()
+    ]
     return 0 < len(parts) < len(whole) and all(t in held for part in parts for t in terms(part))
 
 

@@ -40,7 +40,8 @@ _EPONYMS = frozenset(
     kohn sham burgers turing nash koopman krylov jacobian hessian earth mars jupiter milky matryoshka""".split()
 )
 _NEVER_FIRST = frozenset(
-    "towards toward leading next beyond across aware driven learning de non".split()
+    "towards toward leading next beyond across aware driven learning de non robust scalable reliable concise "
+    "effective interpretable trustworthy practical unified novel real true better best faster".split()
 ) | _EMPTY - frozenset(
     "data model time system state machine deep neural network physics learning training simulation uncertainty structure "
     "process property query document feature function field science inference representation".split()
@@ -52,6 +53,21 @@ GENERIC = frozenset(
     deterministic stochastic accelerated efficient scientific discovery general agents agent specialized""".split()
 )
 """Words that tell nothing about one paper that is not true of many."""
+TOOLS = re.compile(
+    r".*\b(?:networks|models|operators|emulators|surrogates|potentials|solvers|flows|agents|autoencoders|retrievers|"
+    r"rerankers|transformers|methods|simulators|embeddings|controllers|forecasts|processes|classifiers|generators|"
+    r"estimators|closures|schemes|encoders|decoders|indexes|indices|algorithms|priors|samplers|pipelines|planners|"
+    r"detectors|predictors|regressors|optimizers|kernels|ensembles|systems)$"
+)
+"""Subjects in the plural, of which one says "do"."""
+DOINGS = re.compile(
+    r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|optimization|tuning|"
+    r"training|prompting|reasoning|calibration|estimation|quantification|screening|design|control|forecasting|"
+    r"modeling|modelling|discovery|interpretability|augmentation|distillation|compression|pruning|reconstruction|"
+    r"assimilation|reranking|indexing|decoding|unfolding|tagging|matching|downscaling|annealing|embedding|"
+    r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
+)
+"""Subjects that are an activity, of which one says "does"."""
 _NEVER_LAST = re.compile(
     r".*(?:ed|ive|ous|ible|able|ful|less|ical|ional|ental|ular|ary|ly|ish|est)$|"
     r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|driven|aware|guided|informed|"
@@ -137,13 +153,7 @@ def _is_nominal(run: Sequence[str]) -> bool:
     folded = [fold(word) for word in run]
     if any(word in STOP_WORDS or word.isdigit() or len(word) < 2 for word in folded):
         return False
-    if all(word in _EMPTY for word in folded) or folded[0] in _EMPTY - {
-        "data",
-        "model",
-        "time",
-        "system",
-        "state",
-    }:
+    if all(word in _EMPTY for word in folded) or folded[0] in _NEVER_FIRST:
         return False
     last = re.split(r"[-–‑]", folded[-1])[-1]
     if len(run) == 1 and "-" not in last and not (run[0].isupper() and len(last) > 2):

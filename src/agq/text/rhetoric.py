@@ -363,6 +363,8 @@ def _stands(text: str) -> bool:
     words = text.split()
     if not SHORTEST <= len(words) <= LONGEST or not text.endswith((".", "!", ")", '"', "”")):
         return False
+    if re.match(r"[(\d]+[.):]", text):  # an item of a list
+        return False
     if (_DANGLING.match(text) or _KNOWN_THING.match(text)) and not _MAY_OPEN.match(text):
         return False
     first = text.split(",", 1)[0] if "," in text else " ".join(words[:6])

@@ -1,0 +1,71 @@
+"""Figures are matched by value, whatever their spelling, and by nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from agq.text.numbers import figures, unfounded_figures
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source"),
+    [
+        ("about ~226 % faster", "a speedup of 226%"),
+        ("two orders of magnitude faster", "a speedup of 100x"),
+        ("two orders of magnitude faster", "faster by two orders of magnitude"),
+        ("two orders of magnitude", r"faster by $10^{2}\times$"),
+        ("orders of magnitude faster", "three orders of magnitude faster"),
+        ("ten times faster", "10x faster"),
+        ("a tenfold gain", "10 times more"),
+        ("1,000 samples", "1000 samples"),
+        ("40k papers", "40,000 papers"),
+        ("7B parameters", "7 billion parameters"),
+        ("about 90 %", "89.7%"),
+        ("12.3 K", "12.31 K"),
+        ("an AUC of 0.95", "an AUC of 95%"),
+        ("half of them", "50% of them"),
+        ("twice as fast", "2x faster"),
+        ("an error of 1.5e-3", r"an error of $1.5 \times 10^{-3}$"),
+        ("10⁻³ mbar", "$10^{-3}$ mbar"),
+        ("twenty-five layers", "25 layers"),
+        ("3 tasks", "three tasks"),
+        ("GPT-4 on COVID-19 in 3D", "nothing at all"),
+        ("two tasks are solved", "tasks are solved"),
+        ("one of them", "some of them"),
+    ],
+)
+def test_held_by_the_source(sentence: str, source: str) -> None:
+    assert unfounded_figures(sentence, source) == ()
+
+
+@pytest.mark.parametrize(
+    ("sentence", "source", "missing"),
+    [
+        ("two orders of magnitude", "10x", "two orders of magnitude"),
+        ("orders of magnitude faster", "10x faster", "orders of magnitude"),
+        ("an order of magnitude", "twice as fast", "an order of magnitude"),
+        ("226 %", "225 %", "226 %"),
+        ("226 %", "226 times", "226 %"),
+        ("12 K", "120 K", "12"),
+        ("0.91", "0.94", "0.91"),
+        ("two tasks", "three tasks", "two"),
+        ("5 layers", "GPT-5", "5"),
+        ("1.5 million", "1.5 billion", "1.5 million"),
+        ("90 of them", "89.7 of them", "90"),
+    ],
+)
+def test_not_held_by_the_source(sentence: str, source: str, missing: str) -> None:
+    assert unfounded_figures(sentence, source) == (missing,)
+
+
+@given(st.floats(min_value=1e-6, max_value=1e9))
+def test_a_number_holds_itself(value: float) -> None:
+    assert unfounded_figures(f"It is {value:.6g} K.", f"There {value:.6g} was seen.") == ()
+
+
+@given(st.text(max_size=200))
+def test_any_text_is_read(text: str) -> None:
+    assert unfounded_figures(text, text) == ()
+    assert all(figure.text for figure in figures(text))
