@@ -96,6 +96,7 @@ def test_names_come_out_in_reading_order(written: str, read: list[str]) -> None:
         ("Jean de La Fontaine", ["Jean de La Fontaine"]),
         (r"family=Berg, given={\'A}nn, prefix=van der", ["Ánn van der Berg"]),
         ("Ann Author and others", ["Ann Author", "others"]),
+        (r"Mu\~noz, In\'es and Jos\'e~Nu{\~n}ez", ["Inés Muñoz", "José Nuñez"]),
     ],
 )
 def test_bibtex_names_come_out_in_reading_order(written: str, read: list[str]) -> None:

@@ -348,11 +348,14 @@ def people(value: str) -> list[str]:
     """The names of a name list, in reading order, TeX and all; a name in braces stays one."""
     from bibtexparser.middlewares.names import split_multiple_persons_names  # noqa: PLC0415  (as above)
 
-    return (
-        [_person(" ".join(name.split())) for name in split_multiple_persons_names(value)]
-        if value.strip()
-        else []
-    )
+    if not value.strip():
+        return []
+    names = split_multiple_persons_names(value.replace("\\~", _TILDE))
+    return [_person(" ".join(name.split())).replace(_TILDE, "\\~") for name in names]
+
+
+_TILDE = "\ue005"
+"""Stands for the accent ``\\~``, whose tilde the parser would take for a space."""
 
 
 def _person(name: str) -> str:

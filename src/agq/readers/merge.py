@@ -6,7 +6,7 @@ temporary file.
 
 from __future__ import annotations
 
-import pickle
+import json
 import re
 import tempfile
 import unicodedata
@@ -174,14 +174,15 @@ class _Shelf:
 
     def _write(self, paper: Paper) -> int:
         offset = self._file.seek(0, 2)
-        pickle.dump(astuple(paper), self._file)
+        self._file.write(json.dumps(astuple(paper)).encode() + b"\n")
         return offset
 
     def get(self, slot: int) -> Paper | None:
         if self._offsets[slot] < 0:
             return None
         self._file.seek(self._offsets[slot])
-        return Paper(*pickle.load(self._file))
+        held = json.loads(self._file.readline())
+        return Paper(*(tuple(value) if isinstance(value, list) else value for value in held))
 
     def name(self, slot: int, keys: Iterable[str]) -> None:
         """Lets ``slot`` be found under ``keys``."""

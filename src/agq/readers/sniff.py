@@ -35,7 +35,7 @@ PACKINGS = frozenset({".gz", ".bz2", ".xz", ".zst", ".zstd", ".lzma"})
 _BIBTEX = re.compile(
     rb"^\s*@(?:[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,|(?:string|preamble|comment)\s*[{(])", re.M | re.I
 )
-_RIS = re.compile(rb"TY {1,2}- ?[A-Z]")
+_RIS = re.compile(rb"(?:.{0,80}\n){0,5}TY {1,2}- ?[A-Z]")
 _NBIB = re.compile(rb"PMID *- *\d")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")

@@ -100,7 +100,7 @@ def plain(text: str, *, tex: bool = False) -> str:
         text = text.replace("{", "").replace("}", "")
     if "--" in text or "``" in text or "~" in text:
         text = _typography(text)
-    text = text.replace("~", " ") if tex else text
+    text = text.replace("~", " ").replace("''", "”") if tex else text
     return text.translate(_GIVEN_BACK) if _WAITING.search(text) else text
 
 
