@@ -17,6 +17,7 @@ import shutil
 import subprocess
 import sys
 import tempfile
+import textwrap
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -118,6 +119,12 @@ def sessions(names: list[str]) -> Iterator[tuple[str, str]]:
                 yield name, "\n".join(f"$ {command}\n{reader.runs(command)}" for command in commands)
 
 
+def folded(output: str) -> str:
+    """An output whose command line is broken like a shell's where it is too long for the picture."""
+    first, rest = output.split("\n", 1)
+    return "\n".join([*textwrap.wrap(first, WIDTH - 2, subsequent_indent="  "), rest])
+
+
 def named(readme: str) -> list[str]:
     """The blocks of a README."""
     return [found["name"] for found in _BLOCK.finditer(readme)]
@@ -147,7 +154,7 @@ def likeness(one: str, other: str) -> float:
 def svg(output: str) -> str:
     """A recorded session as a picture that needs no font from elsewhere."""
     console = Console(record=True, width=WIDTH, file=open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
-    console.print(Text.from_ansi(re.sub(r"\x1b\]8;[^\x1b]*\x1b\\", "", output)), soft_wrap=True)
+    console.print(Text.from_ansi(re.sub(r"\x1b\]8;[^\x1b]*\x1b\\", "", folded(output))), soft_wrap=True)
     console.file.close()
     picture = console.export_svg(title="agq", theme=THEME)
     picture = re.sub(r"@font-face \{.*?\}\s*", "", picture, flags=re.DOTALL)

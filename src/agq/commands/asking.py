@@ -43,7 +43,7 @@ class Wish:
     @property
     def streams(self) -> bool:
         """Whether sentences are shown as they come."""
-        return self.format == "terminal" and self.target is None
+        return self.format == "terminal" and self.target is None and screen.on_terminal()
 
 
 def last_answer(given: Given) -> Entry:
