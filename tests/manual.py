@@ -147,8 +147,8 @@ def likeness(one: str, other: str) -> float:
     Processors differ in the last bits of a vector, so a sentence may change places; a text that rots loses
     more.
     """
-    words = [re.sub(r"\d+", "0", text).split() for text in (one, other)]
-    return difflib.SequenceMatcher(None, *words, autojunk=False).ratio()
+    first, second = (re.sub(r"\d+", "0", text).split() for text in (one, other))
+    return difflib.SequenceMatcher(a=first, b=second, autojunk=False).ratio()
 
 
 def svg(output: str) -> str:

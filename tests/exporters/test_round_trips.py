@@ -6,10 +6,10 @@ import io
 import json
 import re
 
-import bibtexparser
 import pybtex.database
 import pytest
 import rispy
+from bibtexparser.entrypoint import parse_string
 
 from agq.exporters import EXPORTERS, exporter
 from agq.exporters.keys import key, keys, pandoc
@@ -98,7 +98,7 @@ def test_pybtex_reads_every_field_back(bibtex: str) -> None:
 
 
 def test_bibtexparser_reads_every_field_back(bibtex: str) -> None:
-    library = bibtexparser.parse_string(bibtex)
+    library = parse_string(bibtex)
     assert not library.failed_blocks
     found = {entry.key: {f.key: f.value for f in entry.fields} for entry in library.entries}
     assert list(found) == [key(paper.id) for paper in PAPERS]

@@ -23,10 +23,11 @@ from agq.renderers.terminal import Page, show, table
 LONG = "10.1103/PhysRevLett.77.3865-with-a-suffix-that-is-longer-than-a-phone"
 
 
-def source(paper_id: str, title: str, match: float = 0.5, **fields: str) -> Source:
-    return Source(
-        Paper(paper_id, title, categories=("physics.chem-ph",), **fields), match, MatchParts(match, match)
-    )
+def source(
+    paper_id: str, title: str, match: float = 0.5, *, arxiv: str = "", doi: str = "", url: str = ""
+) -> Source:
+    paper = Paper(paper_id, title, categories=("physics.chem-ph",), arxiv=arxiv, doi=doi, url=url)
+    return Source(paper, match, MatchParts(match, match))
 
 
 SOURCES = (
