@@ -19,7 +19,7 @@ from pathlib import Path
 
 import yaml
 
-from agq.embedders import load
+from agq.embedders import open_encoder, prepared
 from agq.model import Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
 from agq.text.numbers import figures
 from agq.text.sentences import sentences
@@ -48,7 +48,7 @@ class Said:
 def main() -> None:
     """Print the table, write it as JSON."""
     options = _options()
-    embedder = load(cache=options.cache)
+    embedder = open_encoder(prepared(cache=options.cache))
     table = {}
     for name, said in (("cards", list(_cards())), ("claims", list(_claims()))):
         table[name] = _rates(said, embedder, options.answers, options.seed)

@@ -17,7 +17,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from agq.embedders import load
+from agq.embedders import open_encoder, prepared
 from agq.model import Paper
 from agq.support import CHOICE_WEIGHTS, SUPPORT_WEIGHTS, Grounds
 from agq.text.terms import terms
@@ -86,7 +86,7 @@ def _grounds(
     counts = Counter(t for title, body in texts.values() for t in set(terms(f"{title} {' '.join(body)}")))
     papers = [Paper(key, texts[key][0], " ".join(texts[key][1])) for key in sorted(wanted)]
     grounds = Grounds(
-        papers, load(cache=cache), frequencies=lambda ts: [counts[t] for t in ts], total=len(stored)
+        papers, open_encoder(prepared(cache=cache)), frequencies=lambda ts: [counts[t] for t in ts], total=len(stored)
     )
     for key in wanted:
         grounds[key].sentences = tuple(texts[key][1])

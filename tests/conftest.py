@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
+
+if TYPE_CHECKING:
+    from agq.model import Embedder
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -25,3 +29,11 @@ def shared_data() -> Path:
     if os.environ.get("CI") == "true":
         pytest.fail(f"no test data at {folder}")
     pytest.skip("no ../shared/data beside this checkout")
+
+
+@pytest.fixture(scope="session")
+def encoder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
+    """The default encoder itself, made once."""
+    from agq.embedders import open_encoder, prepared
+
+    return open_encoder(prepared(cache=tmp_path_factory.mktemp("encoders")))

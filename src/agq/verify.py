@@ -90,7 +90,7 @@ class _Checker:
         kept = [c for c in citations if c.verdict != "unknown_id"]
         self._cited += len(kept)
         self._uncited += not kept and len(terms(bare)) >= 4
-        shown = _shown(pieces, citations) if checked else tidy(bare) + _marks(citations)
+        shown = _shown(pieces, citations) if checked else _cited(bare, citations)
         if re.search(r"\w", shown):
             yield Checked(
                 replace(piece, text=shown), tuple(citations), _problems(citations, bare, self._grounds)
@@ -206,6 +206,13 @@ def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
         text += part.text.rstrip() if part.ids else part.text
         text += _marks([next(judged) for _ in part.ids])
     return tidy(text)
+
+
+def _cited(bare: str, citations: Sequence[Citation]) -> str:
+    """A sentence without citations with those it was given, before its full stop."""
+    end = re.search(r"[.!?]*$", bare)
+    stop = end.group() if end else ""
+    return bare[: len(bare) - len(stop)] + _marks(citations) + stop
 
 
 def _marks(citations: Iterable[Citation]) -> str:

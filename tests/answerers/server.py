@@ -15,7 +15,7 @@ Reply = Callable[[BaseHTTPRequestHandler], None]
 
 @dataclass
 class Server:
-    """Where it is, what it was asked, and what it will do with the next requests; the last reply is repeated."""
+    """Where it is, what it was asked, and what it will do next; the last reply is repeated."""
 
     base_url: str = ""
     requests: list[dict[str, object]] = field(default_factory=list)

@@ -119,7 +119,8 @@ class Draft:
             return
         if over and (not last or _has_words(last, self._known)):
             yield from self._sentence_pieces(over)
-            self._line, self._told = last, True
+            trailing = self._line[len(self._line.rstrip()) :]
+            self._line, self._told = last + trailing, True
 
     def _whole(self, line: str) -> Iterator[Piece]:
         if self._told:

@@ -107,7 +107,10 @@ def told(error: openai.APIError) -> str:
     said = body.get("message") if isinstance(body, dict) else None
     text = " ".join(str(said or error.message).split())
     page = getattr(error, "response", None)
-    if "html" in (page.headers.get("content-type", "") if page is not None else "") or "<html" in text.lower():
+    if (
+        "html" in (page.headers.get("content-type", "") if page is not None else "")
+        or "<html" in text.lower()
+    ):
         return "it sent a web page"
     text = re.sub(r"\b(?:sk|key|gsk|xai|or)-[\w*-]{6,}", "(key)", text)
     return text if len(text) <= 240 else text[:239] + "…"

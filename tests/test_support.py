@@ -1,0 +1,94 @@
+"""Whether an abstract bears a sentence out, and which of its sentences do."""
+
+from __future__ import annotations
+
+import pytest
+
+from agq.model import Embedder, Paper
+from agq.support import Grounds
+
+MD = Paper(
+    "2406.00001",
+    "Learned potentials for molecular dynamics",
+    "Molecular dynamics with quantum forces is slow. Neural networks are trained on quantum calculations "
+    "to predict energies and forces. The learned potential is 100 times faster than density functional theory on "
+    "QM9. Accuracy stays within 1 kcal/mol.",
+    ("Ada Lovelace", "Max Planck"),
+    date="2024-06-01",
+)
+RAIN = Paper(
+    "2406.00002",
+    "Forecasting rain with transformers",
+    "Rain is hard to forecast. A transformer reads radar images. "
+    "It beats numerical models up to 6 hours ahead.",
+)
+
+
+@pytest.fixture
+def grounds(encoder: Embedder) -> Grounds:
+    return Grounds([MD, RAIN], encoder)
+
+
+@pytest.mark.parametrize(
+    "sentence",
+    [
+        "The learned potential is 100 times faster than density functional theory on QM9.",
+        "Networks that learned from quantum calculations run 100x faster than DFT.",
+        "Lovelace and Planck train neural networks on quantum calculations to predict energies and forces.",
+    ],
+)
+def test_what_is_borne_out(grounds: Grounds, sentence: str) -> None:
+    held = grounds.support(sentence, MD.id)
+    assert held.score > 0.5
+    assert held.missing == ()
+    assert grounds.support(sentence, RAIN.id).score < 0.2
+
+
+def test_figures_and_names_that_the_source_lacks(grounds: Grounds) -> None:
+    sentence = "The learned potential is 200 times faster than density functional theory on MD17."
+    assert grounds.support(sentence, MD.id).missing == ("200 times", "MD17")
+
+
+def test_words_copied_from_the_source_need_no_encoder(encoder: Embedder) -> None:
+    class Deaf:
+        name, dim = encoder.name, encoder.dim
+
+        def embed(self, texts: object) -> object:
+            raise AssertionError(f"asked for {texts}")
+
+    deaf = Grounds([MD], Deaf())  # type: ignore[arg-type]  # on purpose: it must not be asked
+    assert deaf.support("Lovelace and Planck's learned potential is 100 times faster than density functional "
+                        "theory on QM9.", MD.id).score == 1.0  # fmt: skip
+
+
+def test_the_best_sentences_first(grounds: Grounds) -> None:
+    assert grounds.evidence("How fast is a learned potential?", MD.id, 1) == (
+        "The learned potential is 100 times faster than density functional theory on QM9.",
+    )
+
+
+def test_the_paper_that_bears_it_out(grounds: Grounds) -> None:
+    found = grounds.best("Transformers that read radar images beat numerical models up to 6 hours ahead.")
+    assert found is not None
+    assert found[0] == RAIN.id
+
+
+def test_quotations(grounds: Grounds) -> None:
+    assert grounds[MD.id].quotes("energies and  Forces")
+    assert not grounds[MD.id].quotes("forces and energies")
+
+
+def test_a_paper_without_an_abstract_is_judged_by_its_title(encoder: Embedder) -> None:
+    bare = Grounds([Paper("x1", "Learned potentials for molecular dynamics")], encoder)
+    assert bare.support("Learned potentials are used for molecular dynamics.", "x1").score > 0.5
+    assert bare.evidence("potentials", "x1") == ("Learned potentials for molecular dynamics",)
+
+
+def test_frequent_terms_weigh_less(encoder: Embedder) -> None:
+    def frequencies(terms: object) -> list[int]:
+        assert isinstance(terms, list)
+        return [900 if term == "network" else 1 for term in terms]
+
+    known = Grounds([MD], encoder, frequencies=frequencies, total=1000)
+    weights = known.weights(["network", "kcal"])
+    assert weights["network"] < 0.2 < weights["kcal"]

@@ -1,0 +1,232 @@
+"""What verification lets through, marks, adds, takes out and reports."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from agq.model import Checked, Citation, Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
+from agq.verify import assemble, check_note, verify
+from test_support import MD, RAIN
+
+OLD = Paper(
+    "hep-th/9901001", "Black hole entropy", "The entropy of black holes is counted from string states."
+)
+
+
+def evidence(*papers: Paper) -> Evidence:
+    sources = tuple(Source(p, 0.7, MatchParts(0.7, 0.7)) for p in papers or (MD, RAIN, OLD))
+    return Evidence("How fast?", sources, True, IndexState(3, 3, "e", "now"))
+
+
+def checked(encoder: Embedder, *sentences: str) -> list[Checked]:
+    return list(verify([Piece("sentence", s) for s in sentences], evidence(), encoder))
+
+
+def one(encoder: Embedder, sentence: str) -> Checked:
+    return checked(encoder, sentence)[0]
+
+
+GOOD = "The learned potential is 100 times faster than density functional theory on QM9"
+
+
+def test_a_claim_that_is_borne_out_stays_as_it_is(encoder: Embedder) -> None:
+    shown = one(encoder, f"{GOOD} [2406.00001].")
+    assert shown.piece.text == f"{GOOD} [2406.00001]."
+    assert [(c.id, c.verdict) for c in shown.citations] == [("2406.00001", "supported")]
+    assert shown.citations[0].sentence == f"{GOOD}."
+    assert shown.problems == ()
+
+
+def test_an_invented_id_is_taken_out_and_reported(encoder: Embedder) -> None:
+    shown = one(encoder, f"{GOOD} [2406.00001] [AG-2024.99-0001].")
+    assert shown.piece.text == f"{GOOD} [2406.00001]."
+    assert [c.verdict for c in shown.citations] == ["supported", "unknown_id"]
+    assert shown.problems == ("1 citation removed: [AG-2024.99-0001] is not among the sources",)
+
+
+@pytest.mark.parametrize(
+    "written", ["[1]", "[doe2024]", "[2406.99999; 2406.00001]", "[2406.99999] [2406.00001]"]
+)
+def test_no_invented_id_is_ever_shown(encoder: Embedder, written: str) -> None:
+    shown = one(encoder, f"{GOOD} {written}.")
+    assert "99999" not in shown.piece.text
+    assert "doe" not in shown.piece.text
+    assert "[1]" not in shown.piece.text
+
+
+@pytest.mark.parametrize(
+    ("sentence", "told"),
+    [
+        (GOOD.replace("100", "250"), "250 times"),
+        (GOOD.replace("QM9", "MD17"), "MD17"),
+        (GOOD.replace("100 times", "four orders of magnitude"), "four orders of magnitude"),
+        ("Rain falls mainly on the plain", "weakly"),
+    ],
+)
+def test_a_weak_citation_is_marked_and_told(encoder: Embedder, sentence: str, told: str) -> None:
+    shown = one(encoder, f"{sentence} [2406.00001].")
+    assert shown.piece.text == f"{sentence} [2406.00001] (?)."
+    assert shown.citations[0].verdict == "weak"
+    assert told in shown.problems[0]
+
+
+def test_a_quotation_is_in_the_source_word_for_word(encoder: Embedder) -> None:
+    right = one(encoder, 'Networks "are trained on quantum calculations" there [2406.00001].')
+    wrong = one(encoder, 'Networks "are trained on classical calculations" there [2406.00001].')
+    assert right.citations[0].verdict == "supported"
+    assert wrong.citations[0].verdict == "misquoted"
+    assert "word for word" in wrong.problems[0]
+
+
+def test_each_place_is_held_against_its_own_paper(encoder: Embedder) -> None:
+    text = (
+        "Learned potentials are 100 times faster than DFT [{}], "
+        "and transformers beat numerical models up to 6 hours ahead [{}]."
+    )
+    right = one(encoder, text.format(MD.id, RAIN.id))
+    swapped = one(encoder, text.format(RAIN.id, MD.id))
+    assert [c.verdict for c in right.citations] == ["supported", "supported"]
+    assert [c.verdict for c in swapped.citations] == ["weak", "weak"]
+
+
+def test_a_clear_case_gets_its_citation(encoder: Embedder) -> None:
+    shown = one(encoder, f"{GOOD}.")
+    assert shown.piece.text == f"{GOOD} [2406.00001]."
+    assert shown.citations[0].added
+    assert "was added" in shown.problems[0]
+
+
+def test_what_is_said_again_is_left_out(encoder: Embedder) -> None:
+    found = checked(encoder, f"{GOOD} [2406.00001].", f"{GOOD} [2406.00001].", f"{GOOD} [2406.00001].")
+    assert [c.piece.kind for c in found] == ["sentence", "note"]
+    assert found[-1].problems == ("2 repeated sentences were left out",)
+
+
+def test_an_answer_without_a_source_is_said_to_be_unsupported(encoder: Embedder) -> None:
+    found = checked(
+        encoder, "Cats are nice animals that sleep all day long.", "Dogs are nice too, most people find."
+    )
+    assert "cites no source" in found[-1].problems[0]
+
+
+def test_nothing_that_acts_gets_through(encoder: Embedder) -> None:
+    shown = one(encoder, f"\x1b[31m{GOOD}\u202e [2406.00001].")
+    assert shown.piece.text == f"{GOOD} [2406.00001]."
+
+
+def test_assemble(encoder: Embedder) -> None:
+    pieces = [
+        Piece("sentence", f"{GOOD} [2406.00001]."),
+        Piece("heading", "Rain"),
+        Piece("sentence", "A transformer reads radar images [2406.00002].", "item"),
+        Piece("sentence", "It beats numerical models up to 6 hours ahead [2406.00002].", "item"),
+        *(Piece("follow_up", f"What is {n}?") for n in "abcabde"),
+    ]
+    found = list(verify(pieces, evidence(), encoder))
+    answer = assemble(
+        found, evidence(), answered_by="m", date="2026-11-22", answerable=lambda q: "b" not in q
+    )
+    assert answer.text == (
+        f"{GOOD} [2406.00001].\n\n### Rain\n\n- A transformer reads radar images [2406.00002].\n"
+        "- It beats numerical models up to 6 hours ahead [2406.00002]."
+    )
+    assert answer.follow_ups == ("What is a?", "What is c?", "What is d?")
+    assert answer.cited == {"2406.00001", "2406.00002"}
+    assert answer.problems == ()
+
+
+ALPHABET = st.sampled_from(
+    ["fast", "potential", "QM9", "100", "[2406.00001]", "[x9]", "[", "]", "(?)", ".", ",", "“", '"', "\n"]
+)
+
+
+@given(st.lists(ALPHABET, max_size=20).map(" ".join))
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_any_draft_is_checked(encoder: Embedder, text: str) -> None:
+    known = {MD.id, RAIN.id, OLD.id}
+    for shown in verify([Piece("sentence", text)], evidence(), encoder):
+        assert "[x9]" not in shown.piece.text
+        assert {c.id for c in shown.citations if c.verdict != "unknown_id"} <= known
+
+
+# --- notes ---
+
+
+def lookup(ids: Sequence[str]) -> list[Paper]:
+    return [paper for paper in (MD, RAIN, OLD) if paper.id in ids]
+
+
+NOTE = f"""---
+title: A note
+---
+# Speed [2406.00001]
+
+{GOOD} [2406.00001](https://arxiv.org/abs/2406.00001). It is old news. [hep-th/9901001]
+
+- [ ] read [2406.00002]
+- [x] {GOOD} [2406.00001; 2499.00001].
+
+Radar images are read by a transformer[^1], in [0, 1] and [see here](http://x).
+
+| A transformer reads radar images | [2406.00002] |
+| --- | --- |
+| Rain is hard to forecast | [2406.00002] |
+
+```
+[2406.00001] is code
+```
+
+The last [link] is by [reference][2406.00002].
+
+[^1]: See [2406.00002].
+[link]: http://example.org
+"""
+
+
+def rows(note: str, encoder: Embedder) -> list[Citation]:
+    return list(check_note(note, lookup, encoder).citations)
+
+
+def test_a_note_is_read_row_by_row(encoder: Embedder) -> None:
+    found = check_note(NOTE, lookup, encoder)
+    assert [c.id for c in found.citations] == [
+        "2406.00001", "hep-th/9901001", "2406.00002", "2406.00001", "2499.00001", "2406.00002", "2406.00002",
+        "2406.00002", "2406.00002",
+    ]  # fmt: skip
+    verdicts = [c.verdict for c in found.citations]
+    assert verdicts[0] == "supported"
+    assert verdicts[1] == "weak"
+    assert verdicts[4] == "unknown_id"
+    assert list(found.lines) == sorted(found.lines)
+    assert found.lines[0] == 6
+    assert not any(c.added for c in found.citations)
+
+
+def test_a_note_is_never_shortened(encoder: Embedder) -> None:
+    twice = f"{GOOD} [2406.00001]. {GOOD} [2406.00001].\n\n{GOOD}."
+    found = check_note(twice, lookup, encoder)
+    assert len(found.citations) == 2
+    assert found.uncited_sentences == 1
+
+
+def test_a_note_without_citations(encoder: Embedder) -> None:
+    found = check_note("Cats sleep all day long in the sun.\n\n- [ ] feed them\n", lookup, encoder)
+    assert found.citations == ()
+    assert found.uncited_sentences == 1
+
+
+def test_marks_of_an_earlier_answer_are_no_text(encoder: Embedder) -> None:
+    (row,) = rows(f"{GOOD} [2406.00001] (?).", encoder)
+    assert row.sentence == f"{GOOD}."
+
+
+def test_the_order_of_rows_is_the_order_of_reading(encoder: Embedder) -> None:
+    ids = [MD.id, RAIN.id, OLD.id, "2499.00001"]
+    shuffled = random.Random(1).choices(ids, k=12)
+    note = "\n\n".join(f"Claim number {n} is made here [{key}]." for n, key in enumerate(shuffled))
+    assert [c.id for c in rows(note, encoder)] == shuffled
