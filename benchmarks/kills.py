@@ -40,6 +40,9 @@ from agq.text.sentences import sentences
 ROOT = Path(__file__).resolve().parents[1]
 OUT = Path(__file__).resolve().parent / "out"
 
+SPANS = {"started": 4.0, "read": 1.0, "encode": 4.0, "finish": 0.4}
+"""Stages in which runs are killed, and for how many seconds at most after they begin."""
+
 ROUNDS_TO_FINISH = 5
 """After so many kills a run is let finish."""
 
@@ -154,7 +157,6 @@ class Rounds:
         self.chance = random.Random(seed)
         self.tally = Tally()
         self.known: dict[str, set[Paper]] = {}
-        self.seconds = 8.0
         prepared(cache=self.cache)
         self._source(papers)
 
@@ -170,7 +172,7 @@ class Rounds:
         if kind == "update":
             self._source(varied(self.papers, self.chance))
         process = self._started(rebuild=kind == "rebuild")
-        time.sleep(self.chance.uniform(0.2, 1.0) * self.seconds)
+        self._wait_for(self.chance.choice(list(SPANS)), process)
         if process.poll() is None:
             process.send_signal(signal.SIGKILL)
             self.tally.kills += 1
@@ -180,6 +182,12 @@ class Rounds:
             self.tally.broken.append(f"{kind} ended by itself with {process.returncode}")
         process.communicate()
         self.look()
+
+    def _wait_for(self, stage: str, process: subprocess.Popen[str]) -> None:
+        """Until the run is somewhere in this stage, or has ended."""
+        while process.poll() is None and self.stage.read_text().strip() not in (stage, "finish"):
+            time.sleep(0.005)
+        time.sleep(self.chance.uniform(0, SPANS[stage]))
 
     def look(self) -> None:
         """Whatever is there must open, and hold each paper once, in a state that its source had."""
@@ -199,10 +207,8 @@ class Rounds:
     def finish(self, *, rebuild: bool = False) -> None:
         """A run to its end: exactly the source, a vector each, nothing encoded that was there."""
         missing = None if rebuild else self._missing()
-        started = time.perf_counter()
         process = self._started(rebuild=rebuild)
         out, _ = process.communicate()
-        self.seconds = 0.5 * self.seconds + 0.5 * (time.perf_counter() - started)
         self.tally.finished += 1
         if process.returncode:
             self.tally.broken.append(f"a whole run failed: {process.returncode}")

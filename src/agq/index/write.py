@@ -256,6 +256,7 @@ class _Job:
         missing = self.table.count("vector IS NULL")
         if not missing:
             return 0
+        self.progress(Progress("encode", 0, missing))
         done = 0
         embedder = self.encoder.load(self.generation / "encoder")
         for papers in _batches(self.table):
@@ -419,6 +420,7 @@ def _read(
     stage: TextStage, items: Iterable[Incoming | Rejected], progress: Callable[[Progress], None]
 ) -> tuple[Rejected, ...]:
     rejected: list[Rejected] = []
+    progress(Progress("read", 0))
     for done, item in enumerate(items, start=1):
         if isinstance(item, Rejected):
             rejected.append(item)
