@@ -16,6 +16,7 @@ from typing import Any
 
 from agq.errors import AgqError, UsageError
 from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source, Usage
+from agq.text.clean import one_line
 
 WAIT = 1.0
 """Seconds to wait for another agq that is writing. An answer is worth more than its log entry."""
@@ -84,7 +85,7 @@ class History:
 
     def search(self, query: str = "", limit: int = 1000) -> list[Entry]:
         """The newest answers first; with a query those with all of its words, the last one as a prefix."""
-        if not query.strip():
+        if not one_line(query):
             return self._rows("ORDER BY number DESC LIMIT ?", limit)
         held = "WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY number DESC LIMIT ?"
         return self._rows(held, _match(query), limit)
@@ -125,7 +126,7 @@ def _connected(path: Path) -> sqlite3.Connection:
 
 def _match(query: str) -> str:
     """Words as FTS5 strings: no character of a query is an operator."""
-    words = ['"' + word.replace('"', '""') + '"' for word in query.split()]
+    words = ['"' + word.replace('"', '""') + '"' for word in one_line(query).split()]
     return " ".join(words) + "*"
 
 

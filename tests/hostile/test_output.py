@@ -7,7 +7,7 @@ import re
 import unicodedata
 from html.parser import HTMLParser
 
-import bibtexparser
+import bibtexparser.entrypoint
 import pybtex.database
 import pytest
 import rispy
@@ -210,7 +210,7 @@ def test_bibtex_holds_one_entry_a_paper_for_two_parsers(payload: Payload) -> Non
     assert len(entries) == len(papers)
     assert "PWNED" not in entries
     assert not any("note" in entry.fields for entry in entries.values())
-    assert len(bibtexparser.parse_string(text).entries) == len(papers)
+    assert len(bibtexparser.entrypoint.parse_string(text).entries) == len(papers)
     for name in ("url", "doi", "eprint"):
         assert not any(re.search(r"[\\{}\s]", e.fields.get(name, "")) for e in entries.values())
     addresses = [e.fields["url"] for e in entries.values() if "url" in e.fields]

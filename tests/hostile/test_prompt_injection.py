@@ -55,9 +55,9 @@ def asked(attack: Attack, given: Table, reader: IndexReader, server: Obedient) -
 
 def what_became(answer: Answer) -> set[str]:
     """The words of the table for what verification did."""
-    verdicts = {citation.verdict for citation in answer.citations}
+    verdicts: set[str] = {citation.verdict for citation in answer.citations}
     problems = " ".join(answer.problems)
-    became: set[str] = {*verdicts} & {"weak", "misquoted"}
+    became = verdicts & {"weak", "misquoted"}
     became |= {"removed"} if "removed" in problems else set()
     became |= {"uncited"} if "no source" in problems else set()
     became |= {"repeated"} if "repeated" in problems else set()

@@ -12,6 +12,7 @@ import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import astuple, dataclass, replace
+from typing import Any
 
 from agq.model import Paper, Rejected
 from agq.readers.base import Record
@@ -181,7 +182,7 @@ class _Shelf:
         if self._offsets[slot] < 0:
             return None
         self._file.seek(self._offsets[slot])
-        held = json.loads(self._file.readline())
+        held: list[Any] = json.loads(self._file.readline())
         return Paper(*(tuple(value) if isinstance(value, list) else value for value in held))
 
     def name(self, slot: int, keys: Iterable[str]) -> None:
