@@ -41,6 +41,7 @@ SHARED = {"index": (IndexOption, None), "quiet": (QuietOption, False), "verbose"
 
 HELP = """Ask your own papers: cited answers from an index of metadata, every citation checked.
 
+\b
   agq index papers.jsonl
   agq ask "What limits the lifetime of perovskite cells?"
 

@@ -42,11 +42,15 @@ class HistoryUnusable(AgqError):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A past answer under its number; ``asked`` is ISO 8601 in UTC."""
+    """A past answer under its number; ``asked`` is ISO 8601 in UTC.
+
+    ``context`` is the question with those that it went on from; a further one goes on from that.
+    """
 
     number: int
     asked: str
     answer: Answer
+    context: str
 
 
 class History:
@@ -55,9 +59,9 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, answer: Answer) -> int:
-        """Keep an answer; returns its number."""
-        body = json.dumps(asdict(answer) | {"version": VERSION})
+    def add(self, answer: Answer, context: str = "") -> int:
+        """Keep an answer, and the whole question where it went on from others; returns its number."""
+        body = json.dumps(asdict(answer) | {"version": VERSION, "context": context})
         with self._connection as connection:
             row = connection.execute(
                 "INSERT INTO answers (question, body) VALUES (?, ?)", (_text(answer.question), body)
@@ -92,7 +96,7 @@ class History:
 
     def _rows(self, tail: str, *values: object) -> list[Entry]:
         rows = self._connection.execute(f"SELECT number, asked, body FROM answers {tail}", values)
-        return [Entry(number, asked, restored(json.loads(body))) for number, asked, body in rows]
+        return [_entry(number, asked, json.loads(body)) for number, asked, body in rows]
 
 
 @contextmanager
@@ -144,6 +148,11 @@ def restored(body: Mapping[str, Any]) -> Answer:
     values["index"] = IndexState(**body["index"])
     values["usage"] = Usage(**body["usage"]) if body["usage"] else None
     return Answer(**values)
+
+
+def _entry(number: int, asked: str, body: Mapping[str, Any]) -> Entry:
+    answer = restored(body)
+    return Entry(number, asked, answer, body.get("context") or answer.question)
 
 
 def _source(body: Mapping[str, Any]) -> Source:

@@ -7,6 +7,7 @@ sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assemble
 from __future__ import annotations
 
 import os
+import re
 import time
 from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -20,6 +21,7 @@ from agq.config import Settings
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
 from agq.retrieve import retrieve
+from agq.text.terms import terms
 from agq.verify import assemble, verify
 
 if TYPE_CHECKING:
@@ -29,6 +31,8 @@ if TYPE_CHECKING:
     from agq.readers.merge import Merged
 
 STDIN = "-"
+REMEMBERED = 60
+"""Words of earlier questions that a follow-up takes along."""
 SHOWN = 3
 """Papers that a dry run shows."""
 
@@ -114,8 +118,13 @@ def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[
 
 
 def in_context(question: str, earlier: Answer) -> str:
-    """A follow-up such as "and for larger systems?" as a question that stands by itself."""
-    return f"{earlier.question.rstrip()} {question}"
+    """A follow-up such as "and for larger systems?" as a question that stands by itself.
+
+    One with hardly a word of its own ("why?") goes on from what the answer was about: its headings.
+    """
+    before = " ".join(earlier.question.split()[-REMEMBERED:])
+    themes = re.findall(r"^#+ (.+)$", earlier.text, re.MULTILINE) if len(terms(question)) < 2 else []
+    return " ".join([before, *themes, question])
 
 
 @dataclass(frozen=True, slots=True)

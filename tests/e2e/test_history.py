@@ -24,10 +24,10 @@ def test_an_answer_is_listed_found_and_shown_again(shell: Shell) -> None:
     assert [a["number"] for a in json.loads(shell.agq("history", "--json").stdout)["answers"]] == [2, 1]
 
 
-@pytest.mark.parametrize("query", ['"', "AND", "(", "x OR", "*", "NEAR(a b)", "answer:", "-a", "'; --"])
-def test_no_query_is_an_operator(shell: Shell, query: str) -> None:
+def test_no_query_is_an_operator(shell: Shell) -> None:
     shell.agq("ask", QUESTION)
-    assert shell.agq("history", "--", query).returncode == 0
+    for query in ('"', "AND", "(", "x OR", "*", "NEAR(a b)", "answer:", "-a", "'; --"):
+        assert shell.agq("history", "--", query).returncode == 0, query
 
 
 def test_more_asks_a_follow_up_and_continue_takes_the_last_answer_along(shell: Shell) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
@@ -11,13 +12,24 @@ from agq.commands import options
 from agq.commands.asking import Wish, fulfil, last_answer
 from agq.commands.given import Given
 from agq.commands.output import Target
+from agq.model import Answer
+
+
+def _earlier(given: Given) -> Answer:
+    """The last answer, under the whole question that it answers."""
+    entry = last_answer(given)
+    return replace(entry.answer, question=entry.context)
 
 
 def ask(
     given: Given,
     question: Annotated[
         list[str] | None,
-        typer.Argument(show_default=False, help="The question; - or nothing reads it from stdin."),
+        typer.Argument(
+            metavar="[QUESTION]...",
+            show_default=False,
+            help="The question; - or nothing reads it from stdin.",
+        ),
     ] = None,
     top_k: Annotated[
         int | None,
@@ -81,7 +93,7 @@ def ask(
         filters=options.filters(category, since, until, author, id),
         target=Target(output, append, force) if output else None,
         bib=Target(bib, append=append, force=force or append) if bib else None,
-        earlier=last_answer(given).answer if go_on else None,
+        earlier=_earlier(given) if go_on else None,
         explain=explain,
     )
     fulfil(given, wish)

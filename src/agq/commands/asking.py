@@ -75,7 +75,7 @@ def fulfil(given: Given, wish: Wish) -> None:
         _tell_nothing(wish, answer)
     _show(wish, answer)
     if wish.settings.history:
-        _keep(given, wish.settings, answer)
+        _keep(given, wish, answer)
     _strict(wish, answer)
     _write_files(wish, answer)
 
@@ -89,10 +89,10 @@ def _refuse_early(wish: Wish) -> None:
 
 
 def _asked(wish: Wish, index: IndexReader) -> Answer:
-    from agq.pipeline import Task, answerer_for, gather, write
-
-    task = Task(wish.question, wish.settings.top_k, wish.filters, wish.settings.follow_ups, wish.earlier)
     with screen.waiting(wish.settings, "looking through the papers") as status:
+        from agq.pipeline import Task, answerer_for, gather, write
+
+        task = Task(wish.question, wish.settings.top_k, wish.filters, wish.settings.follow_ups, wish.earlier)
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder)
         evidence = gather(index, embedder, task)
@@ -188,15 +188,17 @@ def _write_files(wish: Wish, answer: Answer) -> None:
         screen.notice(wish.settings, f"wrote {wish.bib.path}, {len(cited)} entries")
 
 
-def _keep(given: Given, settings: Settings, answer: Answer) -> None:
+def _keep(given: Given, wish: Wish, answer: Answer) -> None:
     """Into the history; whatever is wrong with that, the answer stands."""
     from agq.history import HistoryUnusable, open_history
+    from agq.pipeline import in_context
 
+    context = in_context(wish.question, wish.earlier) if wish.earlier else ""
     try:
         with open_history(given.place.history_file) as history:
-            history.add(answer)
+            history.add(answer, context)
     except HistoryUnusable as error:
-        screen.notice(settings, f"note: {error.message}; this answer is not kept")
+        screen.notice(wish.settings, f"note: {error.message}; this answer is not kept")
 
 
 def _strict(wish: Wish, answer: Answer) -> None:

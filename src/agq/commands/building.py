@@ -46,9 +46,9 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
 
 def build(given: Given, settings: Settings, plan: Plan) -> Built:
     """Run the build; a progress bar shows it on a terminal."""
-    from agq import pipeline
-
     with watched(settings) as watch:
+        from agq import pipeline  # what reads and writes takes a moment to load: the bar is there first
+
         return pipeline.build(settings.index, plan, given.place.cache, watch)
 
 
@@ -61,23 +61,33 @@ def watched(settings: Settings) -> Iterator[Callable[[Progress], None]]:
     if settings.quiet or not console.is_terminal or console.is_dumb_terminal:
         yield lambda _: None
         return
-    from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+    from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
     from rich.progress import Progress as Bars
 
-    columns = (TextColumn("{task.description:<9}"), BarColumn(bar_width=24), MofNCompleteColumn())
-    rate = TextColumn("{task.fields[rate]}")
-    with Bars(*columns, rate, TimeRemainingColumn(), console=console, transient=True) as bars:
-        tasks = {s: bars.add_task(name, total=None, visible=False, rate="") for s, name in STAGES.items()}
+    columns = (
+        TextColumn("{task.description:<9}"),
+        BarColumn(bar_width=24),
+        TextColumn("{task.fields[told]}"),
+    )
+    with Bars(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
+        task = bars.add_task(STAGES["read"], total=None, told="")
         begun: dict[str, float] = {}
 
         def watch(progress: Progress) -> None:
-            since = begun.setdefault(progress.stage, time.perf_counter())
-            speed = progress.done / max(time.perf_counter() - since, 1e-3)
-            told = f"{speed:,.0f}/s" if time.perf_counter() - since > 1 else ""
-            task = tasks[progress.stage]
-            bars.update(task, completed=progress.done, total=progress.total, visible=True, rate=told)
+            if progress.stage not in begun:
+                bars.reset(task, description=STAGES[progress.stage])
+            since = time.perf_counter() - begun.setdefault(progress.stage, time.perf_counter())
+            told = _told(progress, since)
+            bars.update(task, completed=progress.done, total=progress.total, told=told)
 
         yield watch
+
+
+def _told(progress: Progress, seconds: float) -> str:
+    """How far, and how fast after the first second: ``96/288  12/s``."""
+    of = f"/{progress.total:,}" if progress.total else ""
+    rate = f"  {progress.done / seconds:,.0f}/s" if seconds > 1 else ""
+    return f"{progress.done:,}{of}{rate}" if progress.done else ""
 
 
 def summary(settings: Settings, built: Built) -> str:

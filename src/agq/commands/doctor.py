@@ -48,8 +48,8 @@ def _error(worst: Finding, count: int) -> AgqError:
 
 def _line(finding: Finding) -> str:
     mark = "✗" if finding.code else ("!" if finding.mend else "✓")
-    mend = f"\n{' ' * 13}→ {finding.mend}" if finding.mend else ""
-    return f"{mark} {finding.what:<10} {finding.said}{mend}\n"
+    lines = [*screen.wrapped(finding.said, 13), *([f"{' ' * 13}→ {finding.mend}"] if finding.mend else [])]
+    return f"{mark} {finding.what:<10} " + "\n".join(lines).lstrip() + "\n"
 
 
 def _findings(given: Given, settings: Settings) -> Iterator[Finding]:

