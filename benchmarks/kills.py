@@ -294,6 +294,7 @@ def main() -> None:
     parser.add_argument("--papers", type=int, default=1600)
     parser.add_argument("--askers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--out", type=Path, default=OUT, help="a folder for the JSON")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--asker", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--rebuild", action="store_true", help=argparse.SUPPRESS)
@@ -310,8 +311,8 @@ def main() -> None:
                 Path(folder), kills=given.kills, papers=given.papers, askers=given.askers, seed=given.seed
             )
         figures = report(tally, time.perf_counter() - started)
-        OUT.mkdir(exist_ok=True)
-        (OUT / "kills.json").write_text(json.dumps(figures, indent=1) + "\n")
+        given.out.mkdir(exist_ok=True)
+        (given.out / "kills.json").write_text(json.dumps(figures, indent=1) + "\n")
         raise SystemExit(bool(tally.broken or tally.failed_asks or tally.encoded_again))
 
 
