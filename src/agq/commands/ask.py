@@ -72,7 +72,7 @@ def ask(
     ] = False,
     explain: options.Explain = False,
 ) -> None:
-    """Answer a question from the papers, with an [id] behind each claim.
+    """Answer a question from the papers, each claim cited.
 
     Without a model (--model, AGQ_MODEL or agq.yaml) the answer is made of sentences of the abstracts, and
     nothing leaves this machine. Every citation is checked before it is shown; weak ones are marked (?).

@@ -25,7 +25,9 @@ def check(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
-    """Check a note's [id] citations, sentence by sentence: is the paper there, and does it bear it out.
+    """Check the citations of a note, sentence by sentence.
+
+    Is the cited paper in the index, and does it bear the sentence out?
 
     "supported" means that the cited abstract speaks of what the sentence says and holds its figures and
     names. It does not prove that the paper agrees: a refuted claim shares its words with its refutation.

@@ -38,7 +38,7 @@ def cite(
         str, typer.Option("--format", "-f", metavar="F", help=f"{', '.join(EXPORTERS)}.")
     ] = "bibtex",
 ) -> None:
-    """Write papers as BibTeX, RIS, CSL-JSON or plain references.
+    """Write papers as BibTeX, RIS, CSL-JSON or text.
 
     Keys are the papers' ids where BibTeX takes them, else the id's legal characters with a short hash.
     """

@@ -26,7 +26,7 @@ class Finding:
 
 
 def doctor(given: Given) -> None:
-    """Look at everything that an answer needs; tell what is wrong, and the command that mends it.
+    """Tell what is wrong, and the command that mends it.
 
     The index and its encoder, sources that changed since, the history, and the model's key and server where a
     model is named. The exit code is that of the worst finding.

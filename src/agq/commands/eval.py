@@ -37,7 +37,9 @@ def evaluate(
     rebuild: Annotated[bool, typer.Option("--rebuild", help="Build a BEIR folder's index afresh.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
 ) -> None:
-    """Measure retrieval on graded questions: nDCG, recall and MRR, as trec_eval counts them.
+    """Measure retrieval on graded questions.
+
+    nDCG, recall and MRR, as trec_eval counts them.
 
     DIR is a folder in BEIR's layout, which gets an index of its own, or YAML files of questions with the ids
     a good answer rests on, for the index in force. --known-item needs no grades: a sentence of a paper must

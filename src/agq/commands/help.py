@@ -33,7 +33,7 @@ def help(  # noqa: A001  # the command's name
         str, typer.Argument(metavar="[TOPIC]", show_default=False, help="A topic or a command.")
     ] = "",
 ) -> None:
-    """Explain a topic: formats, exit-codes, settings, filters, citing, models, completion."""
+    """Explain a topic, such as formats or exit-codes."""
     settings = given.settings()
     if not topic:
         screen.write(_overview())

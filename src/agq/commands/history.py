@@ -29,7 +29,9 @@ def history(
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
 ) -> None:
-    """List past answers, newest first, or those that hold all the words of QUERY.
+    """List past answers, or show one of them again.
+
+    Newest first; with QUERY those that hold all of its words.
 
     `agq history show N` shows one again, without asking again; `agq more N` asks follow-up N of the last.
     """

@@ -39,8 +39,9 @@ def index(
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
 ) -> None:
-    """Read metadata files into the index: YAML cards, JSON Lines, BibTeX, RIS and more, plain or packed.
+    """Read metadata files into the index.
 
+    Whatever holds titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML and more, plain or packed.
     Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
     changed is not encoded again.
     """

@@ -32,7 +32,7 @@ def search(
     format: ListFormat = None,  # noqa: A002  # the option's name
     explain: options.Explain = False,
 ) -> None:
-    """List the papers that fit a query, best match first, without writing an answer."""
+    """List the papers that fit a query, best match first."""
     from agq.retrieve import retrieve
 
     settings = given.settings(search_k=top_k, format=format)

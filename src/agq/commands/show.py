@@ -27,7 +27,7 @@ def show(
         str | None, typer.Option("--format", "-f", metavar="F", help="terminal, markdown or json.")
     ] = None,
 ) -> None:
-    """Show what the index knows of a paper: title, authors, date, categories, links, abstract."""
+    """Show all that the index knows of a paper."""
     settings = given.settings(format=format)
     name = chosen(settings, FORMATS)
     pick("format", FORMATS, name)
