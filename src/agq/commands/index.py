@@ -41,7 +41,7 @@ def index(
 ) -> None:
     """Read metadata files into the index.
 
-    Whatever holds titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML and more, plain or packed.
+    Whatever holds titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML ..., plain or packed.
     Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
     changed is not encoded again.
     """
