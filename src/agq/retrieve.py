@@ -11,9 +11,9 @@ from __future__ import annotations
 import math
 import re
 import time
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
 
@@ -106,6 +106,14 @@ class Index(Protocol):
         """Keep vectors that were missing."""
 
 
+@runtime_checkable
+class Vocabulary(Protocol):
+    """An encoder that can tell a word of the language from a slip of the fingers."""
+
+    def knows(self, word: str) -> bool:
+        """Whether ``word`` is in its vocabulary."""
+
+
 @dataclass(frozen=True, slots=True)
 class Question:
     """A question as papers are held against it.
@@ -195,12 +203,18 @@ def _said(paper: Paper) -> str:
 
 
 def _asked(index: Index, embedder: Embedder, text: str) -> Question:
-    return _weighed(index, text, _encoded(text, embedder))
+    knows = embedder.knows if isinstance(embedder, Vocabulary) else None
+    return _weighed(index, text, _encoded(text, embedder), knows)
 
 
-def _weighed(index: Index, text: str, vector: NDArray[np.float32] | None) -> Question:
+def _weighed(
+    index: Index,
+    text: str,
+    vector: NDArray[np.float32] | None,
+    knows: Callable[[str], bool] | None = None,
+) -> Question:
     """A question with its terms weighed, and with what all its matches in this index have in common."""
-    asked = wanted(text, index.state.papers, index.document_frequencies)
+    asked = wanted(text, index.state.papers, index.document_frequencies, knows)
     return Question(text, vector, asked, _level(index.centre, vector))
 
 

@@ -59,6 +59,10 @@ class OnnxEmbedder:
         rows = [self._one(texts[0])] if len(texts) == 1 else list(self._pool.map(self._one, texts))
         return np.concatenate(rows)
 
+    def knows(self, word: str) -> bool:
+        """Whether a lower-case word is one of the encoder's own vocabulary, not put together of pieces."""
+        return self._tokenizer.token_to_id(word) is not None
+
     def _one(self, text: str) -> NDArray[np.float32]:
         # encode_batch lets go of the interpreter's lock, encode does not
         (encoded,) = self._tokenizer.encode_batch([text])

@@ -60,13 +60,18 @@ class Wanted:
     corrections: tuple[str, ...] = ()
 
 
-def wanted(question: str, papers: int, frequencies: Frequencies) -> Wanted:
-    """The terms of ``question``, weighed by their rarity among ``papers`` and the root of their count."""
+def wanted(
+    question: str, papers: int, frequencies: Frequencies, knows: Callable[[str], bool] | None = None
+) -> Wanted:
+    """The terms of ``question``, weighed by their rarity among ``papers`` and the root of their count.
+
+    ``knows``: whether a word is a word of the language; slips of the fingers are looked for where it is given.
+    """
     counted = Counter(terms(question))
     counted = Counter({term: n for term, n in counted.items() if term not in REQUEST}) or counted
     held = dict(zip(counted, frequencies(list(counted)), strict=True))
     weights = {term: count**0.5 * idf(papers, held[term]) for term, count in counted.items()}
-    meant = _corrections(question, held, frequencies)
+    meant = _corrections(_unseen(question, held), frequencies, knows) if knows else ()
     names = frozenset(term for term in counted if held[term] <= SURNAME_SHARE * papers)
     total = _expected(sum(weights.values()), idf(papers, 0))
     for term in meant:
@@ -74,11 +79,18 @@ def wanted(question: str, papers: int, frequencies: Frequencies) -> Wanted:
     return Wanted(weights, total, names, meant)
 
 
-def _corrections(question: str, held: Mapping[str, int], frequencies: Frequencies) -> tuple[str, ...]:
-    """What stands for the words of ``question`` that no paper has."""
-    unseen = [word for word in dict.fromkeys(tokens(question)) if not any(map(held.get, terms(word)))]
-    unseen = [word for word in unseen if any(term in held for term in terms(word))]
-    return tuple(filter(None, (corrected(word, frequencies) for word in unseen[:MISSPELT])))
+def _unseen(question: str, held: Mapping[str, int]) -> list[str]:
+    """The words of ``question`` that count and that no paper has."""
+    words = dict.fromkeys(tokens(question))
+    return [word for word in words if (found := terms(word)) and not any(held.get(t, 1) for t in found)]
+
+
+def _corrections(
+    unseen: Sequence[str], frequencies: Frequencies, knows: Callable[[str], bool]
+) -> tuple[str, ...]:
+    """What stands for words that neither a paper nor the language has."""
+    strange = [word for word in unseen if not knows(word)]
+    return tuple(filter(None, (corrected(word, frequencies) for word in strange[:MISSPELT])))
 
 
 def _expected(weight: float, unseen: float) -> float:
