@@ -55,9 +55,9 @@ th { text-align: left; font-weight: 600; color: var(--soft); }
 th, td { padding: .5rem .75rem .5rem 0; vertical-align: top; border-bottom: 1px solid var(--line); }
 th:last-child, td:last-child { padding-right: 0; }
 tr:target { background: var(--fill); }
-.match { white-space: nowrap; font-variant-numeric: tabular-nums; width: 5.5rem; }
-.bar { display: inline-block; width: 2.25rem; height: .55rem; margin-left: .4rem; background: var(--line); }
-.bar span { display: block; height: 100%; background: var(--accent); opacity: .65; }
+.match { white-space: nowrap; font-variant-numeric: tabular-nums; width: 5rem; }
+.match span { display: inline-block; width: 4rem; padding-left: .35rem;
+  background: linear-gradient(to right, var(--fill) var(--match), transparent 0); }
 a.cite, .id { overflow-wrap: anywhere; }
 .id { min-width: 9rem; }
 .category { white-space: nowrap; }
@@ -184,8 +184,7 @@ def _row(source: Source, anchor: str) -> str:
     name = _text(paper.id)
     reference = f'<a href="{escape(where)}">{name}</a>' if where else name
     return (
-        f'<tr id="{anchor}"><td class="match">{match}'
-        f'<span class="bar"><span style="width:{match}"></span></span></td>'
+        f'<tr id="{anchor}"><td class="match"><span style="--match:{match}">{match}</span></td>'
         f'<td class="category">{_text(category(paper))}</td><td>{_text(title(paper))}</td>'
         f'<td class="id">{reference}</td></tr>'
     )
