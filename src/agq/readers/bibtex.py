@@ -25,6 +25,9 @@ BATCH = 128 * 1024
 MAX_WAITING = 10_000
 """Entries that wait for the one they refer to; beyond that the first goes without."""
 
+MOST_SAID = 1024 * 1024
+"""Letters of one value, and of all macros of a file together: macros made of macros double with each line."""
+
 _START = re.compile(rb"\s*@\s*(\w+)\s*[{(]\s*([^\s,{}()]*)")
 _COMMENTED = re.compile(rb"\s*%.*@\s*\w+\s*[{(]")
 """An entry behind a percent sign: BibTeX would read it, the person who wrote the sign would not."""
@@ -45,6 +48,13 @@ class _State:
     macros: dict[str, str] = field(default_factory=dict)
     parents: dict[str, dict[str, str]] = field(default_factory=dict)
     waiting: dict[str, list[Raw]] = field(default_factory=dict)
+    said: int = 0
+
+    def define(self, name: str, value: str) -> None:
+        """Keep a macro, unless the file's macros grow out of each other without bound."""
+        self.said += len(value)
+        if self.said <= MOST_SAID:
+            self.macros[name] = value
 
 
 def read_bibtex(file: Input) -> Iterator[Raw | Bad]:
@@ -134,7 +144,7 @@ def _entries(batch: _Batch, state: _State) -> Iterator[Raw | Bad]:
         whole = _whole(block)
         line = batch.line + (block.start_line or 0)
         if isinstance(whole, model.String):
-            state.macros[whole.key.lower()] = _value(str(whole.value), state.macros)
+            state.define(whole.key.lower(), _value(str(whole.value), state.macros))
         elif isinstance(whole, model.Entry):
             yield from _entry(whole, line, state)
         elif isinstance(block, model.ParsingFailedBlock):
@@ -228,7 +238,12 @@ def _value(raw: str, macros: Mapping[str, str]) -> str:
 
     A macro that nobody defined stays under its own name: months, and files that lost their ``@string``s.
     """
-    return "".join(_part(part.strip(), macros) for part in _parted(raw, "#"))
+    said = ""
+    for part in _parted(raw, "#"):
+        said += _part(part.strip(), macros)
+        if len(said) > MOST_SAID:
+            return said[:MOST_SAID]
+    return said
 
 
 def _part(part: str, macros: Mapping[str, str]) -> str:

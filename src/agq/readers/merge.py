@@ -183,7 +183,8 @@ class _Shelf:
             return None
         self._file.seek(self._offsets[slot])
         held: list[Any] = json.loads(self._file.readline())
-        return Paper(*(tuple(value) if isinstance(value, list) else value for value in held))
+        values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in held]
+        return Paper(*values)
 
     def name(self, slot: int, keys: Iterable[str]) -> None:
         """Lets ``slot`` be found under ``keys``."""
