@@ -65,7 +65,7 @@ def wanted(
 ) -> Wanted:
     """The terms of ``question``, weighed by their rarity among ``papers`` and the root of their count.
 
-    ``knows``: whether a word is a word of the language; slips of the fingers are looked for where it is given.
+    ``knows``: whether a word is one of the language; slips of the fingers are looked for where it is given.
     """
     counted = Counter(terms(question))
     counted = Counter({term: n for term, n in counted.items() if term not in REQUEST}) or counted
