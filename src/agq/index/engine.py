@@ -156,7 +156,8 @@ class NativeTable:
         search = self._table.query().nearest_to(vector)
         search.column("vector")
         search.distance_type("dot")
-        search.nprobes(probe.partitions)
+        search.maximum_nprobes(0)  # none: a narrow filter goes on until it has found enough
+        search.minimum_nprobes(probe.partitions)
         search.refine_factor(probe.refine)
         return self._wait(self._gathered, query, search, "_distance")
 

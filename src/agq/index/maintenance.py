@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from pathlib import Path
 
 from agq.index.reading import nobody_reading
-from agq.index.table import TableWriter
+from agq.index.table import TEXT_INDEX, VECTOR_INDEX, TableWriter
 
 REBUILD_SHARE = 0.2
 """Beyond this share of rows outside the text index, it is made afresh rather than added to."""
@@ -14,11 +15,18 @@ FILTER_ROWS = 50_000
 """From so many rows on, filters have indexes of their own."""
 
 
+VECTOR_ROWS = 100_000
+"""From so many rows on, scanning all vectors takes more than 0.1 s of two cores, and they get an index."""
+
+DIMENSIONS_A_BYTE = 4
+"""How coarse that index is; hits are scored again from the vectors themselves."""
+
+
 def index_text(table: TableWriter, rows: int) -> None:
     """Bring the text index to where asking is quick. A few rows outside of it are searched all the same."""
     from lancedb.index import FTS, BTree
 
-    outside = table.unindexed()
+    outside = table.unindexed(TEXT_INDEX)
     if rows and (outside is None or outside > REBUILD_SHARE * rows):
         table.index(
             "words",
@@ -42,5 +50,17 @@ def finish(table: TableWriter, generation: Path, rows: int) -> None:
     if rows >= FILTER_ROWS:
         for column in {"category_keys", "author_keys"} - table.indexed():
             table.index(column, LabelList())
+    index_vectors(table, rows)
     with nobody_reading(generation) as free:
         table.optimize(clean=free)
+
+
+def index_vectors(table: TableWriter, rows: int) -> None:
+    """Make the vector index where scanning is slow, and again when much has come since."""
+    from lancedb.index import IvfPq
+
+    outside = table.unindexed(VECTOR_INDEX)
+    if rows >= VECTOR_ROWS and (outside is None or outside > REBUILD_SHARE * rows):
+        sub_vectors = table.dim // DIMENSIONS_A_BYTE
+        config = IvfPq(distance_type="dot", num_partitions=math.isqrt(rows), num_sub_vectors=sub_vectors)
+        table.index("vector", config)

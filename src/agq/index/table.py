@@ -19,6 +19,7 @@ from agq.index.schema import PAPER_COLUMNS, to_paper
 from agq.model import Paper
 
 TEXT_INDEX = "words_idx"
+VECTOR_INDEX = "vector_idx"
 
 IDS_AT_ONCE = 1000
 """Ids a condition."""
@@ -87,10 +88,10 @@ class TableWriter:
         for start in range(0, len(ids), IDS_AT_ONCE):
             self._table.delete(one_of(ids[start : start + IDS_AT_ONCE]))
 
-    def unindexed(self) -> int | None:
-        """How many rows the text index does not cover; None where there is no text index."""
+    def unindexed(self, name: str) -> int | None:
+        """How many rows an index does not cover; None where there is no such index."""
         held = {index.name: index for index in self._table.list_indices()}
-        return held[TEXT_INDEX].num_unindexed_rows if TEXT_INDEX in held else None
+        return held[name].num_unindexed_rows if name in held else None
 
     def index(self, column: str, config: Any) -> None:
         """Make the index of a column afresh."""

@@ -43,7 +43,7 @@ from agq.index.maintenance import finish, index_text
 from agq.index.reading import nobody_reading
 from agq.index.schema import PAPER_COLUMNS, table_schema, text_to_embed, to_paper, vectors_table
 from agq.index.sums import record, refuse_damaged
-from agq.index.table import TableWriter
+from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
 from agq.model import Paper, Rejected
 
@@ -225,7 +225,7 @@ class _Job:
         if self.options.prune:
             self.stage.prune(rejected)
         self.stage.flush()
-        if self.stage.changed or self.recount or self.table.unindexed() is None:
+        if self.stage.changed or self.recount or self.table.unindexed(TEXT_INDEX) is None:
             self._searchable()
         encoded = 0 if self.options.later else self._encode()
         self._finish(changed=bool(encoded) or self.stage.changed)
