@@ -191,6 +191,7 @@ def test_bibtex_values_lose_their_braces(written: str, read: str) -> None:
         ("if a<b and c>d", "if a<b and c>d"),
         ("AT&T; R&D", "AT&T; R&D"),
         ("of\ufb01ce so\u00adft \u202ereversed\u202c \u200bzero", "office soft reversed zero"),
+        ("a&#x202e;b&#7;c &amp;#60;", "abc &#60;"),
         ("e\u0301", "é"),
         ("tab\x00\x1b[31m", "tab[31m"),
     ],

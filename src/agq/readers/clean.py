@@ -21,11 +21,8 @@ _INVISIBLE = (
     r"\ud800-\udfff\ue000-\ue004\ufffe\uffff"  # what is no character
 )
 _CONTROL = re.compile(f"[{_INVISIBLE}]")
-_BUSY = re.compile(rf"[\\$<&~{_INVISIBLE}\ufb00-\ufb06]|--|``")
-_BUSY_ASCII = re.compile(r"[\\$<&~\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|--|``")
 _LIGATURES = {c: unicodedata.normalize("NFKC", c) for c in "ﬀﬁﬂﬃﬄﬅﬆ"}
 _LIGATURE = re.compile("[ﬀ-ﬆ]")
-_BRACES = re.compile(r"[{}]")
 _TAG = re.compile(
     r"</?(?:\w+:)?(?:p|i|b|u|em|strong|italic|bold|span|div|br|sc|sec|title|label|inf|tt|a|ul|ol|li|h[1-6]|font|sub|sup"
     r"|abstract|section|list|list-item|ext-link|xref|named-content|styled-content|underline|monospace|fixed-case"
@@ -47,14 +44,26 @@ def line(text: str, *, tex: bool = False) -> str:
 
     ``tex``: all of it is TeX, braces too (BibTeX). Four texts in five have nothing to clean and pass at once.
     """
-    ascii_only = text.isascii()
-    if (_BUSY_ASCII if ascii_only else _BUSY).search(text) or (tex and _BRACES.search(text)):
-        text = _CONTROL.sub("", text)
+    text = _visible(" ".join(text.split()))
+    if _is_busy(text) or (tex and ("{" in text or "}" in text)):
         text = _unmarked(text) if "<" in text or "&" in text else text
-        text = plain(text, tex=tex)
-        text = text if ascii_only else _LIGATURE.sub(lambda m: _LIGATURES[m.group()], text)
-    text = " ".join(text.split())
-    return text if ascii_only and text.isascii() else unicodedata.normalize("NFC", text)
+        text = _visible(" ".join(plain(text, tex=tex).split()))
+    return text if text.isascii() else _composed(text)
+
+
+def _visible(text: str) -> str:
+    return text if text.isprintable() else " ".join(_CONTROL.sub("", text).split())
+
+
+def _is_busy(text: str) -> bool:
+    """Whether there is anything in it that TeX and markup are made of."""
+    some = "$" in text or "\\" in text or "--" in text or "<" in text
+    return some or "&" in text or "~" in text or "``" in text
+
+
+def _composed(text: str) -> str:
+    """Accents on their letters, ligatures as letters."""
+    return unicodedata.normalize("NFC", _LIGATURE.sub(lambda m: _LIGATURES[m.group()], text))
 
 
 def _unmarked(text: str) -> str:
@@ -105,8 +114,8 @@ def paper(draft: Draft) -> Paper:
 
 def _authors(draft: Draft) -> tuple[str, ...]:
     """The names, cleaned; a list without a single character to clean is taken as it is."""
-    whole = "\n".join(draft.authors)
-    clean = whole.isascii() and not _BUSY_ASCII.search(whole) and not draft.tex
+    whole = " ".join(draft.authors)
+    clean = whole.isascii() and whole.isprintable() and not _is_busy(whole) and not draft.tex
     cleaned = draft.authors if clean else [line(name, tex=draft.tex) for name in draft.authors]
     return tuple(name for name in cleaned if names.is_name(name))
 
