@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from agq.model import Answer, Source
 from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
 from agq.text.clean import one_line, prose
+from agq.text.notes import SOURCES
 
 # `_` inside a word is no emphasis in CommonMark, and `$` is left to the mathematics in titles.
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
@@ -55,7 +56,7 @@ def _follow_ups(answer: Answer) -> list[str]:
 
 def table(sources: Sequence[Source]) -> str:
     """Match, category, title and id, one row a source."""
-    rows = ["| Match | Category | Title | Id |", "| ---: | :--- | :--- | :--- |"]
+    rows = [f"| {' | '.join(SOURCES)} |", "| ---: | :--- | :--- | :--- |"]
     return "\n".join(rows + [_row(source) for source in sources])
 
 

@@ -9,6 +9,9 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
+SOURCES = ["Match", "Category", "Title", "Id"]
+"""What heads an answer's table of sources."""
+
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n(?: {2,}|\t).*)*)", re.MULTILINE)
 
 
@@ -23,20 +26,25 @@ class Block:
 def blocks(text: str) -> Iterator[Block]:
     """The prose of a note in reading order. Headings, code and HTML are no claims and are left out.
 
-    Links give their text in brackets; a footnote's mark gives what the footnote says.
+    Links give their text in brackets; a footnote's mark gives what the footnote says. The table of sources that
+    an answer of agq's ends in claims nothing and is left out too.
     """
     footnotes = {match[1]: " ".join(match[2].split()) for match in _FOOTNOTE.finditer(text)}
     text = _FOOTNOTE.sub(lambda match: "\n" * match.group().count("\n"), _front_matter(text))
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     row: list[str] = []
-    heading, line = False, 1
+    heading, listing, line = False, False, 1
     for token in tokens:
         if token.type in {"heading_open", "heading_close", "tr_open", "tr_close"}:
             heading = token.type == "heading_open"
             line = token.map[0] + 1 if token.map else line
             if token.type == "tr_close":
-                yield Block(" — ".join(row), line)
+                listing = listing or row == SOURCES
+                if not listing:
+                    yield Block(" — ".join(row), line)
             row = []
+        elif token.type == "table_close":
+            listing = False
         elif token.type == "inline" and not heading:
             line = token.map[0] + 1 if token.map else line
             prose = _noted(_prose(token.children or []), footnotes)
