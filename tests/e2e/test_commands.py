@@ -99,6 +99,17 @@ def test_check_passes_an_answer_of_ours_and_finds_an_invented_id(shell: Shell) -
     assert shell.agq("check", "no-such-note.md").returncode == 1
 
 
+def test_a_note_with_pandoc_keys_is_checked_and_cited_like_any_other(shell: Shell) -> None:
+    shell.agq("ask", QUESTION, "-o", "note.md", "--cite-style", "pandoc")
+    plain = json.loads(shell.agq("ask", QUESTION, "-f", "json").stdout)
+    report = shell.agq("check", "note.md", "--json")
+    assert report.returncode == 0
+    cited = [one["id"] for one in json.loads(report.stdout)["citations"]]
+    assert cited == [one["id"] for one in plain["citations"]]
+    from_note = json.loads(shell.agq("cite", "--from", "note.md", "-f", "csl-json").stdout)
+    assert [item["id"] for item in from_note] == list(dict.fromkeys(cited))
+
+
 def test_cite_from_a_note_gives_what_it_cites_in_order(shell: Shell) -> None:
     first, second = shell.agq("search", QUESTION, "-k", "2", "-f", "ids").stdout.decode().split()
     (shell.folder / "n.md").write_text(f"One [{second}]. Two [{first}, {second}] and a [box].\n")
