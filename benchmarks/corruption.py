@@ -17,7 +17,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+import numpy as np
 import yaml
+from numpy.typing import NDArray
 
 from agq.embedders import open_encoder, prepared
 from agq.model import Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
@@ -45,10 +47,25 @@ class Said:
     theme: str
 
 
+class Remembering:
+    """An encoder that encodes each text once: the same abstracts come up in many answers."""
+
+    def __init__(self, encoder: Embedder) -> None:
+        self._encoder = encoder
+        self._rows: dict[str, NDArray[np.float32]] = {}
+        self.name, self.dim = encoder.name, encoder.dim
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """One unit row per text."""
+        new = [text for text in dict.fromkeys(texts) if text not in self._rows]
+        self._rows.update(zip(new, self._encoder.embed(new), strict=True))
+        return np.stack([self._rows[text] for text in texts])
+
+
 def main() -> None:
     """Print the table, write it as JSON."""
     options = _options()
-    embedder = open_encoder(prepared(cache=options.cache))
+    embedder = Remembering(open_encoder(prepared(cache=options.cache)))
     table = {}
     for name, said in (("cards", list(_cards())), ("claims", list(_claims()))):
         table[name] = _rates(said, embedder, options.answers, options.seed)

@@ -86,7 +86,10 @@ def _grounds(
     counts = Counter(t for title, body in texts.values() for t in set(terms(f"{title} {' '.join(body)}")))
     papers = [Paper(key, texts[key][0], " ".join(texts[key][1])) for key in sorted(wanted)]
     grounds = Grounds(
-        papers, open_encoder(prepared(cache=cache)), frequencies=lambda ts: [counts[t] for t in ts], total=len(stored)
+        papers,
+        open_encoder(prepared(cache=cache)),
+        frequencies=lambda ts: [counts[t] for t in ts],
+        total=len(stored),
     )
     for key in wanted:
         grounds[key].sentences = tuple(texts[key][1])

@@ -264,9 +264,11 @@ class Grounds:
         return self._vectors[text]
 
     def _is_copied(self, sentence: str, ground: Ground) -> bool:
-        """Whether a sentence stands in the abstract nearly word for word: nothing is left to be judged by nearness.
+        """Whether a sentence stands in the abstract nearly word for word: nothing is left to be judged
+        by nearness.
 
-        The authors' names may have been put for "we", and an acronym spelled out from elsewhere in the abstract.
+        The authors' names may have been put for "we", and an acronym spelled out from elsewhere in the
+        abstract.
         """
         ordered = [term for term in terms(sentence) if term not in ground.authors]
         wanted = frozenset(ordered)

@@ -9,7 +9,7 @@ of what a sentence says; it does not see contradiction.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
@@ -255,7 +255,6 @@ def assemble(
     answered_by: str,
     date: str,
     answerable: Callable[[str], bool] | None = None,
-    seconds: Mapping[str, float] | None = None,
     complete: bool = True,
 ) -> Answer:
     """The finished answer. Of the proposed follow-ups the first three that ``answerable`` says yes to are
@@ -274,7 +273,6 @@ def assemble(
         follow_ups=_first(3, asked, answerable),
         index=evidence.index,
         usage=_usage(pieces),
-        seconds=dict(seconds or {}),
         complete=complete,
     )
 
@@ -354,4 +352,5 @@ def check_note(
 
 def _written(written: str) -> str | None:
     """Any single word may be an id until the index has been asked."""
-    return written if " " not in written and len(written) > 2 else None
+    # Pandoc's @key and a footnote's ^key are ids with a mark before them
+    return written if " " not in written and len(written) > 2 and written[0] not in "@^" else None

@@ -1,4 +1,4 @@
-"""A real model behind a real server: SmolLM2 (135M) in llama.cpp's own HTTP server, in a process of its own."""
+"""A real model behind a real server: SmolLM2 (135M) in llama.cpp's HTTP server, in a process of its own."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ params = xllamacpp.CommonParams()
 params.model.path = sys.argv[1]
 params.n_ctx, params.n_parallel, params.verbosity = 4096, 1, -1
 params.hostnames, params.port = ["127.0.0.1"], 0
-params.cpuparams.n_threads = 2
+params.cpuparams.n_threads = 1
 server = xllamacpp.Server(params)
 print(server.listening_address, flush=True)
 sys.stdin.read()

@@ -12,7 +12,8 @@ from agq.text.citations import cited_sentences, parts
 _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$|\s*(?:\*\*|__)([^*_]{3,80}?)(?:\*\*|__):?\s*$")
 _ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
 _ASKS = re.compile(
-    r"(?:suggested |possible |three |some |related )*(?:follow[- ]?ups?|keep exploring|next questions|further questions|"
+    r"(?:suggested |possible |three |some |related )*"
+    r"(?:follow[- ]?ups?|keep exploring|next questions|further questions|"
     r"questions to (?:explore|ask))\b",
     re.IGNORECASE,
 )

@@ -1,7 +1,7 @@
 """An answer made of the abstracts' own sentences: no model, no key, no network.
 
-The sentences that say most about the question are chosen across papers, made to stand alone, freed of repetition,
-put under the terms that their papers share, and cited.
+The sentences that say most about the question are chosen across papers, made to stand alone, freed of
+repetition, put under the terms that their papers share, and cited.
 """
 
 from __future__ import annotations
@@ -63,8 +63,8 @@ LEADS: dict[Role, float] = {
 class Candidate:
     """A sentence that an answer may take.
 
-    ``overlap`` is the share of the question's term weight in it, ``relevance`` how much it is about the question,
-    ``worth`` that and what it tells; all about 0 to 1.
+    ``overlap`` is the share of the question's term weight in it, ``relevance`` how much it is about the
+    question, ``worth`` that and what it tells; all about 0 to 1.
     """
 
     source: Source
@@ -107,7 +107,9 @@ class Extract:
 
 
 def _preselected(evidence: Evidence, grounds: Grounds) -> list[Candidate]:
-    """The sentences worth encoding: the few of each paper that share the question's words or tell a result."""
+    """The sentences worth encoding: the few of each paper that share the question's words or tell a
+    result.
+    """
     wanted = frozenset(terms(evidence.question))
     weights = grounds.weights(wanted)
     total = sum(weights[term] for term in wanted) or 1.0
@@ -209,7 +211,9 @@ def _told(chosen: Sequence[Candidate], question: str, embedder: Embedder) -> Ite
 
 
 def _by_paper(chosen: Sequence[Candidate], first: Candidate) -> list[Candidate]:
-    """Sentences of one paper side by side, in the order of its abstract; papers in the order they were chosen."""
+    """Sentences of one paper side by side, in the order of its abstract; papers in the order they were
+    chosen.
+    """
     papers = list(dict.fromkeys(c.source.paper.id for c in (first, *chosen)))
     return sorted(chosen, key=lambda c: (papers.index(c.source.paper.id), c.position))
 

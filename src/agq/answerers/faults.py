@@ -18,9 +18,10 @@ _TOO_LONG = re.compile(
 
 def no_key(at: Endpoint) -> AnswererFailed:
     """The server wants a key, and there is none."""
+    variable = at.key_variable or "AGQ_API_KEY"
     return AnswererFailed(
-        f"no key for {host(at)}: {at.key_variable or 'AGQ_API_KEY'} is not set",
-        hint=f"export {at.key_variable or 'AGQ_API_KEY'}=..., or answer without a model: agq ask --extract ...",
+        f"no key for {host(at)}: {variable} is not set",
+        hint=f"export {variable}=..., or answer without a model: agq ask --extract ...",
     )
 
 

@@ -44,7 +44,9 @@ _DATASET = re.compile(r"\bdata ?(?:set|base)\b|\bcorpus\b|\bcatalog", re.IGNOREC
 
 
 def propose(evidence: Evidence) -> Iterator[str]:
-    """More than three questions on what the sources speak of and the question leaves out; the readiest first."""
+    """More than three questions on what the sources speak of and the question leaves out; the readiest
+    first.
+    """
     asked = frozenset(terms(evidence.question))
     told = [asked]
     near = [s.paper for s in evidence.sources if s.match >= FAR * evidence.sources[0].match]

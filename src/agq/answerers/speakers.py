@@ -39,7 +39,9 @@ def _family(name: str) -> str:
 
 
 def _system(paper: Paper) -> str:
-    """The name that a title gives its method ("GeoPep: a geometry-aware ..."), if the abstract uses it too."""
+    """The name that a title gives its method ("GeoPep: a geometry-aware ..."), if the abstract uses it
+    too.
+    """
     head, colon, _ = paper.title.partition(":")
     named = bool(colon) and " " not in head and sum(letter.isupper() for letter in head) >= 2
     return head if named and head in paper.abstract else ""

@@ -94,7 +94,9 @@ def _proposed(told: Sequence[Told], asked: frozenset[str]) -> list[Phrase]:
 
 
 def is_theme(phrase: Phrase, asked: frozenset[str]) -> bool:
-    """Whether a phrase may head a part of an answer: a thing or an activity that is not all the question's."""
+    """Whether a phrase may head a part of an answer: a thing or an activity that is not all the
+    question's.
+    """
     words = phrase.text.lower().replace("-", " ").split()
     starts = {stem[:6] for stem in asked}
     return (
@@ -107,7 +109,9 @@ def is_theme(phrase: Phrase, asked: frozenset[str]) -> bool:
 
 
 def _fit(told: Sequence[Told], phrases: Sequence[Phrase], embedder: Embedder) -> NDArray[np.float32]:
-    """How well each sentence after the lead goes under each phrase, shape (sentences, phrases); 0 where it does not."""
+    """How well each sentence after the lead goes under each phrase, shape (sentences, phrases); 0 where
+    it does not.
+    """
     near = np.stack([one.vector for one in told[1:]]) @ embedder.embed([p.text for p in phrases]).T
     said = np.array([[speaks_of(f"{one.paper.title}. {one.text}", p) for p in phrases] for one in told[1:]])
     fit: NDArray[np.float32] = np.where(said | (near >= NEAR), near + 0.15 * said, 0.0).astype(np.float32)

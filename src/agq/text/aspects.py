@@ -1,48 +1,80 @@
-"""What a question asks for beyond its subject: speed, accuracy, limits, causes ... and which sentences tell it."""
+"""What a question asks for beyond its subject: speed, accuracy, limits, causes ... and which sentences
+tell it.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 
-_ASPECTS: Mapping[str, tuple[str, str]] = {
-    "speed": (
-        r"accelerat|speed|fast|quick|cheap|efficien|cost|time|expens|scal|slow|latency|memory|compress|reduc",
-        r"accelerat|speed-?up|speeds|fast|quick|cheap|cost|orders? of magnitude|runtime|wall-?clock|seconds|"
-        r"minutes|hours|real[- ]time|latency|throughput|×|\d+x\b|\d-fold|times (?:fast|less|few|more)|GPU|breakeven",
-    ),
-    "accuracy": (
-        r"accura|precis|reliab|how well|how good|error|quality|better|beat|outperform|compar|skill|robust|best",
-        r"accura|error|RMSE|MAE|\bR2\b|R²|outperform|better|beat|surpass|exceed|skill|score|\d+(?:\.\d+)?\s*%|precision|"
-        r"recall|agree|match|within|comparable|calibrat|gain|improv|lower|below|higher|lead",
-    ),
-    "limits": (
-        r"limit|fail|wrong|problem|challeng|drawback|weak|difficult|break|struggl|bottleneck|pitfall|issue|hinder|risk|"
-        r"obstacle|shortcoming|hard|trade-?off|where do|degrad|bias",
-        r"limit|fail|wrong|collaps|struggl|suffer|trouble|bottleneck|degrad|bias|unstable|instabilit|stiff|mislead|"
-        r"unphysical|cannot|can end|poor|drop|worse|drawback|costly|lack|remain|difficult|hard|conflict|spurious|error",
-    ),
-    "causes": (
-        r"\bwhy\b|cause|reason|explain|origin|mechanism|due to|come from|what makes|drives?",
-        r"because|cause|due to|reason|explain|origin|arise|stem|driven|traced|mechanism|owing|leads? to|account",
-    ),
-    "remedies": (
-        r"remed|improv|fix|overcom|solve|mitigat|prevent|avoid|help|address|reduc|suggest|make .* (?:robust|stable)",
-        r"improv|fix|overcom|solve|mitigat|prevent|avoid|remov|restor|stabili|correct|reduc|cut|keep|ensure|alleviat",
-    ),
-    "evaluation": (
-        r"evaluat|benchmark|measur|assess|test|metric|validat|judge",
-        r"evaluat|benchmark|measur|assess|tested|metric|validat|judge|score|human|dataset|queries|questions|graded",
-    ),
-    "findings": (
-        r"what (?:is|are|has|have) .*(?:known|found|shown|learn|tried|said)|shown|evidence|result|discover|reveal",
-        r"show|find|found|reveal|discover|evidence|suggest|indicat|observ|detect|identif|confirm",
-    ),
-}  # fmt: skip
-"""Aspect -> what in a question asks for it, what in a sentence tells it."""
 
-_ASKED = {name: re.compile(rf"\b(?:{asks})", re.IGNORECASE) for name, (asks, _) in _ASPECTS.items()}
-_TOLD = {name: re.compile(rf"\b(?:{tells})", re.IGNORECASE) for name, (_, tells) in _ASPECTS.items()}
+@dataclass(frozen=True, slots=True)
+class Aspect:
+    """What in a question asks for an aspect, what in a sentence tells it."""
+
+    asks: str
+    tells: str
+
+
+_ASPECTS: Mapping[str, Aspect] = {
+    "speed": Aspect(
+        asks=r"accelerat|speed|fast|quick|cheap|efficien|cost|time|expens|scal|slow|latency|memory|"
+        r"compress|reduc",
+        tells=(
+            r"accelerat|speed-?up|speeds|fast|quick|cheap|cost|orders? of magnitude|runtime|"
+            r"wall-?clock|seconds|"
+            r"minutes|hours|real[- ]time|latency|throughput|×|\d+x\b|\d-fold|times (?:fast|less|few|"
+            r"more)|GPU|breakeven"
+        ),
+    ),
+    "accuracy": Aspect(
+        asks=r"accura|precis|reliab|how well|how good|error|quality|better|beat|outperform|compar|"
+        r"skill|robust|best",
+        tells=(
+            r"accura|error|RMSE|MAE|\bR2\b|R²|outperform|better|beat|surpass|exceed|skill|score|"
+            r"\d+(?:\.\d+)?\s*%|precision|"
+            r"recall|agree|match|within|comparable|calibrat|gain|improv|lower|below|higher|lead"
+        ),
+    ),
+    "limits": Aspect(
+        asks=(
+            r"limit|fail|wrong|problem|challeng|drawback|weak|difficult|break|struggl|bottleneck|"
+            r"pitfall|issue|hinder|risk|"
+            r"obstacle|shortcoming|hard|trade-?off|where do|degrad|bias"
+        ),
+        tells=(
+            r"limit|fail|wrong|collaps|struggl|suffer|trouble|bottleneck|degrad|bias|unstable|"
+            r"instabilit|stiff|mislead|"
+            r"unphysical|cannot|can end|poor|drop|worse|drawback|costly|lack|remain|difficult|hard|"
+            r"conflict|spurious|error"
+        ),
+    ),
+    "causes": Aspect(
+        asks=r"\bwhy\b|cause|reason|explain|origin|mechanism|due to|come from|what makes|drives?",
+        tells=r"because|cause|due to|reason|explain|origin|arise|stem|driven|traced|mechanism|owing|"
+        r"leads? to|account",
+    ),
+    "remedies": Aspect(
+        asks=r"remed|improv|fix|overcom|solve|mitigat|prevent|avoid|help|address|reduc|suggest|"
+        r"make .* (?:robust|stable)",
+        tells=r"improv|fix|overcom|solve|mitigat|prevent|avoid|remov|restor|stabili|correct|reduc|"
+        r"cut|keep|ensure|alleviat",
+    ),
+    "evaluation": Aspect(
+        asks=r"evaluat|benchmark|measur|assess|test|metric|validat|judge",
+        tells=r"evaluat|benchmark|measur|assess|tested|metric|validat|judge|score|human|dataset|"
+        r"queries|questions|graded",
+    ),
+    "findings": Aspect(
+        asks=r"what (?:is|are|has|have) .*(?:known|found|shown|learn|tried|said)|shown|evidence|"
+        r"result|discover|reveal",
+        tells=r"show|find|found|reveal|discover|evidence|suggest|indicat|observ|detect|identif|confirm",
+    ),
+}
+
+_ASKED = {name: re.compile(rf"\b(?:{one.asks})", re.IGNORECASE) for name, one in _ASPECTS.items()}
+_TOLD = {name: re.compile(rf"\b(?:{one.tells})", re.IGNORECASE) for name, one in _ASPECTS.items()}
 
 
 def aspects(question: str) -> tuple[str, ...]:

@@ -130,7 +130,8 @@ _AFTER_STOP = re.compile(
 
 
 def cited_sentences(text: str, known: Known, *, strict: bool = True) -> list[str]:
-    """The sentences of ``text``; citations that stand after a full stop go before it, to what they are cited for.
+    """The sentences of ``text``; citations that stand after a full stop go before it, to what they are
+    cited for.
 
     A bracket that is the subject of the next sentence ("[2406.08554] shows ...") stays where it is.
     """

@@ -15,78 +15,101 @@ from agq.text.terms import STOP_WORDS, fold, terms
 _WORD = re.compile(r"[^\W_](?:[\w'’]|[-–‑+](?=\w))*")
 _EMPTY = frozenset(
     """
-    achieve achieved achieving allow allowing application applications approach approaches available based
-    better case cases challenge challenges compare compared comparison complex computational conventional
-    current data demonstrate demonstrated demonstrates different diverse efficient effective enable enables
-    enabling evaluate example existing experimental experiments extensive first framework frameworks general
-    given good high higher identify important improve improved including increasing introduce introduced
-    investigate key known large larger limited low lower many method methods model models multiple new novel
-    number numerical obtain obtained often orders magnitude outperforms particular perform performance
-    performs possible potential present presented previous problem problems promising propose proposed prove
-    provide provides range recent reduce reduced remain result resulting results scale set several show
-    shown shows significant significantly simple single specific standard state-of-the-art strong studies
-    study superior system systems task tasks technique techniques time traditional two typically use used
-    using various well wide widely work works art state highly fully without including paper approach
-    approximately respectively require requires required
+    achieve achieved achieving allow allowing application applications approach approaches available
+    based better case cases challenge challenges compare compared comparison complex computational
+    conventional current data demonstrate demonstrated demonstrates different diverse efficient
+    effective enable enables enabling evaluate example existing experimental experiments extensive first
+    framework frameworks general given good high higher identify important improve improved including
+    increasing introduce introduced investigate key known large larger limited low lower many method
+    methods model models multiple new novel number numerical obtain obtained often orders magnitude
+    outperforms particular perform performance performs possible potential present presented previous
+    problem problems promising propose proposed prove provide provides range recent reduce reduced
+    remain result resulting results scale set several show shown shows significant significantly simple
+    single specific standard state-of-the-art strong studies study superior system systems task tasks
+    technique techniques time traditional two typically use used using various well wide widely work
+    works art state highly fully without including paper approach approximately respectively require
+    requires required
     """.split()
 )
 """Words that make no heading by themselves."""
 
 _SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
 _EPONYMS = frozenset(
-    """monte carlo bayesian bayes gaussian markov fourier hamiltonian lagrangian langevin boltzmann schrödinger euler
-    navier stokes kolmogorov arnold reynolds poisson laplace newton riemann hilbert banach lipschitz wasserstein galerkin
-    runge kutta kalman fisher shapley einstein maxwell higgs dirac fermi bose hubbard ising heisenberg coulomb hartree fock
-    kohn sham burgers turing nash koopman krylov jacobian hessian earth mars jupiter milky matryoshka""".split()
+    """
+    monte carlo bayesian bayes gaussian markov fourier hamiltonian lagrangian langevin boltzmann
+    schrödinger euler navier stokes kolmogorov arnold reynolds poisson laplace newton riemann hilbert
+    banach lipschitz wasserstein galerkin runge kutta kalman fisher shapley einstein maxwell higgs dirac
+    fermi bose hubbard ising heisenberg coulomb hartree fock kohn sham burgers turing nash koopman
+    krylov jacobian hessian earth mars jupiter milky matryoshka
+    """.split()
 )
 _NEVER_FIRST = frozenset(
     "towards toward leading next beyond across aware driven learning de non robust scalable reliable concise "
     "effective interpretable trustworthy practical unified novel real true better best faster".split()
 ) | _EMPTY - frozenset(
-    "data model time system state machine deep neural network physics learning training simulation uncertainty structure "
+    "data model time system state machine deep neural network physics learning training simulation "
+    "uncertainty structure "
     "process property query document feature function field science inference representation".split()
 )
 GENERIC = frozenset(
-    """neural network networks language large model models deep machine learning generative foundation surrogate surrogates
-    training method methods data algorithm algorithms system systems physical scientific generation text pre trained
-    learned supervised search optimization design control analysis physics informed time real world state ai ml
-    deterministic stochastic accelerated efficient scientific discovery general agents agent specialized""".split()
+    """
+    neural network networks language large model models deep machine learning generative foundation
+    surrogate surrogates training method methods data algorithm algorithms system systems physical
+    scientific generation text pre trained learned supervised search optimization design control
+    analysis physics informed time real world state ai ml deterministic stochastic accelerated efficient
+    scientific discovery general agents agent specialized
+    """.split()
 )
 """Words that tell nothing about one paper that is not true of many."""
 TOOLS = re.compile(
-    r".*\b(?:networks|models|operators|emulators|surrogates|potentials|solvers|flows|agents|autoencoders|retrievers|"
-    r"rerankers|transformers|methods|simulators|embeddings|controllers|forecasts|processes|classifiers|generators|"
-    r"estimators|closures|schemes|encoders|decoders|indexes|indices|algorithms|priors|samplers|pipelines|planners|"
+    r".*\b(?:networks|models|operators|emulators|surrogates|potentials|solvers|flows|agents|"
+    r"autoencoders|retrievers|"
+    r"rerankers|transformers|methods|simulators|embeddings|controllers|forecasts|processes|"
+    r"classifiers|generators|"
+    r"estimators|closures|schemes|encoders|decoders|indexes|indices|algorithms|priors|samplers|"
+    r"pipelines|planners|"
     r"detectors|predictors|regressors|optimizers|kernels|ensembles|systems)$"
 )
 """Subjects in the plural, of which one says "do"."""
 DOINGS = re.compile(
-    r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|optimization|tuning|"
-    r"training|prompting|reasoning|calibration|estimation|quantification|screening|design|control|forecasting|"
-    r"modeling|modelling|discovery|interpretability|augmentation|distillation|compression|pruning|reconstruction|"
+    r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|"
+    r"optimization|tuning|"
+    r"training|prompting|reasoning|calibration|estimation|quantification|screening|design|control|"
+    r"forecasting|"
+    r"modeling|modelling|discovery|interpretability|augmentation|distillation|compression|pruning|"
+    r"reconstruction|"
     r"assimilation|reranking|indexing|decoding|unfolding|tagging|matching|downscaling|annealing|embedding|"
     r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
 )
 """Subjects that are an activity, of which one says "does"."""
 _NEVER_LAST = re.compile(
     r".*(?:ed|ive|ous|ible|able|ful|less|ical|ional|ental|ular|ary|ly|ish|est)$|"
-    r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|driven|aware|guided|informed|"
-    r"dependent|independent|specific|free|like|scale|order|level|end|shot|neural|quantum|physical|nonlinear|linear|spatial|"
-    r"temporal|global|local|optimal|thermal|optical|magnetic|dynamic|stochastic|generic|atomic|electronic|partial|robust|"
-    r"accurate|sparse|dense|latent|hybrid|modern|scientific|inverse|differential|bayesian|gaussian|graph|molecular|"
+    r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|"
+    r"driven|aware|guided|informed|"
+    r"dependent|independent|specific|free|like|scale|order|level|end|shot|neural|quantum|physical|"
+    r"nonlinear|linear|spatial|"
+    r"temporal|global|local|optimal|thermal|optical|magnetic|dynamic|stochastic|generic|atomic|"
+    r"electronic|partial|robust|"
+    r"accurate|sparse|dense|latent|hybrid|modern|scientific|inverse|differential|bayesian|gaussian|"
+    r"graph|molecular|"
     r"learned|single|multi|non|pre|self)"
 )
-_NOUNS_IN_ED = frozenset({"seed", "feed", "speed", "need", "family", "assembly", "anomaly", "library", "boundary", "table",
-                          "variable", "observable", "drive", "archive", "perspective", "objective", "signal", "test",
-                          "forest", "interest", "summary", "vocabulary", "binary", "itinerary"})  # fmt: skip
+_NOUNS_IN_ED = frozenset(
+    """
+    seed feed speed need family assembly anomaly library boundary table variable observable drive archive
+    perspective objective signal test forest interest summary vocabulary binary itinerary
+    """.split()
+)
 _NOUN_IN_ING = frozenset(
-    """learning training modeling modelling sampling scaling imaging forecasting engineering computing
+    """
+    learning training modeling modelling sampling scaling imaging forecasting engineering computing
     processing screening lensing tuning pruning quantization planning reasoning clustering embedding
     indexing chunking reranking mapping testing encoding decoding matching ranking solving monitoring
     sensing folding mixing heating coupling docking annealing understanding prompting parsing tracking
     filtering smoothing coding routing caching batching streaming bootstrapping downscaling upscaling
     steering editing probing patching binding sequencing spacing timing splitting scattering reweighting
-    unfolding tagging finding retrieving generating""".split()
+    unfolding tagging finding retrieving generating
+    """.split()
 )
 
 

@@ -1,8 +1,8 @@
 """What a sentence of an abstract does there, and how it may stand outside of it.
 
 A quoted sentence has lost its neighbours: "However, this method outperforms them" says nothing any more.
-``standalone`` rewrites the little that can be rewritten truthfully (a leading "However," goes, "we train" gets
-its subject) and refuses the rest.
+``standalone`` rewrites the little that can be rewritten truthfully (a leading "However," goes, "we
+train" gets its subject) and refuses the rest.
 """
 
 from __future__ import annotations
@@ -86,7 +86,8 @@ _STUDY = _any(
     whole=False,
 )
 _METHOD = re.compile(
-    rf"\b(?:we|this (?:paper|work|article|study|letter)|the authors) (?:\w+ly |also |then |further |therefore |thus )?{_STUDY}s?\b|\b"
+    r"\b(?:we|this (?:paper|work|article|study|letter)|the authors) "
+    rf"(?:\w+ly |also |then |further |therefore |thus )?{_STUDY}s?\b|\b"
     + _any(
         r"""based on|by (?:combining|training|using|learning|integrating|leveraging|exploiting|replacing)
         trained on|uses?|employs?|combines?|leverag\w+|integrat\w+|replac\w+|learns?|consists? of"""
@@ -176,9 +177,11 @@ _LINK = re.compile(
 )
 _SHOWN = "show|find|found|demonstrated?|prove|report|observe|establish|confirm|showed|proved|discover|see"
 _THAT = re.compile(
-    rf"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can| are able to)?(?: \w+ly)? (?:{_SHOWN})"
-    r"|(?:our|the|these) (?:\w+ ){0,3}(?:results?|experiments?|findings?|simulations?|analys[ie]s|evaluations?|"
-    r"studies|tests?|work|study) (?:\w+ly )?(?:show|demonstrate|reveal|confirm|prove|establish)(?:s|d|ed)?"
+    rf"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can|"
+    rf" are able to)?(?: \w+ly)? (?:{_SHOWN})"
+    r"|(?:our|the|these) (?:\w+ ){0,3}(?:results?|experiments?|findings?|simulations?|analys[ie]s|"
+    r"evaluations?|studies|tests?|work|study) (?:\w+ly )?(?:show|demonstrate|reveal|confirm|prove|"
+    r"establish)(?:s|d|ed)?"
     r"|it is (?:shown|found|demonstrated|proven|proved)) that[, ]\s*",
     _I,
 )
@@ -190,7 +193,8 @@ _AS_WRITTEN = {
 }
 _THING = _any(
     """method|approach|framework|model|algorithm|system|architecture|technique|pipeline|formulation|strategy
-    scheme|methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator|emulator"""
+    scheme|methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator
+    emulator"""
 )
 _THIS_THING = re.compile(
     r"(?:this|our|the (?:proposed|new|resulting|present|presented|developed|introduced)) "
@@ -236,7 +240,8 @@ _DANGLING = re.compile(
         because of this|among (?:these|them|those)|thus|hence|then|similar(?:ly)?|again|later|also
         in all cases|when applied|not only|doing so|all (?:two|three|four|five|six)
         compared (?:to|with) (?:this|these|existing|previous|other|the)
-        (?:two|three|four|five|six|seven) (?:ingredients|steps|stages|components|variants|parts|versions|cases)
+        (?:two|three|four|five|six|seven) (?:ingredients|steps|stages|components|variants|parts|versions)
+        (?:two|three|four|five|six|seven) cases
         (?:two|three|four|five|six|seven) (?:examples|experiments|tasks|scenarios|settings|families)"""
     ),
     _I,
@@ -255,13 +260,15 @@ _MAY_OPEN = re.compile(
     _I,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|earlier)|"
+    r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|"
+    r"earlier)|"
     r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our|I)\b)",
     _I,
 )
 _EARLY = re.compile(r"\b(?:this|these|those|such(?! as\b))\b", _I)
 _LEANS = re.compile(
-    r"\b(?:the (?:network|model|method|agent|metric|framework|approach|system|algorithm|pipeline|solver|benchmark|"
+    r"\b(?:the (?:network|model|method|agent|metric|framework|approach|system|algorithm|pipeline|"
+    r"solver|benchmark|"
     r"dataset|gap|problem|choice|task|same|trick|issue|idea)s?\b(?! of\b| for\b| that\b| called\b| to\b)|"
     r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b)",
     _I,

@@ -4,25 +4,37 @@ from __future__ import annotations
 
 import re
 
+_ITEM = re.compile(r"\(?\d{1,2}|[ivx]{1,4}")
+_INITIALS = re.compile(r"[^\W\d_a-z](?:\.-?[^\W\d_a-z])*")
 _STOP = re.compile(r"""(?:[.!?…。]|\.{2,})["'”’»)\]}*_]*\s+""")
 _LAST_WORD = re.compile(r"(\S+?)[.!?…。]+[\"'”’»)\]}*_]*\s+$")
 _OPENING = "\"'“‘«([{*_"
 
 # Never the end of a sentence.
 _ALWAYS = frozenset(
-    "i.e ie e.g eg cf vs viz fig figs eq eqs eqn eqns ref refs sec sect secs tab thm lem prop def cor ch chap "
-    "dr mr mrs ms prof st approx ca no nos vol pp resp dept ed eds rev mt ex incl excl esp min max avg std "
-    "sp spp subsp var cv aff bros lt gen col sgt capt w.r.t wrt a.k.a s.t st.dev".split()
+    """
+    i.e ie e.g eg cf vs viz fig figs eq eqs eqn eqns ref refs sec sect secs tab thm lem prop def cor ch
+    chap dr mr mrs ms prof st approx ca no nos vol pp resp dept ed eds rev mt ex incl excl esp min max
+    avg std sp spp subsp var cv aff bros lt gen col sgt capt w.r.t wrt a.k.a s.t st.dev
+    """.split()
 )
+# Words of their own too: abbreviations only before a figure, or, of titles, before a name.
+_WORDS_TOO = frozenset("no nos ed min max st co col ex gen tab def sp var lt ms cor".split())
+_TITLES = frozenset("St Gen Col Lt Ms".split())
 # The end of a sentence only where the next word opens one.
 _SOMETIMES = frozenset(
-    "al etc u.s u.k u.s.a e.u d.c a.m p.m ph.d m.d b.sc m.sc inc ltd co corp jr sr i.i.d".split()
+    """
+    al etc u.s u.k u.s.a e.u d.c a.m p.m ph.d m.d b.sc m.sc inc ltd co corp jr sr i.i.d
+    """.split()
 )
 _OPENERS = frozenset(
-    "the this these those that there we our it its in on for to by with from as at a an and but or here however "
-    "moreover furthermore additionally also although while when where if since because thus therefore hence then "
-    "finally first second third both each all most many some such using based after before under over despite "
-    "recent recently they their one two three several results experiments overall".split()
+    """
+    the this these those that there we our it its in on for to by with from as at a an and but or here
+    however moreover furthermore additionally also although while when where if since because thus
+    therefore hence then finally first second third both each all most many some such using based after
+    before under over despite recent recently they their one two three several results experiments
+    overall
+    """.split()
 )
 
 
@@ -64,43 +76,18 @@ def _continues(following: str) -> bool:
 
 
 def _abbreviated(before: str, following: str) -> bool:
+    """Whether the last stop of ``before`` belongs to an abbreviation, an initial or a list item's number."""
     match = _LAST_WORD.search(before)
     if match is None:
         return False
     last = match.group(1).lstrip(_OPENING)
     next_word = following.split(maxsplit=1)[0].strip(".,;:!?)").lower()
-    folded = last.lower()
-    if folded in {
-        "no",
-        "nos",
-        "ed",
-        "min",
-        "max",
-        "st",
-        "co",
-        "col",
-        "ex",
-        "gen",
-        "tab",
-        "def",
-        "sp",
-        "var",
-        "lt",
-        "ms",
-        "cor",
-    }:
-        # words of their own too: an abbreviation only before a figure or, for titles, a name
-        return next_word[:1].isdigit() or (folded in {"st", "gen", "col", "lt", "ms"} and last[:1].isupper())
-    if folded in _ALWAYS:
+    if last.lower() in _WORDS_TOO:
+        return next_word[:1].isdigit() or (last in _TITLES and following[:1].isupper())
+    if last.lower() in _ALWAYS or _ITEM.fullmatch(before.strip().rstrip(".").strip()):
         return True
-    if folded in _SOMETIMES:
+    if last.lower() in _SOMETIMES or (_INITIALS.fullmatch(last) and following[:1].isupper()):
         return next_word not in _OPENERS
-    if re.fullmatch(r"(?:[^\W\d_]\.?-?)*[^\W\d_]", last) and len(last.replace(".", "").replace("-", "")) == 1:
-        return last.isupper() and next_word not in _OPENERS and following[:1].isupper()
-    if re.fullmatch(r"(?:[A-Z]\.-?)+[A-Z]", last):
-        return next_word not in _OPENERS
-    if re.fullmatch(r"\(?\d{1,2}|[ivx]{1,4}", before.strip().rstrip(".").strip()):
-        return True  # the number of a list item
     return last == "0" and next_word[:1].isdigit()  # "0. 05"
 
 
