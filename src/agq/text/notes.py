@@ -26,8 +26,8 @@ class Block:
 def blocks(text: str) -> Iterator[Block]:
     """The prose of a note in reading order. Headings, code and HTML are no claims and are left out.
 
-    Links give their text in brackets; a footnote's mark gives what the footnote says. An answer's own table of
-    sources claims nothing and is left out too.
+    Links give their text in brackets; a footnote's mark gives what the footnote says. An answer's own table
+    of sources claims nothing and is left out too.
     """
     footnotes = {match[1]: " ".join(match[2].split()) for match in _FOOTNOTE.finditer(text)}
     text = _FOOTNOTE.sub(lambda match: "\n" * match.group().count("\n"), _front_matter(text))
