@@ -175,6 +175,8 @@ def test_tex_becomes_unicode(written: str, read: str) -> None:
         (r"An Introduction~to \LaTeX", "An Introduction to LaTeX"),
         (r"{\relax Ph}ilippe {\noopsort{b}}x", "Philippe x"),
         ("50% of it", "50% of it"),
+        (r"\$z\_\{\rm eff\}\$ and \$10\textasciicircum\textbraceleft 11\textbraceright\$", "z_eff and 10¹¹"),
+        (r"from \$5 to \$6, a set \{1, 2\}", "from $5 to $6, a set {1, 2}"),
         ("file_name and a^b", "file_name and a^b"),
     ],
 )

@@ -116,8 +116,13 @@ def _authors(draft: Draft) -> tuple[str, ...]:
     """The names, cleaned; a list without a single character to clean is taken as it is."""
     whole = " ".join(draft.authors)
     clean = whole.isascii() and whole.isprintable() and not _is_busy(whole) and not draft.tex
-    cleaned = draft.authors if clean else [line(name, tex=draft.tex) for name in draft.authors]
+    cleaned = draft.authors if clean else [_name(name, tex=draft.tex) for name in draft.authors]
     return tuple(name for name in cleaned if names.is_name(name))
+
+
+def _name(name: str, *, tex: bool) -> str:
+    """A name, cleaned; no name has braces, whoever escaped them."""
+    return line(name, tex=tex).replace("{", "").replace("}", "")
 
 
 def _unique(values: Iterable[str]) -> tuple[str, ...]:

@@ -90,7 +90,9 @@ def plain(text: str, *, tex: bool = False) -> str:
     """``text`` without TeX.
 
     ``tex``: all of it is TeX (BibTeX), so that braces go and ``~`` is a space. Otherwise only formulas and
-    macros are, and a dollar that opens no formula is a dollar.
+    macros are, and a dollar that opens no formula is a dollar. In a BibTeX value TeX may itself be escaped,
+    as
+    reference managers do with titles that they got with TeX in them: what comes out is looked at once more.
     """
     if "$" in text or "\\" in text:
         text = _without_formulas(text)
@@ -101,7 +103,8 @@ def plain(text: str, *, tex: bool = False) -> str:
     if "--" in text or "``" in text or "~" in text:
         text = _typography(text)
     text = text.replace("~", " ").replace("''", "”") if tex else text
-    return text.translate(_GIVEN_BACK) if _WAITING.search(text) else text
+    text = text.translate(_GIVEN_BACK) if _WAITING.search(text) else text
+    return plain(text) if tex and ("$" in text or "\\" in text) else text
 
 
 def _without_formulas(text: str) -> str:
@@ -173,14 +176,29 @@ def _symbols() -> Mapping[str, str]:
         for name, spec in tables.d[category]["macros"].items()
         if isinstance(spec.simplify_repl, str) and "%" not in spec.simplify_repl
     }
-    return known | {
-        "deg": "°",
-        "percent": "%",
-        "textendash": "–",
-        "textemdash": "—",
-        "lbrace": "{",
-        "rbrace": "}",
-    }
+    return {name: symbol.translate(_HELD) for name, symbol in (known | _MISSING).items()}
+
+
+_MISSING = {
+    "deg": "°",
+    "percent": "%",
+    "textendash": "–",
+    "textemdash": "—",
+    "lbrace": "{",
+    "rbrace": "}",
+    "textbraceleft": "{",
+    "textbraceright": "}",
+    "textunderscore": "_",
+    "textasciicircum": "^",
+    "textasciitilde": "~",
+    "textquotedbl": '"',
+    "textbar": "|",
+    "textless": "<",
+    "textgreater": ">",
+    "textsurd": "√",
+    "copyright": "©",
+}
+"""Symbols that pylatexenc's tables lack, or have in a look-alike."""
 
 
 class _Walk:
@@ -265,7 +283,7 @@ class _Walk:
         if name in _ACCENTS and (letters or name in "'`^\"~=."):
             return self._accented(name, depth)
         if not letters:
-            return "" if name in "-/!@()[]" else name
+            return "" if name in "-/!@()[]" else name.translate(_HELD)
         if name in _SKIPPED:
             return self._swallow()
         return self._word(name, depth)
