@@ -7,9 +7,14 @@ import sys
 
 def main() -> None:
     """Run agq on the command line's arguments and exit with its code."""
-    from agq.cli import run  # a Ctrl-C while it loads is told like any other  # noqa: PLC0415
+    try:
+        from agq.cli import run  # noqa: PLC0415  # a Ctrl-C while it loads is told like any other
 
-    sys.exit(run())
+        code = run()
+    except KeyboardInterrupt:
+        sys.stderr.write("\ninterrupted\n")
+        code = 130
+    sys.exit(code)
 
 
 if __name__ == "__main__":

@@ -55,6 +55,8 @@ def run(arguments: list[str] | None = None) -> int:
     try:
         app()(_without_help_command(arguments), prog_name="agq")
     except SystemExit as leaving:
+        if isinstance(leaving.__context__, typer.Abort):  # a Ctrl-C before a command has begun
+            return Exit.INTERRUPTED
         return leaving.code if isinstance(leaving.code, int) else Exit.DONE
     except Exception as error:  # the last seam: whatever it is, no traceback unless asked for
         return _tell(error, debug=debug)
