@@ -55,8 +55,8 @@ def link(paper: Paper) -> str:
 
 
 def source_links(sources: Iterable[Source]) -> dict[str, str]:
-    """Address by id, for the sources that have one."""
-    return {s.paper.id: where for s in sources if (where := link(s.paper))}
+    """Address by id, empty where a source has none."""
+    return {source.paper.id: link(source.paper) for source in sources}
 
 
 def today() -> str:

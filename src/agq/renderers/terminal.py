@@ -157,7 +157,7 @@ class Page:
 
     def _id_style(self, bracketed: str) -> Style:
         where = self._where.get(bracketed[1:-1])
-        return Style(color="blue", link=where) if where else Style()
+        return Style() if where is None else Style(color="blue", link=where or None)
 
 
 class Flow:
