@@ -67,7 +67,7 @@ def _carded(name: str, cache: Path) -> Path:
     from agq.embedders.export import library_folder
     from agq.embedders.library import LibraryEmbedder
 
-    card = EncoderCard(name, LibraryEmbedder(name).dim, max_tokens=0, weights="", kind=LIBRARY)
+    card = EncoderCard(name, LibraryEmbedder(name, fetch=True).dim, max_tokens=0, weights="", kind=LIBRARY)
     return library_folder(card, cache)
 
 

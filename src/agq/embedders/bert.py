@@ -60,7 +60,7 @@ class _Graph:
         self.constants: list[onnx.TensorProto] = []
 
     def constant(self, name: str, value: NDArray[Any]) -> str:
-        self.constants.append(numpy_helper.from_array(np.ascontiguousarray(value), name))
+        self.constants.append(numpy_helper.from_array(np.asarray(value, order="C"), name))
         return name
 
     def node(self, op: str, *inputs: str, domain: str = "", **attributes: Any) -> str:

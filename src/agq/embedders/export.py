@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import tempfile
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -85,8 +86,14 @@ def _write(model: Path, folder: Path, *, name: str, digest: str) -> None:
     onnx.save(bert_graph(state, shape), folder / MODEL)
     shutil.copyfile(model / TOKENIZER, folder / TOKENIZER)
     positions, dim = state["embeddings.position_embeddings.weight"].shape
-    limit = min(positions, _json(model / "sentence_bert_config.json").get("max_seq_length") or positions)
-    EncoderCard(name=name, dim=dim, max_tokens=limit, weights=digest).write(folder)
+    EncoderCard(name=name, dim=dim, max_tokens=_limit(model, positions), weights=digest).write(folder)
+
+
+def _limit(model: Path, positions: int) -> int:
+    """How many tokens of a text are read: what the model says, in either of the two places, or can."""
+    said = _json(model / "sentence_bert_config.json").get("max_seq_length")
+    said = said or _json(model / "tokenizer_config.json").get("model_max_length")
+    return int(min(said or positions, positions))
 
 
 def _float32(value: NDArray[Any]) -> NDArray[np.float32]:
@@ -117,14 +124,22 @@ def _shape(model: Path) -> BertShape:
 
 def _pooling(model: Path) -> str:
     kinds = [entry["type"].rsplit(".", 1)[-1] for entry in _json(model / "modules.json") or []]
-    pooling = _json(model / "1_Pooling" / "config.json")
-    on = {key for key, value in pooling.items() if key.startswith("pooling_mode_") and value is True}
-    ways = {"pooling_mode_mean_tokens": "mean", "pooling_mode_cls_token": "cls"}
-    if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]) or len(on) != 1:
+    if kinds[:2] != ["Transformer", "Pooling"] or kinds[2:] not in ([], ["Normalize"]):
         raise NotExportable(f"{model} does more than encode and pool")
-    if (way := ways.get(on.pop())) is None:
+    ways = _ways(_json(model / "1_Pooling" / "config.json"))
+    if ways not in (["mean"], ["cls"]):
         raise NotExportable(f"{model} pools in a way of its own")
-    return way
+    return ways[0]
+
+
+def _ways(pooling: Mapping[str, Any]) -> list[str]:
+    """The ways of pooling that are on; older versions wrote a flag for each, newer ones a name."""
+    if "pooling_mode" in pooling:
+        return [str(pooling["pooling_mode"])]
+    flags = [key for key, value in pooling.items() if key.startswith("pooling_mode_") and value is True]
+    return [
+        flag.removeprefix("pooling_mode_").removesuffix("_tokens").removesuffix("_token") for flag in flags
+    ]
 
 
 def _json(file: Path) -> Any:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from sentence_transformers import SentenceTransformer
+from transformers.utils.logging import disable_progress_bar
 
 from agq.errors import UsageError
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 class LibraryEmbedder:
     """A sentence-transformers model: half precision on a GPU, single precision elsewhere."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, *, fetch: bool = False) -> None:
         self.name = name
-        self._model = _load(name)
+        self._model = _load(name, fetch=fetch)
 
     @property
     def dim(self) -> int:
@@ -35,9 +36,11 @@ class LibraryEmbedder:
         return np.asarray(vectors, np.float32)
 
 
-def _load(name: str) -> Any:
+def _load(name: str, *, fetch: bool) -> Any:
+    """The model; from the hub only where ``fetch``, and never from a pickle, which could run anything."""
+    disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs to type
     try:
-        model = SentenceTransformer(name)
+        model = SentenceTransformer(name, local_files_only=not fetch, model_kwargs={"use_safetensors": True})
     except Exception as error:  # the hub, the file system and torch each raise classes of their own
         raise UsageError(
             f"no encoder {name!r} could be loaded: {str(error).splitlines()[0]}",

@@ -18,9 +18,6 @@ FILTER_ROWS = 50_000
 VECTOR_ROWS = 100_000
 """From so many rows on, scanning all vectors takes more than 0.1 s of two cores, and they get an index."""
 
-DIMENSIONS_A_BYTE = 4
-"""How coarse that index is; hits are scored again from the vectors themselves."""
-
 
 def index_text(table: TableWriter, rows: int) -> None:
     """Bring the text index to where asking is quick. A few rows outside of it are searched all the same."""
@@ -57,10 +54,8 @@ def finish(table: TableWriter, generation: Path, rows: int) -> None:
 
 def index_vectors(table: TableWriter, rows: int) -> None:
     """Make the vector index where scanning is slow, and again when much has come since."""
-    from lancedb.index import IvfPq
+    from lancedb.index import IvfSq
 
     outside = table.unindexed(VECTOR_INDEX)
     if rows >= VECTOR_ROWS and (outside is None or outside > REBUILD_SHARE * rows):
-        sub_vectors = table.dim // DIMENSIONS_A_BYTE
-        config = IvfPq(distance_type="dot", num_partitions=math.isqrt(rows), num_sub_vectors=sub_vectors)
-        table.index("vector", config)
+        table.index("vector", IvfSq(distance_type="dot", num_partitions=math.isqrt(rows)))

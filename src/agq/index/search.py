@@ -36,7 +36,7 @@ NO_FILTERS = Filters()
 
 CANDIDATE_COLUMNS = (*PAPER_COLUMNS, "words", "vector", "embedded")
 
-PROBE = Probe(partitions=24, refine=8)
+PROBE = Probe(partitions=32, refine=4)
 """How thoroughly a vector index is searched."""
 
 IDS_AT_ONCE = 500
