@@ -10,7 +10,7 @@ import pytest
 
 from agq.embedders import open_encoder
 from agq.errors import UsageError
-from agq.evaluate import ndcg, open_beir, read_grades, read_queries, read_seeds, run_seeds
+from agq.evaluate import SeedFigures, ndcg, open_beir, read_grades, read_queries, read_seeds, run_seeds
 from agq.index.search import IndexReader, open_index
 from agq.model import Evidence, Filters, Source
 from agq.pipeline import Plan, build
@@ -203,12 +203,18 @@ def test_papers_without_vectors_are_encoded_when_asked_and_kept(
 @pytest.mark.slow
 def test_the_seeds_find_their_papers_and_what_is_foreign_is_refused(root: Path, whole: IndexReader) -> None:
     seeds = read_seeds([root / "seeds"])
-    found = run_seeds(whole, whole.embedder(), seeds)
-    assert not found.unknown
-    assert found.ranking.ndcg10 > 0.80
-    assert found.ranking.recall10 > 0.85
-    foreign = run_seeds(whole, whole.embedder(), [one for one in seeds if one.kind == "foreign"])
-    assert foreign.refused == foreign.beyond
+
+    def asked(*kinds: str) -> SeedFigures:
+        return run_seeds(whole, whole.embedder(), [one for one in seeds if one.kind in kinds])
+
+    plain = asked("page", "broad", "narrow", "method", "number")
+    assert not plain.unknown
+    assert plain.ranking.ndcg10 > 0.85
+    assert plain.missed <= 8
+    other_words = asked("synonym")
+    assert other_words.ranking.recall10 > 0.75
+    foreign = asked("foreign")
+    assert foreign.refused == foreign.beyond > 0
 
 
 @pytest.mark.slow
@@ -223,7 +229,7 @@ def test_the_match_ranks_better_than_reciprocal_rank_fusion_on_real_claims(
             sources = ask(index, questions[query], k=10).sources
             ours += ndcg([source.paper.id for source in sources], graded)
             fused += ndcg(_fused(index, questions[query]), graded)
-    assert ours / len(grades) > 0.85
+    assert ours / len(grades) > 0.75
     assert ours > fused
 
 
