@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import io
 import os
 import sys
 from collections.abc import Callable
@@ -52,6 +53,7 @@ def run(arguments: list[str] | None = None) -> int:
     """Run agq; returns the exit code. Errors are told on stderr, in words."""
     arguments = sys.argv[1:] if arguments is None else arguments
     debug = "--debug" in arguments
+    _survive_any_locale()
     try:
         app()(_without_help_command(arguments), prog_name="agq")
     except SystemExit as leaving:
@@ -61,6 +63,13 @@ def run(arguments: list[str] | None = None) -> int:
     except Exception as error:  # the last seam: whatever it is, no traceback unless asked for
         return _tell(error, debug=debug)
     return Exit.DONE
+
+
+def _survive_any_locale() -> None:
+    """A terminal that cannot show a letter gets a question mark, not an error."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
 
 
 def _without_help_command(arguments: list[str]) -> list[str]:

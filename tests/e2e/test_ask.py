@@ -149,6 +149,21 @@ def test_an_existing_file_needs_append_or_force(shell: Shell) -> None:
     assert [path.name for path in shell.folder.iterdir()] == ["note.md"]
 
 
+def test_a_second_question_adds_to_note_and_bibliography_without_repeating_an_entry(shell: Shell) -> None:
+    for question in (QUESTION, "How is jet tagging done?", QUESTION):
+        assert shell.agq("ask", question, "-o", "n.md", "--bib", "r.bib", "--append").returncode == 0
+    note, bib = ((shell.folder / name).read_text() for name in ("n.md", "r.bib"))
+    assert note.count("## Sources") == 3
+    cited = {
+        one.strip("[]") for part in note.split("\n# ") for one in CITED.findall(part.split("## Sources")[0])
+    }
+    keys = re.findall(r"@misc\{(.+),", bib)
+    assert len(keys) == len(set(keys))
+    assert set(keys) == cited
+    (shell.folder / "a.html").write_text("mine")
+    assert shell.agq("ask", QUESTION, "-o", "a.html", "--append").returncode == 2
+
+
 def test_a_run_that_fails_leaves_the_file_as_it_was(shell: Shell) -> None:
     note = shell.folder / "note.md"
     note.write_text("mine")

@@ -265,6 +265,13 @@ def test_ctrl_c_ends_in_130_without_noise(fresh: Shell, indexed: Path) -> None:
     assert (out, told.strip()) == (b"", b"interrupted")
 
 
+def test_a_terminal_of_another_encoding_gets_what_it_can_show(shell: Shell) -> None:
+    done = shell.given(PYTHONIOENCODING="ascii").agq("search", "jets", "-f", "terminal", "-k", "2")
+    assert done.returncode == 0
+    help_ = shell.given(PYTHONIOENCODING="ascii").agq("doctor")
+    assert help_.returncode == 0
+
+
 def test_no_key_is_in_anything_that_is_written(shell: Shell) -> None:
     key = "sk-never-to-be-seen"
     keyed = shell.given(

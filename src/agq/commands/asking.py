@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, NothingBears, UsageError
-from agq.model import Answer, Checked, Evidence, Filters
+from agq.model import Answer, Checked, Evidence, Filters, Paper
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
 
@@ -21,6 +21,10 @@ if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.history import Entry
     from agq.index import IndexReader
+
+
+WHOLE = ("html", "json")
+"""Formats of which a file holds one answer and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +87,8 @@ def fulfil(given: Given, wish: Wish) -> None:
 def _refuse_early(wish: Wish) -> None:
     """What cannot end well is refused before anybody waits for an answer."""
     pick("format", RENDERERS, wish.format)
+    if wish.target and wish.target.append and wish.format in WHOLE:
+        raise UsageError(f"{wish.format} makes a whole file: nothing can be added to one", hint="use --force")
     for target in (wish.target, wish.bib):
         if target:
             target.check()
@@ -181,11 +187,25 @@ def _write_files(wish: Wish, answer: Answer) -> None:
         wish.target.write(renderer(wish.format)(_styled(wish, answer)))
         screen.notice(wish.settings, f"wrote {wish.target.path}")
     if wish.bib:
-        from agq.exporters import exporter
+        cited = [source.paper for source in answer.sources if source.paper.id in answer.cited]
+        count = _write_bib(wish.bib, cited)
+        screen.notice(wish.settings, f"wrote {wish.bib.path}, {count} {'entry' if count == 1 else 'entries'}")
 
-        cited = [s.paper for s in answer.sources if s.paper.id in answer.cited]
-        wish.bib.write(exporter("bibtex")(cited))
-        screen.notice(wish.settings, f"wrote {wish.bib.path}, {len(cited)} entries")
+
+def _write_bib(target: Target, cited: Sequence[Paper]) -> int:
+    """The cited papers as BibTeX; how many. Added to a file, those that it has already are left out."""
+    from agq.exporters import exporter
+    from agq.exporters.keys import key
+
+    held = (
+        target.path.read_text(encoding="utf-8", errors="replace")
+        if target.append and target.path.exists()
+        else ""
+    )
+    new = [paper for paper in cited if f"{{{key(paper.id)}," not in held]
+    if new or not held:
+        target.write(exporter("bibtex")(new))
+    return len(new)
 
 
 def _keep(given: Given, wish: Wish, answer: Answer) -> None:
