@@ -38,7 +38,7 @@ READ_EACH = 4
 """Sentences of a paper that are encoded, chosen by their words."""
 USE_EACH = 2
 """Sentences of a paper that an answer takes at most."""
-SCENES = 4
+SCENES = 3
 """After so many sentences an answer takes none that only sets the scene."""
 FAR = 0.55
 """Papers whose match is below this share of the best one's say little about the question."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -50,7 +51,8 @@ def propose(evidence: Evidence) -> Iterator[str]:
     asked = frozenset(terms(evidence.question))
     told = [asked]
     near = [s.paper for s in evidence.sources if s.match >= FAR * evidence.sources[0].match]
-    for question, about in _candidates(near, asked):
+    every = [s.paper for s in evidence.sources]
+    for question, about in itertools.chain(_candidates(near, asked), _candidates(every, asked)):
         if len(told) > MOST:
             return
         if about and not any(about <= other or other <= about for other in told[1:]):
@@ -59,11 +61,18 @@ def propose(evidence: Evidence) -> Iterator[str]:
 
 
 def _candidates(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Questions with the terms that they are about: on shared subjects, and on what papers name."""
-    phrases = _worth_asking(papers, asked)
-    tools = _filled(_OF_TOOLS, [p for p in phrases if TOOLS.match(p)])
-    doings = _filled(_OF_DOINGS, [p for p in phrases if DOINGS.match(p)])
-    named = _of_systems(papers, asked)
+    """Questions with the terms that they are about: on what is new beside the question, then on its own."""
+    yield from _asking(_worth_asking(papers, asked), _of_systems(papers, asked))
+    yield from _asking(_worth_asking(papers, asked, new=False)[:2], iter(()), last_first=True)
+
+
+def _asking(
+    phrases: Sequence[str], named: Iterator[tuple[str, str]], *, last_first: bool = False
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """In turn a question on a thing, on what a paper names, on an activity."""
+    step = -1 if last_first else 1
+    tools = _filled(_OF_TOOLS[::step], [p for p in phrases if TOOLS.match(p)])
+    doings = _filled(_OF_DOINGS[::step], [p for p in phrases if DOINGS.match(p)])
     for three in zip(_padded(tools), _padded(named), _padded(doings), range(MOST), strict=False):
         yield from ((q, frozenset(terms(about))) for q, about in three[:3] if q)
 
@@ -74,11 +83,11 @@ def _padded(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
         yield "", ""
 
 
-def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[str]:
-    """Multi-word subjects, those of several papers first, that are neither the question's nor everybody's."""
+def _worth_asking(papers: Sequence[Paper], asked: frozenset[str], *, new: bool = True) -> list[str]:
+    """Multi-word subjects, those of several papers first: such as the question leaves out, or its own."""
     titles, bodies = [p.title for p in papers], [p.abstract for p in papers]
     shared = [p for p in shared_phrases(titles, bodies, least=1) if p.titled or len(p.texts) > 1]
-    fit = [p for p in shared if len(p.stems) > 1 and len(p.text.split()) <= 4 and _is_new(p, asked)]
+    fit = [p for p in shared if len(p.stems) > 1 and len(p.text.split()) <= 4 and _is_new(p, asked) is new]
     return [
         p.text
         for p in sorted(fit, key=lambda p: (-len(p.texts), -len(p.titled), min(p.texts), -len(p.stems)))

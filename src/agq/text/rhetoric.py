@@ -269,7 +269,8 @@ _EARLY = re.compile(r"\b(?:this|these|those|such(?! as\b))\b", _I)
 _LEANS = re.compile(
     r"\b(?:the (?:network|model|method|agent|metric|framework|approach|system|algorithm|pipeline|"
     r"solver|benchmark|"
-    r"dataset|gap|problem|choice|task|same|trick|issue|idea)s?\b(?! of\b| for\b| that\b| called\b| to\b)|"
+    r"dataset|gap|problem|choice|task|same|trick|issue|idea|methodology|technique)s?\b"
+    r"(?! of\b| for\b| that\b| called\b| to\b)|"
     r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b)",
     _I,
 )
