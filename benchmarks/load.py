@@ -120,6 +120,7 @@ def memory(index: Path, n: int) -> Memory:
                 pass
             if at % max(n // 10, 1) == 0:
                 found.append(_resident())
+                sys.stderr.write(f"{at} questions, {found[-1]} MB\n")
     return Memory(n, tuple(found), round(time.perf_counter() - start, 1))
 
 
