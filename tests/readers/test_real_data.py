@@ -47,6 +47,7 @@ def test_all_arxiv_records_are_papers_and_none_is_another(shared_data: Path) -> 
         assert not re.search(r"\$\\|\\[a-z]+\{|\\alpha", one.paper.title), one.paper.id
 
 
+@pytest.mark.slow
 def test_a_real_library_comes_through_with_its_accents_and_all_its_authors(shared_data: Path) -> None:
     papers = {
         r.item.id: r.item

@@ -1,9 +1,9 @@
 """Metadata files to papers, streaming.
 
 A file goes one way: found (``sources``), unpacked (``streams``), told by its content (``sniff``), cut into
-records and parsed one by one (a file a format), its fields sorted into a draft
-(``layouts``, ``services``), the draft cleaned into a paper (``clean``). Whoever indexes joins duplicates (``merge``). Each record is parsed
-by itself, so that a broken one costs no other and memory holds one at a time.
+records and parsed one by one (a file a format), its fields sorted into a draft (``layouts``, ``services``), the
+draft cleaned into a paper (``clean``). Whoever indexes joins duplicates (``merge``). Each record is parsed by
+itself, so that a broken one costs no other and memory holds one at a time.
 
 What reads what, and why that library:
 
@@ -21,8 +21,8 @@ RIS, nbib           rispy          takes any tag, on several lines; the package 
                                    and brings two more packages
 YAML                PyYAML         its parser's events: every scalar stays text (``2406.08550``),
                                    nested aliases take no memory
-JSON                json           orjson would save 0.4 of 6 seconds over 40,000 records, and refuses ``NaN``;
-                                   ijson ends at the first mistake
+JSON                json           orjson would save 0.4 of 6 seconds over 40,000 records, and refuses
+                                   ``NaN``; ijson ends at the first mistake
 CSV, TSV            csv            strict row by row, lenient for a row that fails
 XML                 lxml           entities left alone, nothing fetched; defusedxml ends a file at its
                                    first entity
