@@ -119,9 +119,9 @@ class _Checker:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
 
     def _is_repeated(self, bare: str) -> bool:
-        said = frozenset(terms(bare))
-        if len(said) < 3:
+        if len(bare.split()) < 3:
             return False
+        said = frozenset(terms(bare)) if len(set(terms(bare))) >= 3 else frozenset([bare])
         again = any(len(said & old) >= 0.9 * len(said | old) for old in self._said[-REMEMBERED:])
         self._said.append(said)
         return again

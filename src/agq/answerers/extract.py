@@ -168,7 +168,7 @@ def _weighed(candidate: Candidate, row: NDArray[np.float32], question: NDArray[n
 
 def _diverse(candidates: Sequence[Candidate]) -> list[Candidate]:
     """The lead, then what is worth most and least like what was taken, up to the words of an answer."""
-    lead = max(candidates, key=lambda c: c.worth + LEADS[c.role] + 0.5 * c.relevance)
+    lead = max(candidates, key=lambda c: c.worth + LEADS[c.role] + 0.5 * c.relevance + 0.1 * c.aspect)
     taken = [lead]
     left = [c for c in candidates if c is not lead and c.role != "outlook"]
     while left:

@@ -29,6 +29,11 @@ _OF_DOINGS = (
     "How is {} evaluated?",
     "What does {} cost in computation?",
 )
+_OF_ANYTHING = (
+    "What is known about {}?",
+    "Which methods work best for {}?",
+    "What remains open about {}?",
+)
 _OF_SYSTEMS = {
     "benchmark": ("What does {} show about current methods?", "What does {} measure?"),
     "dataset": ("What can be learned from {}?", "What does {} contain?"),
@@ -64,6 +69,8 @@ def _candidates(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tupl
     """Questions with the terms that they are about: on what is new beside the question, then on its own."""
     yield from _asking(_worth_asking(papers, asked), _of_systems(papers, asked))
     yield from _asking(_worth_asking(papers, asked, new=False)[:2], iter(()), last_first=True)
+    rest = [p for p in _worth_asking(papers, asked) if not (TOOLS.match(p) or DOINGS.match(p))]
+    yield from ((q, frozenset(terms(about))) for q, about in _filled(_OF_ANYTHING, rest))
 
 
 def _asking(
@@ -87,16 +94,19 @@ def _worth_asking(papers: Sequence[Paper], asked: frozenset[str], *, new: bool =
     """Multi-word subjects, those of several papers first: such as the question leaves out, or its own."""
     titles, bodies = [p.title for p in papers], [p.abstract for p in papers]
     shared = [p for p in shared_phrases(titles, bodies, least=1) if p.titled or len(p.texts) > 1]
-    fit = [p for p in shared if len(p.stems) > 1 and len(p.text.split()) <= 4 and _is_new(p, asked) is new]
+    fit = [
+        p for p in shared if len(p.stems) > 1 and len(p.text.split()) <= 4 and _is_worth(p, asked, new=new)
+    ]
     return [
         p.text
         for p in sorted(fit, key=lambda p: (-len(p.texts), -len(p.titled), min(p.texts), -len(p.stems)))
     ]
 
 
-def _is_new(phrase: Phrase, asked: frozenset[str]) -> bool:
+def _is_worth(phrase: Phrase, asked: frozenset[str], *, new: bool) -> bool:
+    """Whether a phrase says something special, and whether that is new beside the question or its own."""
     special = [w for w in re.split(r"[\s-]+", phrase.text.lower()) if w not in GENERIC]
-    return bool(special) and not asked.issuperset(t for word in special for t in terms(word))
+    return bool(special) and new is not asked.issuperset(t for word in special for t in terms(word))
 
 
 def _filled(patterns: Sequence[str], subjects: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -22,7 +22,7 @@ WORTH_HEADINGS = 5
 """Sentences below which an answer needs none."""
 COVERED = 0.5
 """Headings are worth their lines where they hold this share of the sentences after the lead."""
-NEAR = 0.38
+NEAR = 0.45
 """The least cosine of a sentence and a heading that does not use its words."""
 PROPOSED = 16
 """Phrases that are encoded as headings that may be."""
@@ -99,8 +99,10 @@ def is_theme(phrase: Phrase, asked: frozenset[str]) -> bool:
     """
     words = phrase.text.lower().replace("-", " ").split()
     starts = {stem[:6] for stem in asked}
+    own = sum(stem[:6] in starts for stem in phrase.stems)
     return (
         bool(phrase.titled)
+        and (len(phrase.texts) > 1 or own < 0.5 * len(phrase.stems))
         and 2 <= len(phrase.text.split()) <= 3
         and not GENERIC.issuperset(words)
         and not starts.issuperset(stem[:6] for stem in phrase.stems)

@@ -29,7 +29,7 @@ _ASPECTS: Mapping[str, Aspect] = {
         ),
     ),
     "accuracy": Aspect(
-        asks=r"accura|precis|reliab|how well|how good|error|quality|better|beat|outperform|compar|"
+        asks=r"accura|precis|reliab|how well|how good|error|quality|better|beat|outperform|"
         r"skill|robust|best",
         tells=(
             r"accura|error|RMSE|MAE|\bR2\b|R²|outperform|better|beat|surpass|exceed|skill|score|"

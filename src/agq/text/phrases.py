@@ -33,6 +33,7 @@ _EMPTY = frozenset(
 )
 """Words that make no heading by themselves."""
 
+_JOINS = frozenset("using based via toward towards given without".split())
 _SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
 _EPONYMS = frozenset(
     """
@@ -174,12 +175,12 @@ def _stems(word: str) -> tuple[str, ...]:
 
 def _is_nominal(run: Sequence[str]) -> bool:
     folded = [fold(word) for word in run]
-    if any(word in STOP_WORDS or word.isdigit() or len(word) < 2 for word in folded):
+    if any(word in STOP_WORDS or word in _JOINS or word.isdigit() or len(word) < 2 for word in folded):
         return False
     if all(word in _EMPTY for word in folded) or folded[0] in _NEVER_FIRST:
         return False
     last = re.split(r"[-–‑]", folded[-1])[-1]
-    if len(run) == 1 and "-" not in last and not (run[0].isupper() and len(last) > 2):
+    if len(last) < 3 or (len(run) == 1 and "-" not in last and not run[0].isupper()):
         return False
     if last.endswith("ing") and last not in _NOUN_IN_ING:
         return False

@@ -75,7 +75,7 @@ _RESULT = re.compile(
         we (?:find|show|prove|demonstrate|observe)|orders? of magnitude|state[- ]of[- ]the[- ]art
         surpass\w*|exceed\w*|better than|superior|compar(?:ed|able) (?:to|with)|reach\w*|yield\w*|gains?
         lower\w* (?:error|cost)|recovers?|agree\w* with|consistent with|converge\w*|attain\w*|match(?:es|ing)
-        scal(?:es|ing) (?:to|with|as)|retain\w*|preserv\w+|keep\w*|cuts?|shrinks?|beats?|equals?"""
+        scal(?:es|ing) (?:to|with|as)|retain\w*|preserv\w+|keep\w*|cuts?|shrinks?|beats?|equals"""
     ),
     _I,
 )
@@ -271,7 +271,7 @@ _LEANS = re.compile(
     r"solver|benchmark|"
     r"dataset|gap|problem|choice|task|same|trick|issue|idea|methodology|technique)s?\b"
     r"(?! of\b| for\b| that\b| called\b| to\b)|"
-    r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b)",
+    r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b|that (?:side|way|end|direction)\b)",
     _I,
 )
 _NAMES_ITSELF = re.compile(r"\b(?:our (?:universe|galaxy|solar|sun|earth|milky))\b", _I)
