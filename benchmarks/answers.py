@@ -1,0 +1,116 @@
+"""Ten questions answered by ``extract`` over an index, with the time that takes on top of retrieval.
+
+With ``--model`` and ``--base-url`` a chat model answers them too, and what verification did to its answers is
+told: citations by verdict, and everything it reported.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import time
+from collections import Counter
+from pathlib import Path
+
+from agq.answerers import ANSWERERS, Answerer, Means
+from agq.embedders import open_encoder
+from agq.errors import AnswererFailed
+from agq.index import open_index
+from agq.index.search import IndexReader
+from agq.model import Answer, Checked, Embedder, Evidence
+from agq.retrieve import retrieve
+from agq.verify import assemble, verify
+
+QUESTIONS = (
+    "How does machine learning accelerate physics simulations compared to traditional numerical methods?",
+    "Why does training a PINN go wrong, and what remedies have been suggested?",
+    "How is retrieval-augmented generation evaluated for scientific literature?",
+    "How do normalizing flows help lattice QCD?",
+    "How accurate are machine-learned weather forecasts at long lead times?",
+    "Which emulators predict the clustering power spectrum cheaply enough for a galaxy survey likelihood?",
+    "What have sparse autoencoders shown about networks that are not plain text LLMs?",
+    "Can symbolic regression recover physical laws from noisy data?",
+    "How is uncertainty quantified in neural network potentials?",
+    "Does combining keyword search with embeddings beat each of them alone?",
+)
+
+
+def main() -> None:
+    """Print the answers and the table, write JSON."""
+    options = _options()
+    rows: list[dict[str, object]] = []
+    with open_index(options.index, load_encoder=open_encoder) as index:
+        embedder = index.embedder()
+        embedder.embed(["warm up"])
+        for question in QUESTIONS[: options.n]:
+            rows.append(_row(question, index, embedder, options))  # noqa: PERF401  # printed as it comes
+    seconds = [float(str(row["seconds"])) for row in rows]
+    print(f"\nseconds on top of retrieval: median {statistics.median(seconds):.2f}, most {max(seconds):.2f}")
+    out = Path(__file__).resolve().parent / "out"
+    out.mkdir(exist_ok=True)
+    (out / f"answers-{options.model or 'extract'}.json").write_text(json.dumps(rows, indent=1) + "\n")
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("index", type=Path)
+    parser.add_argument("-n", type=int, default=len(QUESTIONS), help="how many of the questions")
+    parser.add_argument("--model", default="")
+    parser.add_argument("--base-url", default="")
+    parser.add_argument("--max-tokens", type=int, default=300)
+    parser.add_argument("-k", type=int, default=8)
+    return parser.parse_args()
+
+
+def _row(
+    question: str, index: IndexReader, embedder: Embedder, options: argparse.Namespace
+) -> dict[str, object]:
+    evidence = retrieve(index, embedder, question, k=options.k)
+    means = Means(
+        embedder,
+        frequencies=index.document_frequencies,
+        model=options.model,
+        base_url=options.base_url,
+        max_tokens=options.max_tokens,
+        timeout=600,
+        context_tokens=4096 if options.model else 0,
+        temperature=0.0,
+    )
+    answerer = ANSWERERS["chat" if options.model else "extract"](means)
+    start = time.perf_counter()
+    answer, fault = _answered(answerer, evidence, embedder, index)
+    seconds = time.perf_counter() - start
+    verdicts = Counter(citation.verdict for citation in answer.citations)
+    print(f"\n# {question}\n\n{answer.text}\n")
+    print(f"[{len(answer.text.split())} words, {seconds:.2f} s, {dict(verdicts)}]")
+    for line in (*answer.problems, *([f"fault: {fault}"] if fault else []), *answer.follow_ups):
+        print(f"  - {line}")
+    return {
+        "question": question,
+        "answer": answer.text,
+        "seconds": round(seconds, 3),
+        "verdicts": dict(verdicts),
+        "problems": list(answer.problems),
+        "follow_ups": list(answer.follow_ups),
+        "fault": fault,
+    }
+
+
+def _answered(
+    answerer: Answerer, evidence: Evidence, embedder: Embedder, index: IndexReader
+) -> tuple[Answer, str]:
+    checked: list[Checked] = []
+    fault = ""
+    try:
+        for piece in verify(
+            answerer.answer(evidence), evidence, embedder, frequencies=index.document_frequencies
+        ):
+            checked.append(piece)  # noqa: PERF402  # what came before a fault is kept
+    except AnswererFailed as error:
+        fault = error.message
+    return assemble(checked, evidence, answered_by=answerer.model, date="", complete=not fault), fault
+
+
+if __name__ == "__main__":
+    main()
