@@ -6,6 +6,7 @@ sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assemble
 
 from __future__ import annotations
 
+import glob
 import os
 import re
 import time
@@ -215,8 +216,11 @@ def _named(source: str) -> str:
 
 
 def _reads(sources: Iterable[str]) -> Callable[[str], bool]:
-    """Whether a stored source is read now: named itself, in a named folder, or met by a glob."""
-    named = [_named(source) for source in sources]
+    """Whether a stored source is read now: named itself, in a named folder, or met by a glob.
+
+    A folder that is not there, on a disk that is not mounted for one, is not read: its papers stay.
+    """
+    named = [one for one in map(_named, sources) if glob.has_magic(one) or os.path.exists(one)]
 
     def reads(stored: str) -> bool:
         return any(stored == one or stored.startswith(one + os.sep) or fnmatch(stored, one) for one in named)

@@ -138,6 +138,18 @@ def test_index_reports_and_reads_again_only_what_changed(fresh: Shell) -> None:
     assert (pruned["papers"], pruned["removed"]) == (2, 1)
 
 
+def test_a_source_that_is_not_there_is_refused_and_one_that_went_away_keeps_its_papers(fresh: Shell) -> None:
+    for missing in ("no.bib", "no-folder/", "*.nope"):
+        done = fresh.agq("index", missing)
+        assert (done.returncode, done.stdout) == (2, b"")
+    library = fresh.folder / "library"
+    library.mkdir()
+    (library / "p.jsonl").write_text('{"id": "p1", "title": "Jet tagging"}\n')
+    assert fresh.agq("index", "library").returncode == 0
+    library.rename(fresh.folder / "unmounted")
+    assert json.loads(fresh.agq("index", "--json").stdout)["papers"] == 1
+
+
 def test_a_dry_run_writes_nothing(fresh: Shell, indexed: Path) -> None:
     report = json.loads(fresh.agq("index", indexed / "corpus", "--dry-run", "--json").stdout)
     assert report["added"] > 20

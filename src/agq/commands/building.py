@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import glob
+import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -22,6 +24,21 @@ if TYPE_CHECKING:
 STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}
 TOLD = 20
 """Rejected records that are listed one by one; --json has them all."""
+
+
+def all_there(sources: Sequence[str]) -> tuple[str, ...]:
+    """What was named, if all of it is there: a slip of the pen is no source to remember.
+
+    Raises
+    ------
+    UsageError
+        A file or folder is not there, or a pattern meets none.
+    """
+    for source in sources:
+        place = os.path.expanduser(source)
+        if source != "-" and not os.path.exists(place) and not glob.glob(place, recursive=True):
+            raise UsageError(f"there is no {source}", hint="name a file, a folder, a pattern, or - for stdin")
+    return tuple(sources)
 
 
 def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:

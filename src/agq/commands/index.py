@@ -45,11 +45,11 @@ def index(
     Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
     changed is not encoded again.
     """
-    from agq.commands.building import as_object, build, preview, sources_in_force, summary
+    from agq.commands.building import all_there, as_object, build, preview, sources_in_force, summary
     from agq.pipeline import Plan
 
     settings = given.settings(embedder=embedder, strict=strict or None)
-    named = tuple(sources or ()) or sources_in_force(given, settings)
+    named = all_there(sources) if sources else sources_in_force(given, settings)
     plan = Plan(
         named,
         settings.embedder,
