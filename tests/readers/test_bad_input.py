@@ -224,7 +224,7 @@ def test_broken_utf_8_costs_one_record(data: str) -> None:
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16"])
-@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+@pytest.mark.parametrize("ending", ["\n", "\r\n", "\r"])
 @pytest.mark.parametrize(
     "text",
     [
@@ -257,6 +257,26 @@ def test_yaml_that_is_built_to_grow_does_not() -> None:
     (many,) = from_bytes(b"base: &b x\ntitle: [" + b"*b, " * 2000 + b"]\n")
     assert isinstance(many.item, Rejected)
     assert many.item.reason == "more than 1000 YAML aliases"
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        ("title: A\nid: a\nauthors:\n- X Y\nabstract: |\n  - one\n  - two\n", ["a"]),
+        ("a:\n  title: A\nb:\n  title: B\n", ["a", "b"]),
+        (
+            "papers:\n  - id: a\n    title: A\n    authors:\n      - X Y\n  - id: b\n    title: B\n",
+            ["a", "b"],
+        ),
+        ("%YAML 1.2\n---\nid: a\ntitle: A\n---\nid: b\ntitle: B\n...\n", ["a", "b"]),
+        ("- id: a\n  title: A\n  authors:\n  - X Y\n# note\n\n- id: b\n  title: B\n", ["a", "b"]),
+        ("-\n  id: a\n  title: A\n-\n  id: b\n  title: B\n", ["a", "b"]),
+    ],
+)
+def test_yaml_may_be_laid_out_in_many_ways(data: str, expected: list[str]) -> None:
+    records = from_bytes(data.encode())
+    assert ids(records) == expected
+    assert told(records) == []
 
 
 def test_yaml_anchors_and_merges_work() -> None:

@@ -119,13 +119,13 @@ class Unpacked(io.RawIOBase):
         return over and bool(self._name) and self._count > self._limits.ratio * self._packed.count
 
 
-class _Recoded(io.RawIOBase):
-    """UTF-16 with a byte order mark, as UTF-8."""
+class _Changed(io.RawIOBase):
+    """A stream whose pieces pass through a function."""
 
-    def __init__(self, inner: Unpacked) -> None:
+    def __init__(self, inner: Unpacked, change: Callable[[bytes], bytes]) -> None:
         super().__init__()
         self._inner = inner
-        self._decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+        self._change = change
         self._pending = b""
 
     def readable(self) -> bool:
@@ -133,11 +133,26 @@ class _Recoded(io.RawIOBase):
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # Buffer is 3.12's
         while not self._pending and (data := self._inner.read(HEAD)):
-            self._pending = self._decoder.decode(data).encode("utf-8", "replace")
+            self._pending = self._change(data)
         data = self._pending[: len(buffer)]
         self._pending = self._pending[len(data) :]
         buffer[: len(data)] = data
         return len(data)
+
+
+def _from_utf_16() -> Callable[[bytes], bytes]:
+    """UTF-16 with a byte order mark, as UTF-8."""
+    decoder = codecs.getincrementaldecoder("utf-16")(errors="replace")
+    return lambda data: decoder.decode(data).encode("utf-8", "replace")
+
+
+def _with_newlines(data: bytes) -> bytes:
+    """Lines that end as they did on old Macs, as they end now."""
+    return data.replace(b"\r", b"\n")
+
+
+def _both(first: Callable[[bytes], bytes], then: Callable[[bytes], bytes]) -> Callable[[bytes], bytes]:
+    return lambda data: then(first(data))
 
 
 def _first_line(error: BaseException) -> str:
@@ -151,11 +166,19 @@ def opened(raw: BinaryIO, source: str, limits: Limits, path: str = "") -> Input:
     name, opener = next(((n, o) for n, magic, o in PACKED if ahead.startswith(magic)), ("", _Plain))
     unpacked = Unpacked(packed, name, opener(cast("BinaryIO", packed)), limits)
     head = unpacked.head
-    wide = head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
-    stream = io.BufferedReader(_Recoded(unpacked) if wide else unpacked, CHUNK)
-    if wide:
-        head = head[: len(head) // 2 * 2].decode("utf-16", "replace").encode("utf-8", "replace")
+    change: Callable[[bytes], bytes] | None = None
+    if head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        change = _from_utf_16()
+        head = _from_utf_16()(head)
+    if b"\r" in head and b"\n" not in head and not head.startswith(BINARY):
+        change = _both(change, _with_newlines) if change else _with_newlines
+        head = _with_newlines(head)
+    stream = io.BufferedReader(_Changed(unpacked, change) if change else unpacked, CHUNK)
     return Input(source, stream, unpacked, head.removeprefix(codecs.BOM_UTF8), limits, "" if name else path)
+
+
+BINARY = b"PAR1"
+"""What a file begins with whose bytes are no text."""
 
 
 class Line(NamedTuple):

@@ -190,8 +190,10 @@ class _Splitter:
         return indent == self._dash and dashed
 
     def _awaits_list(self, indent: int) -> bool:
-        """Whether a list at this depth can belong to what is held: the last name above it has no value
-        yet."""
+        """Whether a list at this depth belongs to what is held: it stands deeper, or below a name without
+        value."""
+        if indent > len(self._held[0]) - len(self._held[0].lstrip(b" ")):
+            return True
         names = (
             line
             for line in reversed(self._held)
