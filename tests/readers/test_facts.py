@@ -189,6 +189,7 @@ def test_bibtex_values_lose_their_braces(written: str, read: str) -> None:
     [
         ("  raw\n newlines\t\tand  spaces ", "raw newlines and spaces"),
         ("<jats:p>One</jats:p><jats:p>two <i>three</i></jats:p>", "One two three"),
+        ("<jats:title>Abstract</jats:title><jats:p>Text.</jats:p>", "Text."),
         ("H<sub>2</sub>O &amp; p &lt; 0.05", "H₂O & p < 0.05"),
         ("if a<b and c>d", "if a<b and c>d"),
         ("AT&T; R&D", "AT&T; R&D"),

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agq.model import Paper, Rejected
 from agq.readers import Record, read
+from agq.readers.merge import Merged, merge
 
 SNAPSHOT = {
     "id": "2406.08554",
@@ -100,3 +101,26 @@ def test_stdin_is_read_like_a_file() -> None:
     (record,) = read(["-"], stdin=io.BytesIO(CARDS.split("- title", 1)[0].encode()))
     assert record.source == "-"
     assert isinstance(record.item, Paper)
+
+
+def test_the_id_is_the_records_own_key_else_what_identifies_the_paper() -> None:
+    records: list[tuple[dict[str, object], str]] = [
+        ({"id": "own", "arxiv": "2406.08554"}, "own"),
+        ({"arxiv": "arXiv:2406.08554v2", "doi": "10.1000/X"}, "2406.08554"),
+        ({"doi": "https://doi.org/10.1000/X", "pmid": 7}, "10.1000/X"),
+        ({"pmid": 7}, "7"),
+        ({"id": "http://arxiv.org/abs/2406.08554v1"}, "2406.08554"),
+        ({"_id": 4983, "metadata": {}, "text": "BEIR"}, "4983"),
+        ({"year": 2021}, "a-title-of-some-2021-b08732"),
+    ]
+    data = "\n".join(json.dumps({"title": "A title of some length", **fields}) for fields, _ in records)
+    assert [p.id for p in papers(list(read(["-"], stdin=io.BytesIO(data.encode()))))] == [
+        key for _, key in records
+    ]
+
+
+def test_versions_of_an_arxiv_id_are_one_paper_under_the_first_key() -> None:
+    data = b'{"id": "2406.08554v1", "title": "Before"}\n{"id": "2406.08554v2", "title": "After the review"}\n'
+    merged = [one for one in merge(read(["-"], stdin=io.BytesIO(data))) if isinstance(one, Merged)]
+    assert [one.paper.id for one in merged] == ["2406.08554v1", "2406.08554v1"]
+    assert merged[1].repeats

@@ -30,6 +30,7 @@ _TAG = re.compile(
     r"(?:\s+[\w:.-]+\s*=\s*(?:\"[^\"<>]*\"|'[^'<>]*'|[^\s<>\"']+))*\s*/?>",
     re.IGNORECASE,
 )
+_HEADING = re.compile(r"^\s*<(?:\w+:)?(title|h\d)>\s*(?:abstract|summary)\s*:?</(?:\w+:)?\1>", re.IGNORECASE)
 _SCRIPT = re.compile(r"<(?:\w+:)?(sub|sup|inf)(?:\s[^<>]*)?>([^<>]*)</(?:\w+:)?\1>", re.IGNORECASE)
 _ENTITY = re.compile(r"(?<!\\)&(?:[A-Za-z]\w{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 MAX_ID = 200
@@ -69,6 +70,7 @@ def _composed(text: str) -> str:
 def _unmarked(text: str) -> str:
     """Without the tags that publishers leave in titles and abstracts, and with characters for their
     entities."""
+    text = _HEADING.sub("", text)
     text = _SCRIPT.sub(lambda m: script("^" if m[1].lower() == "sup" else "_", m[2]), text)
     text = _TAG.sub(lambda m: " " if _breaks(m.group()) else "", text)
     return _ENTITY.sub(lambda m: html.unescape(m.group()), text)
@@ -95,9 +97,8 @@ def paper(draft: Draft) -> Paper:
     if not title:
         raise NoPaper("no title")
     doi = identifiers.doi(draft.doi)
-    arxiv = (
-        identifiers.arxiv(draft.arxiv) or identifiers.arxiv_of_doi(doi) or identifiers.arxiv_of_url(draft.url)
-    )
+    arxiv = identifiers.arxiv(draft.arxiv) or identifiers.arxiv_of_doi(doi)
+    arxiv = arxiv or identifiers.arxiv_of_url(draft.url) or identifiers.arxiv_of_key(draft.key)
     return Paper(
         id=_id(draft, title, arxiv),
         title=title,
@@ -137,6 +138,8 @@ def _url(text: str) -> str:
 def _id(draft: Draft, title: str, arxiv: str) -> str:
     """The record's own key; else arXiv id, DOI, PMID; else one made of title and year."""
     own = line(draft.key)
+    if own.startswith(("http://", "https://")):
+        own = identifiers.arxiv_of_url(own) or identifiers.doi_as_written(own) or own
     if own:
         return own[:MAX_ID]
     return (

@@ -11,8 +11,8 @@ _ARXIV = re.compile(
     r"(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?=$|[\s.,;?#\[\])]|\.pdf)",
     re.IGNORECASE,
 )
+_BARE = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _SUBJECT = re.compile(r"\.[a-z]{2}/")  # math.GT/0309136 is math/0309136
-_VERSION = re.compile(r"v\d+$")
 _ARXIV_DOI = "10.48550/arxiv."
 
 
@@ -34,14 +34,14 @@ def arxiv(text: str) -> str:
     return _SUBJECT.sub("/", found.group(1).lower()) if found else ""
 
 
-def without_version(text: str) -> str:
-    """An arXiv id as a key, without its version."""
-    return _VERSION.sub("", text)
-
-
 def arxiv_of_doi(text: str) -> str:
     """The arXiv id behind a DOI that arXiv gave out; empty for any other."""
     return arxiv(text) if text.startswith(_ARXIV_DOI) else ""
+
+
+def arxiv_of_key(text: str) -> str:
+    """The arXiv id that a record's own key is, bare or as an address; empty for any other."""
+    return arxiv(text) if _BARE.fullmatch(text) else arxiv_of_url(text)
 
 
 def arxiv_of_url(text: str) -> str:

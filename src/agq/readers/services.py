@@ -298,7 +298,7 @@ LAYOUTS: tuple[tuple[frozenset[str], Layout], ...] = (
     (frozenset({"paperId"}), semantic_scholar),
     (frozenset({"titles", "authors"}), inspire),
     (frozenset({"titles", "dois"}), inspire),
-    (frozenset({"metadata"}), inspire),
+    (frozenset({"metadata", "links"}), inspire),
     (frozenset({"info", "@id"}), dblp),
     (frozenset({"info", "@score"}), dblp),
     (frozenset({"creators", "itemType"}), zotero),
