@@ -45,12 +45,14 @@ def main() -> None:
     )
     parser.add_argument("what", choices=["counts", "speed", "memory", "one"])
     parser.add_argument("file", nargs="?", help=argparse.SUPPRESS)
+    parser.add_argument("--only", default="", help="one format for `memory`: .bib")
     parser.add_argument("--size", type=int, default=GIGABYTE, help="bytes of a file for `memory`")
     given = parser.parse_args()
     if given.what == "one":
         print(json.dumps(one(Path(given.file))))
         return
-    rows = memory(given.size) if given.what == "memory" else speed() if given.what == "speed" else counts()
+    long = given.what == "memory"
+    rows = memory(given.size, given.only) if long else speed() if given.what == "speed" else counts()
     show(rows)
     OUT.mkdir(exist_ok=True)
     (OUT / f"readers-{given.what}.json").write_text(json.dumps(rows, indent=1))
@@ -152,19 +154,21 @@ def spent() -> float:
     return time.process_time() - start
 
 
-def memory(size: int) -> list[Row]:
+def memory(size: int, only: str) -> list[Row]:
     """Peak memory and speed over a long file of each format, each read by a process of its own."""
     rows: list[Row] = []
     for name, make in LONG.items():
+        if only not in ("", name.strip()):
+            continue
         with tempfile.NamedTemporaryFile(suffix=name) as file:
             for piece in make(size):
                 file.write(piece.encode())
             file.flush()
             script = [sys.executable, __file__, "one", file.name]
             told = json.loads(subprocess.run(script, check=True, capture_output=True, text=True).stdout)
-            rows.append(
-                {"format": name.strip(), "megabytes": Path(file.name).stat().st_size // 1_000_000} | told
-            )
+            megabytes = Path(file.name).stat().st_size // 1_000_000
+            rows.append({"format": name.strip(), "megabytes": megabytes} | told)
+            print(rows[-1], file=sys.stderr, flush=True)
     return rows
 
 
