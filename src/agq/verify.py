@@ -22,7 +22,9 @@ from agq.text.terms import terms
 WEAK = 0.2
 """Below this support a citation is weak. Chosen on paraphrased answers, see ``benchmarks/corruption.py``."""
 CLEAR = 0.85
-"""From this support on a source clearly bears out a sentence that cites nothing, and its id is added."""
+"""From this support on a source clearly bears out a sentence that cites nothing, and its id is added ..."""
+CLEAR_SHARE = 0.85
+"""... if the source holds this share of the sentence's term weight: nearness alone is not clear enough."""
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
@@ -134,7 +136,8 @@ class _Checker:
         if best is None:
             return []
         one, support = best
-        if support.score < CLEAR or support.missing:
+        share = self._grounds.support_features(bare, one)["coverage"]
+        if support.score < CLEAR or share < CLEAR_SHARE or support.missing:
             return []
         return [Citation(one, bare, round(support.score, 3), "supported", added=True)]
 
