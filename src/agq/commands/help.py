@@ -103,14 +103,14 @@ def _match() -> str:
 
     return f"""How well a paper fits the question, whatever else is in the list, however many are shown and
 whatever the filters. Half is how near the two lie in meaning, half how much of the question the paper's
-title and abstract hold, rare words counting most. It is no probability: how often a match of so much was judged
-relevant differs from collection to collection (BENCHMARKS.md).
+title and abstract hold, rare words counting most. It is no probability: how often a match of so much was
+judged relevant differs from collection to collection (BENCHMARKS.md).
 
   80 % and more   speaks of just this, in the question's own words
   60 to 80 %      on the matter: what a good hit usually gets
   40 to 60 %      shares the subject or the words, seldom answers
   below 40 %      little in common
-  {100 * BEARS:.0f} %            where not even the best paper gets so much, there is no answer (exit code 3)
+  {100 * BEARS:.0f} %            where not even the best paper gets so much, `ask` gives no answer (exit 3)
 
 A question in quite other words than the papers' gets low matches too: ask in theirs. An id in the question
 gives its paper 100 %. --explain shows the parts.
