@@ -11,8 +11,8 @@ MD = Paper(
     "2406.00001",
     "Learned potentials for molecular dynamics",
     "Molecular dynamics with quantum forces is slow. Neural networks are trained on quantum calculations "
-    "to predict energies and forces. The learned potential is 100 times faster than density functional theory "
-    "on QM9. Accuracy stays within 1 kcal/mol.",
+    "to predict energies and forces. The learned potential is 100 times faster than density functional "
+    "theory on QM9. Accuracy stays within 1 kcal/mol.",
     ("Ada Lovelace", "Max Planck"),
     date="2024-06-01",
 )
