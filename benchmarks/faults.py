@@ -162,6 +162,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     )
     parser.add_argument("--rounds", type=int, default=40, help="a command")
     parser.add_argument("--seed", type=int, default=8)
+    parser.add_argument("--only", action="append", default=[], metavar="COMMAND", help="such as 'ask -o'")
     given = parser.parse_args(arguments)
     chance = random.Random(given.seed)
     with tempfile.TemporaryDirectory() as folder:
@@ -173,6 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
         rows = {
             name: rounds(bench, name, command, given.rounds, chance)
             for name, command in commands(bench).items()
+            if not given.only or name in given.only
         }
         well = bench.run("doctor")
     print(f"{'command':<16} rounds reached tracebacks broken lost papers lost answers half files")
