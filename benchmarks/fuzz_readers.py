@@ -24,7 +24,7 @@ with atheris.instrument_imports(include=["agq.readers", "bibtexparser", "rispy",
     from agq.readers.merge import Merged, merge
 
 SEEDS = Path(__file__).resolve().parents[1] / "tests" / "data" / "readers"
-LIMITS = Limits(record=20_000, whole=20_000, unpacked=100_000, ratio=50, aliases=50)
+LIMITS = Limits(record=20_000, unpacked=100_000, ratio=50, aliases=50)
 """Small, so that the limits are met too."""
 
 

@@ -19,14 +19,12 @@ class Limits:
     """What bounds memory and time on broken or hostile input; in bytes, but for ``ratio`` and ``aliases``.
 
     ``record``: one line or one record; a paper with 3,000 authors and their affiliations has 2 MB.
-    ``whole``: a document that can only be read as a whole; parsed it takes about ten times that.
     ``unpacked`` and ``ratio``: a packed file that holds more than the one and more than ``ratio`` times
     its packed size is taken for a decompression bomb (real metadata packs 3 to 12 times, repeats up to 200).
     ``aliases``: YAML aliases in one card.
     """
 
     record: int = 16 * MEBIBYTE
-    whole: int = 32 * MEBIBYTE
     unpacked: int = 1024 * MEBIBYTE
     ratio: int = 400
     aliases: int = 1000
