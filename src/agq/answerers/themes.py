@@ -20,9 +20,9 @@ MOST = 3
 """Headings of an answer of 250 words."""
 WORTH_HEADINGS = 5
 """Sentences below which an answer needs none."""
-COVERED = 0.5
+COVERED = 0.45
 """Headings are worth their lines where they hold this share of the sentences after the lead."""
-NEAR = 0.45
+NEAR = 0.38
 """The least cosine of a sentence and a heading that does not use its words."""
 PROPOSED = 16
 """Phrases that are encoded as headings that may be."""
