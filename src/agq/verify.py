@@ -349,7 +349,8 @@ def check_note(
             bare = tidy(" ".join(part.text for part in pieces))
             judged = _judge(pieces, bare, grounds)
             rows += [(line, citation) for citation in judged]
-            uncited += not judged and len(terms(bare)) >= 4
+            asks = bare.rstrip().endswith("?")  # a question claims nothing
+            uncited += not judged and not asks and len(terms(bare)) >= 4
     return Note(tuple(c for _, c in rows), tuple(line for line, _ in rows), uncited)
 
 

@@ -26,15 +26,16 @@ class Block:
 def blocks(text: str) -> Iterator[Block]:
     """The prose of a note in reading order. Headings, code and HTML are no claims and are left out.
 
-    Links give their text in brackets; a footnote's mark gives what the footnote says. An answer's own table
-    of sources claims nothing and is left out too.
+    Links give their text in brackets; a footnote's mark gives what the footnote says. What claims nothing is
+    left out too: an answer's own table of sources, and a line all in italics that cites nothing, such as its
+    byline and its word of caution.
     """
     footnotes = {match[1]: " ".join(match[2].split()) for match in _FOOTNOTE.finditer(text)}
     text = _FOOTNOTE.sub(lambda match: "\n" * match.group().count("\n"), _front_matter(text))
     tokens = MarkdownIt("commonmark").enable("table").parse(text)
     row: list[str] = []
     heading, listing, line = False, False, 1
-    for token in tokens:
+    for before, token in zip([None, *tokens], tokens, strict=False):
         if token.type in {"heading_open", "heading_close", "tr_open", "tr_close"}:
             heading = token.type == "heading_open"
             line = token.map[0] + 1 if token.map else line
@@ -47,16 +48,17 @@ def blocks(text: str) -> Iterator[Block]:
             listing = False
         elif token.type == "inline" and not heading:
             line = token.map[0] + 1 if token.map else line
-            prose = _noted(_prose(token.children or []), footnotes)
-            if token.level and _in_row(tokens, token):
+            children = token.children or []
+            prose = _noted(_prose(children), footnotes)
+            if before and before.type in {"td_open", "th_open"}:
                 row.append(prose)
-            elif prose:
+            elif prose and not ("[" not in prose and _all_italic(children)):
                 yield Block(prose, line)
 
 
-def _in_row(tokens: Sequence[Token], token: Token) -> bool:
-    before = tokens[tokens.index(token) - 1]
-    return before.type in {"td_open", "th_open"}
+def _all_italic(children: Sequence[Token]) -> bool:
+    marks = [child.type for child in children if child.type != "text" or child.content]
+    return marks[:1] == ["em_open"] and marks.index("em_close") == len(marks) - 1
 
 
 def _front_matter(text: str) -> str:

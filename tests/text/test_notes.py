@@ -1,0 +1,25 @@
+"""What of a note is prose that claims something."""
+
+from __future__ import annotations
+
+from agq.text.notes import blocks
+
+
+def prose(note: str) -> list[str]:
+    return [block.text for block in blocks(note)]
+
+
+def test_a_byline_and_a_word_of_caution_claim_nothing() -> None:
+    note = "*Extracted from abstracts*\n\nRates rose by 5% [a1].\n\n*This is an aid: check the sources.*\n"
+    assert prose(note) == ["Rates rose by 5% [a1]."]
+
+
+def test_an_italic_line_that_cites_is_a_claim() -> None:
+    assert prose("*Rates rose [a1].*\n\n*Rates* fell *again*\n") == ["Rates rose [a1].", "Rates fell again"]
+
+
+def test_rows_of_a_table_are_blocks_but_an_answers_sources_are_not() -> None:
+    table = "| Claim | Source |\n| --- | --- |\n| Rates rose | [a1] |\n"
+    sources = "| Match | Category | Title | Id |\n| --- | --- | --- | --- |\n| 80% | cs.LG | Rates | a1 |\n"
+    assert prose(table) == ["Claim — Source", "Rates rose — [a1]"]
+    assert prose(sources) == []
