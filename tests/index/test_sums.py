@@ -41,7 +41,7 @@ def flip(file: Path, *, quietly: bool) -> None:
 
 def files(generation: Path) -> list[Path]:
     """All that may decide what an answer says."""
-    apart = {"readers", "sums.json"}
+    apart = {"readers", "sums.json", "latest_version_hint.json"}
     return [
         f for f in sorted(generation.rglob("*")) if f.is_file() and f.stat().st_size and f.name not in apart
     ]

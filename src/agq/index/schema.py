@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
@@ -69,15 +69,14 @@ class Row:
 
     paper: Paper
     sources: tuple[str, ...]
-    keys: tuple[str, ...]
     embedded: int
     stored: int
 
     @classmethod
-    def of(cls, paper: Paper, sources: Iterable[str], keys: tuple[str, ...] = ()) -> Row:
+    def of(cls, paper: Paper, sources: Iterable[str]) -> Row:
         """The row of a paper."""
         names = tuple(sorted(set(sources)))
-        return cls(paper, names, keys, embedded_hash(paper), stored_hash(paper, names))
+        return cls(paper, names, embedded_hash(paper), stored_hash(paper, names))
 
 
 def text_to_embed(paper: Paper) -> str:
@@ -116,9 +115,13 @@ def hash64(text: str) -> int:
 
 
 def to_table(
-    rows: Sequence[Row], dim: int, vectors: Mapping[str, Sequence[float] | None] = MappingProxyType({})
+    rows: Sequence[Row],
+    dim: int,
+    keys: Callable[[Paper], Sequence[str]],
+    vectors: Mapping[str, Sequence[float] | None] = MappingProxyType({}),
 ) -> pa.Table:
-    """Rows as an Arrow table, with the vectors that are known, by paper id."""
+    """Rows as an Arrow table, with the keys that ``keys`` gives and the vectors that are known, by paper
+    id."""
     columns: dict[str, list[Any]] = {
         name: [getattr(row.paper, name) for row in rows] for name in PAPER_COLUMNS
     }
@@ -130,7 +133,7 @@ def to_table(
         "first_day": [first for first, _ in days],
         "last_day": [last for _, last in days],
         "sources": ["\n".join(row.sources) for row in rows],
-        "keys": [[hash64(key) for key in row.keys] for row in rows],
+        "keys": [[hash64(key) for key in keys(row.paper)] for row in rows],
         "embedded": [row.embedded for row in rows],
         "stored": [row.stored for row in rows],
         "vector": pa.array([vectors.get(row.paper.id) for row in rows], vector_type(dim)),

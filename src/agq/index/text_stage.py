@@ -91,7 +91,7 @@ class TextStage:
         seen = self._ledger.seen(item.paper.id, item.source)
         held = self._ledger.find(item.paper.id)
         elsewhere = [source for source in held.sources if not self._scope.reads(source)] if held else []
-        self._place(Row.of(item.paper, (*elsewhere, *seen), self._scope.keys(item.paper)), held)
+        self._place(Row.of(item.paper, (*elsewhere, *seen)), held)
         if len(self._new) >= CHUNK or len(self._late) >= LATE:
             self.flush()
 
@@ -110,7 +110,7 @@ class TextStage:
             else:
                 self._gone.append(id_)
         for paper in self._table.papers(list(partly)) if self._table and partly else ():
-            self._late[paper.id] = Row.of(paper, partly[paper.id], self._scope.keys(paper))
+            self._late[paper.id] = Row.of(paper, partly[paper.id])
 
     def flush(self) -> None:
         """Write what waits."""
@@ -142,7 +142,7 @@ class TextStage:
 
     def _add(self, rows: Sequence[Row]) -> None:
         if self._table and rows:
-            made = to_table(rows, self._table.dim)
+            made = to_table(rows, self._table.dim, self._scope.keys)
             self._table.add(made)
             self._count(made["words"].to_pylist(), rows)
         self._note(rows)
@@ -156,7 +156,7 @@ class TextStage:
                 for row in rows
                 if row.paper.id in old and old[row.paper.id].embedded == row.embedded
             }
-            made = to_table(rows, self._table.dim, vectors)
+            made = to_table(rows, self._table.dim, self._scope.keys, vectors)
             self._table.replace(made)
             for held in old.values():
                 self._counter.remove_words(held.words, held.embedded)
