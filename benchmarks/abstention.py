@@ -1,6 +1,5 @@
 """Whether an index knows what it does not know: the best match of each set's own questions against that of
-the
-other sets' questions. AUC, and what is refused at the threshold that ships."""
+the other sets' questions. AUC, and what is refused at the threshold that ships."""
 
 from __future__ import annotations
 
@@ -34,8 +33,7 @@ def measured(
     index: IndexReader, embedder: Embedder, name: str, sets: dict[str, list[Asked]]
 ) -> dict[str, list[float]]:
     """The best match of every question: ``own``, and by the set it comes from; ``all`` for the index's own
-    set,
-    those that nothing answers among them."""
+    set, those that nothing answers among them."""
 
     def best(asked: Sequence[Asked]) -> list[float]:
         evidence = (retrieve(index, embedder, one.text, k=1) for one in asked)

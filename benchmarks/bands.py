@@ -1,6 +1,5 @@
 """What a match means: of the papers shown (the first ten), what share was judged relevant in each band of
-match, on
-each set. A table, and a plot where matplotlib is installed (``pip install matplotlib``).
+match, on each set. A table, and a plot where matplotlib is installed (``pip install matplotlib``).
 
 Assessors judged few papers a question, each set by its own rule: the shares tell how to read a match, not a
 probability."""

@@ -1,6 +1,5 @@
 """Milliseconds of each stage of a question on one index: encoding, vectors, text, scoring; median and the
-slowest
-tenth, after one warm-up question. ``--index`` names any index; by default that of NPL."""
+slowest tenth, after one warm-up question. ``--index`` names any index; by default that of NPL."""
 
 from __future__ import annotations
 

@@ -1,8 +1,7 @@
 """Graded questions to figures, through the same retrieval as ``ask``.
 
 Three kinds: a public collection in BEIR's layout, in an index of its own; seeds (YAML) over the current
-index;
-and known items: a sentence of a paper must find its paper.
+index; and known items: a sentence of a paper must find its paper.
 """
 
 from __future__ import annotations
@@ -63,10 +62,8 @@ class SeedFigures:
     """Seeds over an index.
 
     ``ranking``: over the questions that the index can answer; ``by_kind``: the same, kind by kind.
-    ``refused`` of
-    ``beyond`` questions that it cannot answer were refused, and ``missed`` of those that it can.
-    ``unknown``: ids
-    that seeds rest on and the index does not hold.
+    ``refused`` of ``beyond`` questions that it cannot answer were refused, and ``missed`` of those that it
+    can. ``unknown``: ids that seeds rest on and the index does not hold.
     """
 
     ranking: Figures

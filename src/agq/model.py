@@ -98,8 +98,7 @@ class Candidate:
     """A paper as the index hands it to retrieve.
 
     ``vector``: a unit row, or None while missing. ``words``: the terms of title and abstract, spaces
-    between; empty
-    where nobody has made them yet.
+    between; empty where nobody has made them yet.
     """
 
     paper: Paper

@@ -1,9 +1,9 @@
 """Question to Evidence: candidates from vectors and from text, one absolute match for each, the best of them.
 
-A match depends on the paper, the question and statistics of the index (document frequencies, the mean of its
-vectors), and on nothing else that was found: asking for more papers, or among fewer with a filter, leaves it
-as
-it is. Its constants were chosen on several public collections at once, see ``benchmarks/retrieval.py``.
+A match depends on the paper, the question and statistics of the index (document frequencies, the mean of
+its vectors), and on nothing else that was found: asking for more papers, or among fewer with a filter,
+leaves it as it is. Its constants were chosen on several public collections at once, see
+``benchmarks/retrieval.py``.
 """
 
 from __future__ import annotations
@@ -30,8 +30,7 @@ if TYPE_CHECKING:
 
 BEARS = 0.33
 """The least match of the best paper at which an index bears on a question: refuses 2 to 3 % of a
-collection's own
-questions and 96 to 98 % of other collections', see ``benchmarks/abstention.py``."""
+collection's own questions and 96 to 98 % of other collections', see ``benchmarks/abstention.py``."""
 
 TEXT_SHARE = 0.5
 """How the share of the question that a text covers is weighed against the cosine."""
@@ -119,8 +118,7 @@ class Question:
     """A question as papers are held against it.
 
     ``vector``: its unit vector, None where the text alone counts. ``level``: what all its matches have in
-    common,
-    from the index. ``named``: the ids it names.
+    common, from the index. ``named``: the ids it names.
     """
 
     text: str

@@ -1,8 +1,7 @@
 """BibTeX and BibLaTeX, with bibtexparser.
 
-The file goes to the parser in batches of whole entries, cut where a line begins with ``@``: memory holds one
-batch,
-and an entry with a brace too few costs no other.
+The file goes to the parser in batches of whole entries, cut where a line begins with ``@``: memory holds
+one batch, and an entry with a brace too few costs no other.
 """
 
 from __future__ import annotations

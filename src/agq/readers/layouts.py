@@ -1,8 +1,8 @@
 """Which field of a record is which field of a paper: the known layouts, and how the others are guessed.
 
 A layout is a function from a record's fields to a :class:`Draft`. Known ones are told by fields that only
-they
-have; any other record is read by the usual names, in a few languages, and by what ``agq.yaml`` says of it.
+they have; any other record is read by the usual names, in a few languages, and by what ``agq.yaml`` says of
+it.
 """
 
 from __future__ import annotations

@@ -51,10 +51,8 @@ class Merged:
     """A paper as it shall stand in the index, under its final id.
 
     ``repeats``: it stands for the paper of this id that came before, in this run or in the index, and for
-    this
-    record too. ``renamed``: the key it had, where another paper had it first. ``absorbs``: ids that came
-    before
-    and turned out to be this paper; they go. ``record`` is what was read.
+    this record too. ``renamed``: the key it had, where another paper had it first. ``absorbs``: ids that
+    came before and turned out to be this paper; they go. ``record`` is what was read.
     """
 
     paper: Paper
@@ -92,9 +90,8 @@ def identity_keys(paper: Paper) -> tuple[str, ...]:
 def same_paper(one: Paper, other: Paper) -> bool:
     """Whether two records are of one paper.
 
-    The same arXiv id or DOI says so; two arXiv ids, or two DOIs of which none is a preprint's, say that they
-    are not.
-    In between the title decides, with the id or with a common author and year.
+    The same arXiv id or DOI says so; two arXiv ids, or two DOIs of which none is a preprint's, say that
+    they are not. In between the title decides, with the id or with a common author and year.
     """
     if (one.arxiv and one.arxiv == other.arxiv) or (one.doi and one.doi == other.doi):
         return True

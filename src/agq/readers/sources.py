@@ -20,8 +20,7 @@ def files(sources: Iterable[str | Path], exclude: Sequence[str] = ()) -> Iterato
     """The files behind ``sources``, each once, in the order they are named, a folder's by name.
 
     ``-`` comes through as it is. ``exclude`` are lines as in ``.gitignore``. Of a folder, hidden files are
-    left
-    out, and those whose suffix is no format's.
+    left out, and those whose suffix is no format's.
     """
     spec = GitIgnoreSpec.from_lines(exclude)
     seen: set[str] = set()

@@ -91,8 +91,8 @@ def plain(text: str, *, tex: bool = False) -> str:
 
     ``tex``: all of it is TeX (BibTeX), so that braces go and ``~`` is a space. Otherwise only formulas and
     macros are, and a dollar that opens no formula is a dollar. In a BibTeX value TeX may itself be escaped,
-    as
-    reference managers do with titles that they got with TeX in them: what comes out is looked at once more.
+    as reference managers do with titles that they got with TeX in them: what comes out is looked at once
+    more.
     """
     if "$" in text or "\\" in text:
         text = _without_formulas(text)
@@ -306,8 +306,7 @@ class _Walk:
 
     def _swallow(self, symbol: str = "") -> str:
         """The white space behind a macro's name goes. In a formula one space stays, for people to read:
-        behind
-        a letter, and behind a sign that has one before it."""
+        behind a letter, and behind a sign that has one before it."""
         if self._at >= len(self._tokens) or not (text := self._tokens[self._at].group(4)):
             return ""
         if text[0].isspace():

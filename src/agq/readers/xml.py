@@ -1,10 +1,8 @@
 """XML as a stream, with lxml: PubMed, OAI-PMH, Atom, ACL Anthology, JATS.
 
 The file is cut at its records' tags and each record parsed by itself: a mistake in one costs no other
-(lxml's own
-recovery nests what follows into the broken record), and memory holds one. Entities are left alone and
-nothing is
-fetched, so a file cannot make itself grow or read another.
+(lxml's own recovery nests what follows into the broken record), and memory holds one. Entities are left
+alone and nothing is fetched, so a file cannot make itself grow or read another.
 """
 
 from __future__ import annotations

@@ -25,8 +25,7 @@ TITLE_WEIGHT = 2
 """A term in the title counts as often (BM25F, Robertson et al. 2004)."""
 LONG = 5.0
 """Beyond the weight of so many unseen terms a question is too long for one abstract to cover: what is
-expected
-grows by the root."""
+expected grows by the root."""
 SURNAME_SHARE = 0.002
 """A term that more than this share of the papers' texts hold is a word, even where an author is called so."""
 MISSPELT = 4
@@ -48,10 +47,9 @@ Frequencies = Callable[[Sequence[str]], Sequence[int]]
 class Wanted:
     """What a question asks for.
 
-    ``weights``: its terms and what each weighs. ``total``: what a text is expected to cover, at most the sum
-    of the
-    weights. ``names``: the terms that may be somebody's name. ``corrections``: what stands for words
-    misspelt.
+    ``weights``: its terms and what each weighs. ``total``: what a text is expected to cover, at most the
+    sum of the weights. ``names``: the terms that may be somebody's name. ``corrections``: what stands for
+    words misspelt.
     """
 
     weights: Mapping[str, float]
