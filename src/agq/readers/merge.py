@@ -11,7 +11,8 @@ import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, fields, replace
+from operator import attrgetter
 from typing import Any
 
 from agq.model import Paper, Rejected
@@ -41,6 +42,10 @@ PREPRINT_DOIS = (
 MAX_ALIKE = 64
 """How many papers under one key are compared: a thousand papers called "Editorial" shall not cost a million
 looks."""
+
+_values = attrgetter(*(field.name for field in fields(Paper)))
+"""A paper's values in the order of its fields; ``astuple`` copies each of them deeply and takes ten times
+as long."""
 
 _NUMBERED = re.compile(r"~\d+$")
 _SUFFIX = re.compile(r",.*$")
@@ -152,6 +157,8 @@ class _Shelf:
 
     def __init__(self) -> None:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the shelf, closed with it)
+        self._end = 0
+        self._elsewhere = False  # whether the file stands anywhere but at its end: each seek empties buffers
         self._offsets: list[int] = []
         self._slots: dict[int, int | list[int]] = {}
 
@@ -171,14 +178,18 @@ class _Shelf:
         self._offsets[slot] = -1
 
     def _write(self, paper: Paper) -> int:
-        offset = self._file.seek(0, 2)
-        self._file.write(json.dumps(astuple(paper)).encode() + b"\n")
+        if self._elsewhere:
+            self._file.seek(self._end)
+            self._elsewhere = False
+        offset = self._end
+        self._end += self._file.write(json.dumps(_values(paper)).encode() + b"\n")
         return offset
 
     def get(self, slot: int) -> Paper | None:
         if self._offsets[slot] < 0:
             return None
         self._file.seek(self._offsets[slot])
+        self._elsewhere = True
         held: list[Any] = json.loads(self._file.readline())
         values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in held]
         return Paper(*values)
@@ -214,8 +225,7 @@ def merge(records: Iterable[Record], lookup: Lookup = nothing_known) -> Iterator
     ----------
     lookup:
         What an index holds already. It is asked once a record; papers that came only from the sources that
-        are
-        being read again must be left out of its answers, or a corrected title would make a second paper.
+        are being read again must be left out of its answers, or a corrected title would make a second paper.
     """
     shelf = _Shelf()
     try:
@@ -234,7 +244,8 @@ def _merged(record: Record, paper: Paper, shelf: _Shelf, lookup: Lookup) -> Merg
     same = [*same_here.values(), *(held for held in there if same_paper(held, paper))]
     if same:
         return _joined(record, same, list(same_here), shelf)
-    free = _free_id(paper.id, shelf, lookup)
+    # where nothing is alike, nothing has the id either
+    free = _free_id(paper.id, shelf, lookup) if here or there else paper.id
     final = paper if free == paper.id else replace(paper, id=free)
     shelf.name(shelf.put(final), keys)
     return Merged(final, record, renamed="" if free == paper.id else paper.id)
