@@ -266,9 +266,11 @@ from agq.errors import AgqError
 from agq.index import open_index
 from agq.index.text_stage import Incoming
 from agq.index.write import BuildOptions, Encoder, build_index
+path = Path(sys.argv[1])
+with open_index(path, load_encoder=open_encoder) as index:
+    index.embedder().embed(["all that is imported late"])  # the checkout may be out of another user's sight
 if os.geteuid() == 0:
     os.setuid(65534)  # root may write anywhere
-path = Path(sys.argv[1])
 with open_index(path, load_encoder=open_encoder) as index:
     (found,) = index.textual("entropy", 1)
     index.keep_vectors({found.paper.id: index.embedder().embed(["entropy"])[0]})

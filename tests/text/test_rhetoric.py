@@ -110,3 +110,26 @@ def test_any_text(text: str) -> None:
     alone = standalone(text, ZOU)
     assert alone is None or alone.strip()
     role(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (
+            "We consider a spinning black hole and show its shadow.",
+            "Marra considers a spinning black hole and shows its",
+        ),
+        ("We carefully study seven hundred galaxies in one sample.", "Marra carefully studies seven"),
+        ("We used the code on every galaxy of the whole sample.", "Marra used the code"),
+        ("We can reduce errors of seven models with half the data.", "Marra can reduce errors"),
+    ],
+)
+def test_one_author_does_what_one_does(written: str, read: str) -> None:
+    told = standalone(written, Speaker(authors="Marra", single=True))
+    assert told is not None
+    assert told.startswith(read)
+
+
+def test_a_structured_abstracts_labels_go() -> None:
+    told = standalone("RESULTS: Five trajectories were found among the veterans.", Speaker())
+    assert told == "Five trajectories were found among the veterans."

@@ -18,8 +18,8 @@ from agq.support import Grounds
 from agq.text.aspects import aspects, tells
 from agq.text.clean import readable
 from agq.text.names import names
-from agq.text.phrases import acronyms, expanded
-from agq.text.rhetoric import Role, leans, role, standalone
+from agq.text.phrases import abbreviated, acronyms, expanded
+from agq.text.rhetoric import Role, announces, leans, role, standalone
 from agq.text.sentences import sentences
 from agq.text.terms import terms
 
@@ -48,10 +48,19 @@ ALIKE = 0.82
 """Sentences whose cosine is above this say the same."""
 
 ROLES: dict[Role, float] = {
-    "result": 0.10, "method": 0.05, "statement": 0.03, "background": -0.12, "outlook": -0.35
+    "result": 0.14, "method": 0.03, "statement": 0.03, "background": -0.18, "outlook": -0.35
 }  # fmt: skip
 """What a sentence's part in its abstract adds to its worth for an answer."""
 
+
+ANNOUNCES = 0.14
+"""What it costs to tell what was set out to do rather than what was found."""
+LATE = 0.10
+"""What the last sentence of an abstract has over the first: findings come late."""
+RESTATES = 0.12
+"""What it costs to say no more than the title."""
+AGAIN = 0.06
+"""What it costs to be of a paper that the answer quotes already."""
 
 LEADS: dict[Role, float] = {
     "result": 0.08, "method": 0.0, "statement": 0.04, "background": -0.06, "outlook": -0.3
@@ -64,7 +73,7 @@ class Candidate:
     """A sentence that an answer may take.
 
     ``overlap`` is the share of the question's term weight in it, ``relevance`` how much it is about the
-    question, ``worth`` that and what it tells; all about 0 to 1.
+    question, ``part`` what its place and part in the abstract add, ``worth`` both; all about 0 to 1.
     """
 
     source: Source
@@ -74,6 +83,7 @@ class Candidate:
     overlap: float
     aspect: bool
     troubles: bool
+    part: float = 0.0
     relevance: float = 0.0
     worth: float = 0.0
     vector: NDArray[np.float32] | None = None
@@ -128,22 +138,28 @@ def _preselected(evidence: Evidence, grounds: Grounds) -> list[Candidate]:
                 overlap=sum(weights[t] for t in wanted & set(terms(text))) / total,
                 aspect=tells(text, asked),
                 troubles=not {"limits", "causes"}.isdisjoint(asked),
+                part=worth,
             )
-            for i, text, part in _standing(source.paper)
+            for i, text, part, worth in _standing(source.paper)
         ]
-        own.sort(key=lambda c: -(c.overlap + ROLES[c.role] + 0.1 * c.aspect))
+        own.sort(key=lambda c: -(0.5 * c.overlap + ROLES[c.role] + c.part + 0.1 * c.aspect))
         found += own[:READ_EACH]
     return found
 
 
-def _standing(paper: Paper) -> Iterator[tuple[int, str, Role]]:
-    """The sentences of an abstract that can stand alone: position, text, part."""
+def _standing(paper: Paper) -> Iterator[tuple[int, str, Role, float]]:
+    """The sentences of an abstract that can stand alone: position, text, part, what place and part add."""
     speaker = speaker_of(paper)
-    for i, sentence in enumerate(sentences(readable(paper.abstract))):
+    title = frozenset(terms(paper.title))
+    split = list(sentences(readable(paper.abstract)))
+    for i, sentence in enumerate(split):
         text = standalone(sentence, speaker)
         if text:
+            said = set(terms(text))
+            restates = len(said & title) >= 0.75 * len(said)
+            worth = LATE * i / max(1, len(split) - 1) - ANNOUNCES * announces(sentence) - RESTATES * restates
             # square brackets are for citations
-            yield i, text.replace("[", "(").replace("]", ")"), _part(i, sentence)
+            yield i, text.replace("[", "(").replace("]", ")"), _part(i, sentence), worth
 
 
 def _part(position: int, sentence: str) -> Role:
@@ -156,14 +172,16 @@ def _part(position: int, sentence: str) -> Role:
 def _weighed(candidate: Candidate, row: NDArray[np.float32], question: NDArray[np.float32]) -> Candidate:
     aspect = 0.09 * candidate.aspect
     relevance = (
-        0.6 * float(row @ question) + 0.3 * candidate.overlap + 0.1 * candidate.source.match + aspect
+        0.5 * float(row @ question) + 0.2 * candidate.overlap + 0.3 * candidate.source.match + aspect
     ) - 0.06 * leans(candidate.text)
     words = len(candidate.text.split())
     awkward = 0.004 * max(0, words - 34) + 0.02 * max(0, 14 - words)
     part = ROLES[candidate.role]
     if candidate.role == "background" and candidate.aspect and candidate.troubles:
         part = 0.0  # where limits are asked for, what "remains challenging" is the answer
-    return replace(candidate, relevance=relevance, worth=relevance + part - awkward, vector=row)
+    return replace(
+        candidate, relevance=relevance, worth=relevance + part + candidate.part - awkward, vector=row
+    )
 
 
 def _diverse(candidates: Sequence[Candidate]) -> list[Candidate]:
@@ -172,7 +190,7 @@ def _diverse(candidates: Sequence[Candidate]) -> list[Candidate]:
     taken = [lead]
     left = [c for c in candidates if c is not lead and c.role != "outlook"]
     while left:
-        best = max(left, key=lambda c: c.worth - 0.4 * _likeness(c, taken))
+        best = max(left, key=lambda c: c.worth - 0.4 * _likeness(c, taken) - AGAIN * _quoted(c, taken))
         left.remove(best)
         if _fits(best, taken):
             taken.append(best)
@@ -187,6 +205,10 @@ def _fits(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
     if candidate.role == "background" and not candidate.troubles and len(taken) >= SCENES:
         return False
     return sum(len(c.text.split()) for c in (*taken, candidate)) <= WORDS
+
+
+def _quoted(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
+    return any(other.source is candidate.source for other in taken)
 
 
 def _likeness(candidate: Candidate, taken: Sequence[Candidate]) -> float:
@@ -228,11 +250,11 @@ def _under(
 
 
 def _spelled_out(candidate: Candidate, spelled: set[str]) -> str:
-    """An acronym that the abstract explains elsewhere is explained where the answer first uses it."""
+    """An acronym that the abstract explains is explained where the answer first uses it, and only there."""
     text = candidate.text
     for short, long in acronyms(readable(candidate.source.paper.abstract)).items():
-        if short not in spelled:
-            text = expanded(text, short, long)
+        known = short.removesuffix("s")
+        text = abbreviated(text, short, long) if known in spelled else expanded(text, short, long)
         if short in text:
-            spelled.add(short)
+            spelled.add(known)
     return text[:1].upper() + text[1:]

@@ -15,13 +15,14 @@ _GROUPS = ("collaboration", "consortium", "team", "group", "project", "survey")
 
 def speaker_of(paper: Paper) -> Speaker:
     """Zou and Marzouk, and the DPP they present."""
-    return Speaker(authors=_authors(paper), system=_system(paper), single=len(paper.authors) == 1)
+    one = len(paper.authors) < 2 and not _authors(paper).startswith("The ")
+    return Speaker(authors=_authors(paper), system=_system(paper), single=one)
 
 
 def _authors(paper: Paper) -> str:
     names = [_family(name) for name in paper.authors]
     if not names:
-        return "The authors"
+        return "One study"  # "the authors" would be taken for those of the sentence before
     if len(names) == 1:
         return names[0]
     return f"{names[0]} and {names[1]}" if len(names) == 2 else f"{names[0]} et al."

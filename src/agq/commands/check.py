@@ -84,6 +84,7 @@ def _judge(found: Note, *, strict: bool) -> None:
     unknown = [c.id for c in found.citations if c.verdict == "unknown_id"]
     weak = [c.id for c in found.citations if c.verdict in {"weak", "misquoted"}]
     if unknown:
-        raise CheckFailed(f"{len(unknown)} citations of papers that the index does not hold")
+        cited = "1 citation of a paper" if len(unknown) == 1 else f"{len(unknown)} citations of papers"
+        raise CheckFailed(f"{cited} that the index does not hold")
     if strict and weak:
         raise CheckFailed(f"{len(weak)} weak citations")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import sys
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -57,9 +58,19 @@ def filters(
 
 
 def _day(option: str, value: str | None) -> str:
-    if value and not _DATE.fullmatch(value):
+    if value and not (_DATE.fullmatch(value) and _in_calendar(value)):
         raise UsageError(f"{option} is {value!r}, not a date", hint="write a year, 2024-06 or 2024-06-13")
     return value or ""
+
+
+def _in_calendar(value: str) -> bool:
+    """Whether a date of any precision exists: 2024-02-30 does not."""
+    year, month, day = (*map(int, value.split("-")), 1, 1)[:3]
+    try:
+        date(year, month, day)
+    except ValueError:
+        return False
+    return True
 
 
 def words_or_stdin(words: list[str] | None, what: str) -> str:

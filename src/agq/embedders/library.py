@@ -37,7 +37,7 @@ class LibraryEmbedder:
 
 
 def _load(name: str, *, fetch: bool) -> Any:
-    """The model; from the hub only where ``fetch``, and never from a pickle, which could run anything."""
+    """The model; from the hub only where ``fetch``, and from safetensors alone: others can run code."""
     disable_progress_bar()  # type: ignore[no-untyped-call]  # theirs to type
     try:
         model = SentenceTransformer(name, local_files_only=not fetch, model_kwargs={"use_safetensors": True})

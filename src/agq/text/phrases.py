@@ -264,6 +264,11 @@ def expanded(text: str, short: str, long: str) -> str:
     return re.sub(rf"(?<![\w(-]){re.escape(short)}(?![\w)-])", lambda _: f"{long} ({short})", text, count=1)
 
 
+def abbreviated(text: str, short: str, long: str) -> str:
+    """``text`` with "long form (short)" as ``short`` alone."""
+    return re.sub(rf"{re.escape(long)}s?\s*\(({re.escape(short)}s?)\)", r"\1", text, flags=re.IGNORECASE)
+
+
 def _long_form(acronym: str, before: str) -> str:
     letters = re.sub(r"[^A-Za-z0-9]", "", re.sub(r"(?<=[A-Z])s$", "", acronym)).lower()
     if sum(letter.isupper() for letter in acronym) < 2:

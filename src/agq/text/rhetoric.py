@@ -99,6 +99,20 @@ _QUANTIFIED = re.compile(
 )
 
 
+_AIM = re.compile(
+    r"\b(?:aim(?:s|ed|ing)? (?:to|at)|goals?|in order to (?:determine|understand|assess|test)|"
+    r"to (?:determine|investigate|explore|examine|assess|understand) (?:if|whether|how|the)|"
+    r"(?:we|this (?:paper|work|article|study|letter)) (?:\w+ly |also |then |here )?"
+    r"(?:study|studies|investigate|explore|examine|consider|revisit|review|discuss|ask|pose|address)\w*)\b",
+    _I,
+)
+
+
+def announces(sentence: str) -> bool:
+    """Whether a sentence tells what was set out to do rather than what was found."""
+    return bool(_AIM.search(sentence))
+
+
 def role(sentence: str) -> Role:
     """What the sentence does in its abstract, judged by its words."""
     if _OUTLOOK.search(sentence):
@@ -130,7 +144,8 @@ class Speaker:
     @property
     def inside(self) -> str:
         """The authors within a sentence."""
-        return self.authors[0].lower() + self.authors[1:] if self.authors.startswith("The ") else self.authors
+        begins = self.authors.startswith(("The ", "One "))
+        return self.authors[0].lower() + self.authors[1:] if begins else self.authors
 
     @property
     def own(self) -> str:
@@ -237,7 +252,8 @@ _DANGLING = re.compile(
         the (?:method|approach|framework|model|algorithm|system|results?|experiments?|findings?|analysis)
         the (?:problem|paper|technique|code|dataset|authors|idea|study|work|second|third|final|corresponding)
         the (?:obtained|learned|new)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)|as such
-        because of this|among (?:these|them|those)|thus|hence|then|similar(?:ly)?|again|later|also
+        because of this|if so|if not|together
+        among (?:these|them|those)|thus|hence|then|similar(?:ly)?|again|later|also
         in all cases|when applied|not only|doing so|all (?:two|three|four|five|six)
         compared (?:to|with) (?:this|these|existing|previous|other|the)
         (?:two|three|four|five|six|seven) (?:ingredients|steps|stages|components|variants|parts|versions)
@@ -276,6 +292,19 @@ _LEANS = re.compile(
 )
 _NAMES_ITSELF = re.compile(r"\b(?:our (?:universe|galaxy|solar|sun|earth|milky))\b", _I)
 
+_SINGULAR = {"have": "has", "are": "is", "were": "was", "do": "does"}
+_PAST = re.compile(
+    r"\w+ed|can|could|will|would|may|might|must|has|is|was|did|does|found|built|made|took|gave|began|chose|"
+    r"drew|led|ran|saw|sought|showed|taught|understood|used|wrote|\w+ing|and|in|on|for|to|by|at|with"
+)
+"""What does not change behind one author's name: past tenses, modal verbs and what is no verb."""
+
+_SECOND = (
+    "show|find|demonstrate|prove|introduce|propose|present|develop|derive|discuss|compare|apply|use|study|"
+    "investigate|obtain|report|argue|identify|provide|explore|analyze|analyse|evaluate|estimate|compute"
+)
+"""A second verb of the same author's: "considers a galaxy and shows that ..."."""
+
 SHORTEST, LONGEST = 6, 48
 """Words of a sentence that may stand alone."""
 
@@ -301,8 +330,16 @@ def standalone(sentence: str, speaker: Speaker) -> str | None:
     return text if _stands(text) else None
 
 
+_LABEL = re.compile(
+    r"(?:background|context|aims?|objectives?|purpose|design|setting|methods?|materials and methods|results?|"
+    r"findings|conclusions?|discussion|interpretation|significance)\s*:\s*(?=\S)",
+    _I,
+)
+"""How a structured abstract names its parts."""
+
+
 def _without_markers(text: str) -> str:
-    while match := _MARKER.match(text) or _BARE_MARKER.match(text):
+    while match := _LABEL.match(text) or _MARKER.match(text) or _BARE_MARKER.match(text):
         text = text[match.end() :]
     return text
 
@@ -364,7 +401,28 @@ def _third_person(text: str, speaker: Speaker) -> str:
     if named:
         text = re.sub(r"\bus\b", "them", text)
         text = re.sub(r"\bours\b", "theirs", text)
-    return re.sub(r"\bour (understanding|ability|knowledge|increasingly|society|lives)\b", r"the \1", text)
+    text = re.sub(r"\bour (understanding|ability|knowledge|increasingly|society|lives)\b", r"the \1", text)
+    return _singular(text, speaker) if speaker.single else text
+
+
+def _singular(text: str, speaker: Speaker) -> str:
+    """What one author does: "Marra consider" becomes "Marra considers"."""
+
+    def conjugated(match: re.Match[str]) -> str:
+        verb = match.group(2)
+        return match.group(1) + _SINGULAR.get(verb, verb if _PAST.fullmatch(verb) else _with_s(verb))
+
+    adverbs = r"(?:(?:\w+ly|also|then|further|first) )*"
+    name = re.escape(speaker.inside)
+    text = re.sub(rf"({name} {adverbs})([a-z]+)\b", conjugated, text, flags=re.IGNORECASE)
+    second = rf"({name} .*?,? and {adverbs})({_SECOND})(?= (?:that|how|an?|the|its|their)\b)"
+    return re.sub(second, conjugated, text)
+
+
+def _with_s(verb: str) -> str:
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
 
 
 def _stands(text: str) -> bool:
