@@ -229,3 +229,15 @@ def test_strict_fails_on_a_weak_citation_only(shell: Shell) -> None:
     answer = asked_json(shell)
     weak = any(c["verdict"] != "supported" for c in answer["citations"])
     assert shell.agq("ask", QUESTION, "--strict").returncode == (5 if weak else 0)
+
+
+def test_an_ending_that_is_no_formats_is_refused_before_anything_is_written(
+    shell: Shell, tmp_path: Path
+) -> None:
+    note = tmp_path / "answer.pdf"
+    done = shell.agq("ask", QUESTION, "-o", note)
+    assert done.returncode == 2
+    assert b"unknown format 'pdf'" in done.stderr
+    assert not note.exists()
+    assert shell.agq("ask", QUESTION, "-o", note, "--format", "markdown").returncode == 0
+    assert note.read_text().startswith(f"# {QUESTION}")

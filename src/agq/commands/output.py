@@ -17,7 +17,9 @@ BY_ENDING = {
     ".htm": "html",
     ".json": "json",
     ".txt": "plain",
+    **dict.fromkeys((".qmd", ".rmd", ".mdx", ""), "markdown"),
 }
+"""What a file's ending asks for. Any other needs --format: Markdown in a ``.pdf`` opens nowhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +43,9 @@ class Target:
 
     @property
     def format(self) -> str:
-        """The format that the file's ending asks for; Markdown where it asks for none."""
-        return BY_ENDING.get(self.path.suffix.lower(), "markdown")
+        """The format that the file's ending asks for, else a name that is no format's: the ending itself."""
+        ending = self.path.suffix.lower()
+        return BY_ENDING.get(ending, ending.removeprefix("."))
 
     def write(self, text: str) -> None:
         """Write or append ``text``: whoever reads meanwhile sees the old file or the new one."""
