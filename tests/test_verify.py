@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -138,6 +139,12 @@ def test_assemble(encoder: Embedder) -> None:
     assert answer.follow_ups == ("What is a?", "What is c?", "What is d?")
     assert answer.cited == {"2406.00001", "2406.00002"}
     assert answer.problems == ()
+
+
+def test_an_answer_from_papers_far_off_says_so() -> None:
+    far = replace(evidence(), sources=tuple(replace(s, match=0.35) for s in evidence().sources))
+    told = assemble([], far, answered_by="", date="2026-11-22").problems
+    assert told == ("the best match is 35%: these papers have little in common with the question",)
 
 
 ALPHABET = st.sampled_from(

@@ -25,6 +25,8 @@ CLEAR = 0.85
 """From this support on a source clearly bears out a sentence that cites nothing, and its id is added ..."""
 CLEAR_SHARE = 0.85
 """... if the source holds this share of the sentence's term weight: nearness alone is not clear enough."""
+THIN = 0.40
+"""Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
@@ -272,12 +274,18 @@ def assemble(
         date=date,
         sources=evidence.sources,
         citations=tuple(citation for c in pieces for citation in c.citations),
-        problems=tuple(dict.fromkeys(problem for c in pieces for problem in c.problems)),
+        problems=(*_thin(evidence), *dict.fromkeys(problem for c in pieces for problem in c.problems)),
         follow_ups=_first(3, asked, answerable),
         index=evidence.index,
         usage=_usage(pieces),
         complete=complete,
     )
+
+
+def _thin(evidence: Evidence) -> Iterator[str]:
+    best = max((source.match for source in evidence.sources), default=0.0)
+    if evidence.bears and best < THIN:
+        yield f"the best match is {best:.0%}: these papers have little in common with the question"
 
 
 def _first(n: int, asked: Iterable[str], answerable: Callable[[str], bool] | None) -> tuple[str, ...]:
