@@ -39,9 +39,13 @@ def serving(*replies: Reply) -> Iterator[Server]:
             body = self.rfile.read(int(self.headers["content-length"]))
             served.requests.append(json.loads(body))
             served.headers.append({name.lower(): value for name, value in self.headers.items()})
-            self.close_connection = True
             with suppress(ConnectionError):  # who has enough hangs up
                 served.next()(self)
+
+        def end_headers(self) -> None:
+            # one answer a connection, and said so: a client not told may send its next request into the end
+            self.send_header("connection", "close")
+            super().end_headers()
 
         def log_message(self, format: str, *args: object) -> None:  # noqa: A002  # the base class's name
             pass
@@ -95,7 +99,6 @@ def streams(*events: bytes, pause: float = 0.0, kind: str = "text/event-stream")
     def reply(handler: BaseHTTPRequestHandler) -> None:
         handler.send_response(200)
         handler.send_header("content-type", kind)
-        handler.send_header("connection", "close")
         handler.end_headers()
         for event in events:
             handler.wfile.write(event)
