@@ -13,10 +13,12 @@ from pathlib import Path
 
 import pytest
 
+import agq
 from agq.index import open_index
 from hostile.conftest import AGQ, Run
 
 QUESTION = "What reduces turbulence in tokamak plasma?"
+OWN_CODE = str(Path(agq.__file__).parent).encode()
 
 
 @contextmanager
@@ -72,9 +74,9 @@ def test_a_signal_ends_an_answer_without_a_traceback(
             assert running.stderr is not None
             told = running.stderr.read()
         # an interrupt before agq begins is the interpreter's: it tells a traceback and ends in 1
-        starting = b"KeyboardInterrupt" in told and b"agq" not in told
+        starting = b"KeyboardInterrupt" in told and OWN_CODE not in told
         assert running.returncode in ({1, 130, -sent} if starting else {0, 130, -sent})
-        assert b"agq" not in told.partition(b"Traceback")[2]
+        assert OWN_CODE not in told.partition(b"Traceback")[2]
     with open_index(index) as opened:
         assert opened.state.papers > 40
 
