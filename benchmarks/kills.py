@@ -30,7 +30,6 @@ from agq.embedders import prepared
 from agq.errors import AgqError
 from agq.index import open_index
 from agq.index.layout import CURRENT
-from agq.index.schema import text_to_embed
 from agq.index.write import Progress
 from agq.model import Paper
 from agq.pipeline import Plan, build
@@ -227,8 +226,8 @@ class Rounds:
             return None
         with open_index(self.index) as opened:
             there = opened.candidates([paper.id for paper in self.now])
-        ready = {(one.paper.id, text_to_embed(one.paper)) for one in there if one.vector is not None}
-        return sum((paper.id, text_to_embed(paper)) not in ready for paper in self.now)
+        ready = {(one.paper.id, one.paper.text) for one in there if one.vector is not None}
+        return sum((paper.id, paper.text) not in ready for paper in self.now)
 
     def _started(self, *, rebuild: bool) -> subprocess.Popen[str]:
         self.stage.write_text("started")

@@ -54,6 +54,11 @@ class Paper:
     url: str = ""
     venue: str = ""
 
+    @property
+    def text(self) -> str:
+        """Title and abstract as one text: what is encoded for the paper, in an index and beside it."""
+        return f"{self.title}. {self.abstract}".strip()
+
 
 @dataclass(frozen=True, slots=True)
 class Rejected:

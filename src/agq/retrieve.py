@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from agq.errors import UsageError
-from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Paper, Source
+from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source
 from agq.text.coverage import Wanted, coverage, share, wanted
 from agq.text.sentences import sentences
 from agq.text.terms import terms, tokens
@@ -162,7 +162,7 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     own = index.candidates([paper_id])
     if not own:
         raise UsageError(f"no paper {paper_id!r} in the index", hint="agq search TITLE finds its id")
-    asked = _weighed(index, _said(own[0].paper), own[0].vector)
+    asked = _weighed(index, own[0].paper.text, own[0].vector)
     found = _once(_proposed(index, asked, max(k + 1, CANDIDATES), filters))
     return _best(asked, [one for one in found if one.paper.id != paper_id], k)
 
@@ -192,12 +192,7 @@ def _names_a_paper(word: str) -> bool:
 def _meant(question: str, named: Sequence[Candidate]) -> str:
     """A question that is nothing but ids asks for what these papers are about."""
     ids = {one.paper.id for one in named}
-    return " ".join(_said(one.paper) for one in named) if ids.issuperset(_bare(question)) else question
-
-
-def _said(paper: Paper) -> str:
-    """The text that stands for a paper, as the index encodes it."""
-    return f"{paper.title}. {paper.abstract}".strip()
+    return " ".join(one.paper.text for one in named) if ids.issuperset(_bare(question)) else question
 
 
 def _asked(index: Index, embedder: Embedder, text: str) -> Question:
@@ -272,7 +267,7 @@ def _encode(bare: Sequence[Candidate], embedder: Embedder) -> dict[str, NDArray[
     vectors: dict[str, NDArray[np.float32]] = {}
     for start in range(0, len(bare), ENCODED_AT_ONCE):
         batch = [one.paper for one in bare[start : start + ENCODED_AT_ONCE]]
-        rows = embedder.embed([_said(paper) for paper in batch])
+        rows = embedder.embed([paper.text for paper in batch])
         vectors |= {paper.id: row for paper, row in zip(batch, rows, strict=True)}
         if time.perf_counter() > until:
             break

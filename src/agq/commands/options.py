@@ -15,7 +15,6 @@ from agq.model import Filters
 
 _DATE = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 
-Words = Annotated[list[str] | None, typer.Argument(show_default=False)]
 Categories = Annotated[
     list[str] | None,
     typer.Option(

@@ -38,12 +38,6 @@ def notice(settings: Settings, text: str) -> None:
         to_stderr(text)
 
 
-def detail(settings: Settings, text: str) -> None:
-    """A line on stderr under --verbose."""
-    if settings.verbose and not settings.quiet:
-        to_stderr(text)
-
-
 def tell_error(message: str, hint: str = "") -> None:
     """An error and the way out of it, on stderr, with any key in it blotted out."""
     bold, plain = ("\x1b[1;31m", "\x1b[0m") if sys.stderr.isatty() and Place.here().colours else ("", "")

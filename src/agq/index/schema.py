@@ -79,11 +79,6 @@ class Row:
         return cls(paper, names, embedded_hash(paper), stored_hash(paper, names))
 
 
-def text_to_embed(paper: Paper) -> str:
-    """The text whose vector stands for the paper."""
-    return f"{paper.title}. {paper.abstract}".strip()
-
-
 def words(paper: Paper) -> str:
     """What the text index holds: terms of title and abstract, a newline, terms of authors and identifiers."""
     said = terms(f"{paper.title} {paper.abstract}")
@@ -98,7 +93,7 @@ def said_terms(words_column: str) -> list[str]:
 
 def embedded_hash(paper: Paper) -> int:
     """Tells whether what is encoded has changed."""
-    return hash64(text_to_embed(paper))
+    return hash64(paper.text)
 
 
 def stored_hash(paper: Paper, sources: Sequence[str]) -> int:

@@ -41,7 +41,7 @@ from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
 from agq.index.reading import nobody_reading
-from agq.index.schema import PAPER_COLUMNS, table_schema, text_to_embed, to_paper, vectors_table
+from agq.index.schema import PAPER_COLUMNS, table_schema, to_paper, vectors_table
 from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
@@ -270,7 +270,7 @@ class _Job:
         parts: list[Vectors] = []
         for start in range(0, len(papers), PROGRESS):
             part = papers[start : start + PROGRESS]
-            parts.append(embedder.embed([text_to_embed(paper) for paper in part]))
+            parts.append(embedder.embed([paper.text for paper in part]))
             self.progress(Progress("encode", done + start + len(part), missing))
         return np.concatenate(parts)
 

@@ -253,11 +253,6 @@ def texts(element: _Element | None, *path: str) -> list[str]:
     return [flat(e).strip() for e in children(element, *path)]
 
 
-def descendants(element: _Element, name: str) -> Iterator[_Element]:
-    """All elements of this name, however deep."""
-    return element.iter(f"{{*}}{name}")
-
-
 _LISTS = frozenset({"authors", "categories"})
 
 
