@@ -2,7 +2,8 @@
 
 Each round runs a command, waits a random time, and ends it by SIGKILL, SIGTERM, SIGINT, SIGHUP, or by closing
 the reader of its output (SIGPIPE). Then: was there a traceback of agq's, is the index whole and complete,
-does the history open with no answer gone, is a file that was to be written whole or not there at all?
+does it still answer as it did, does the history open with no answer gone, is a file that was to be written
+whole or not there at all, is what came out on stdout the beginning of what a quiet run says?
 """
 
 from __future__ import annotations
@@ -17,22 +18,36 @@ import sys
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
+from agq.config import Place, load
+from agq.embedders import open_encoder
+from agq.errors import AgqError
 from agq.history import open_history
 from agq.index import open_index
+from agq.model import Answer, Paper
+from agq.pipeline import Task, answerer_for, ask
 
 ROOT = Path(__file__).resolve().parents[1]
 AGQ = [sys.executable, "-m", "agq"]
 SIGNALS = ("SIGKILL", "SIGTERM", "SIGINT", "SIGHUP", "SIGPIPE")
 QUESTION = "How do neural operators compare with finite element solvers?"
 ENDS = "check the sources"
+CHANGING = 20
+"""Papers of a second source that every index run finds changed, and so writes and encodes."""
+
+ASKED_EVERY = 8
+"""After so many rounds of a command that only reads, the index is asked; after each of one that writes."""
 
 
 @dataclass
 class Row:
-    """What came of the rounds of one command. ``reached``: those in which the signal found it running."""
+    """What came of the rounds of one command.
+
+    ``reached``: those in which the signal found it running. ``wrong``: papers, answers or words on stdout
+    that are not those of a quiet run.
+    """
 
     rounds: int = 0
     reached: int = 0
@@ -41,7 +56,28 @@ class Row:
     lost_papers: int = 0
     lost_answers: int = 0
     half_files: int = 0
+    wrong: list[str] = field(default_factory=list)
     codes: dict[str, int] = field(default_factory=dict)
+
+
+COUNTED = (
+    "rounds",
+    "reached",
+    "tracebacks",
+    "broken_index",
+    "lost_papers",
+    "lost_answers",
+    "half_files",
+    "wrong",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """What a command does when nobody disturbs it. ``said`` is None where two runs do not say the same."""
+
+    said: bytes | None
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +95,17 @@ class Bench:
     def history(self) -> Path:
         return self.folder / ".local" / "state" / "agq" / "history.db"
 
-    def run(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+    @property
+    def out(self) -> Path:
+        return self.folder / "out.md"
+
+    @property
+    def changing(self) -> Path:
+        return self.folder / "changing.jsonl"
+
+    def run(self, *arguments: str) -> subprocess.CompletedProcess[bytes]:
         command = [*AGQ, "--index", str(self.index), *arguments]
-        return subprocess.run(
-            command, env=self.environ, cwd=self.folder, capture_output=True, text=True, check=False
-        )
+        return subprocess.run(command, env=self.environ, cwd=self.folder, capture_output=True, check=False)
 
     def started(self, *arguments: str) -> subprocess.Popen[bytes]:
         command = [*AGQ, "--index", str(self.index), *arguments]
@@ -76,16 +118,28 @@ class Bench:
             stderr=subprocess.PIPE,
         )
 
+    def change(self, turn: int) -> None:
+        """Another state of the second source, far from what is asked."""
+        cards = [
+            {
+                "id": f"sheep-{n}",
+                "title": f"Wool prices in parish {n}",
+                "abstract": f"Ledger {turn} of parish {n}.",
+            }
+            for n in range(CHANGING)
+        ]
+        self.changing.write_text("\n".join(map(json.dumps, cards)) + "\n", encoding="utf-8")
+
 
 def commands(bench: Bench) -> dict[str, list[str]]:
     """Every command, each with something to do."""
     note = bench.folder / "note.md"
-    corpus = str(ROOT / "corpus")
+    sources = [str(ROOT / "corpus"), str(bench.changing)]
     return {
-        "index": ["index", corpus],
-        "index --rebuild": ["index", "--rebuild", corpus],
+        "index": ["index", *sources],
+        "index --rebuild": ["index", "--rebuild", *sources],
         "ask": ["ask", QUESTION],
-        "ask -o": ["ask", QUESTION, "-o", str(bench.folder / "out.md"), "--force"],
+        "ask -o": ["ask", QUESTION, "-o", str(bench.out), "--force"],
         "search": ["search", QUESTION],
         "similar": ["similar", "2505.10949"],
         "show": ["show", "2505.10949"],
@@ -93,61 +147,103 @@ def commands(bench: Bench) -> dict[str, list[str]]:
         "check": ["check", str(note)],
         "history": ["history"],
         "more": ["more", "1"],
+        "eval": ["eval", str(ROOT / "seeds")],
         "doctor": ["doctor"],
         "config": ["config"],
+        "help": ["help", "settings"],
     }
 
 
 def rounds(bench: Bench, name: str, arguments: Sequence[str], n: int, chance: random.Random) -> Row:
     """Signal one command ``n`` times."""
     row = Row()
-    start = time.monotonic()
-    bench.run(*arguments)
-    takes = time.monotonic() - start
-    papers, answers = _papers(bench), _answers(bench)
+    quiet = _quiet(bench, arguments)
+    papers, answer, answers = _papers(bench), _asked(bench), _answers(bench)
+    assert papers is not None
     for at in range(n):
-        (bench.folder / "out.md").unlink(missing_ok=True)
-        sent = SIGNALS[at % len(SIGNALS)]
-        _one(bench, arguments, sent, chance.uniform(0.02, takes), row)
-        held = _papers(bench)
-        row.broken_index += held is None
-        row.lost_papers += max((papers or 0) - (held or 0), 0)
+        bench.out.unlink(missing_ok=True)
+        if name.startswith("index"):
+            bench.change(at)
+        _one(bench, arguments, SIGNALS[at % len(SIGNALS)], quiet, chance, row)
+        _look(bench, papers, row)
+        if (name.startswith("index") or at % ASKED_EVERY == 0) and _asked(bench) != answer:
+            row.wrong.append("another answer than before")
         now = _answers(bench)
         row.lost_answers += max(answers - now, 0)
         answers = max(answers, now)
-        out = bench.folder / "out.md"
-        row.half_files += out.exists() and ENDS not in out.read_text(encoding="utf-8")
     sys.stderr.write(f"{name}: {row}\n")
     return row
 
 
-def _one(bench: Bench, arguments: Sequence[str], sent: str, after: float, row: Row) -> None:
+def _quiet(bench: Bench, arguments: Sequence[str]) -> Quiet:
+    first = bench.run(*arguments)
+    start = time.monotonic()
+    second = bench.run(*arguments)
+    return Quiet(second.stdout if first.stdout == second.stdout else None, time.monotonic() - start)
+
+
+def _one(
+    bench: Bench, arguments: Sequence[str], sent: str, quiet: Quiet, chance: random.Random, row: Row
+) -> None:
     row.rounds += 1
     running = bench.started(*arguments)
     assert running.stdout is not None
+    assert running.stderr is not None
+    time.sleep(chance.uniform(0.02, quiet.seconds))
+    row.reached += running.poll() is None
     if sent == "SIGPIPE":
         running.stdout.close()
-        told = running.stderr.read() if running.stderr else b""
+        said, told = b"", running.stderr.read()
         running.wait()
-        row.reached += 1
     else:
-        time.sleep(after)
-        row.reached += running.poll() is None
         running.send_signal(getattr(signal, sent))
-        _, told = running.communicate()
+        said, told = running.communicate()
     code = f"{sent} {running.returncode}"
     row.codes[code] = row.codes.get(code, 0) + 1
     if b"agq" in told.partition(b"Traceback")[2] or b"Exception ignored" in told:
         row.tracebacks.append(f"{sent}: {told.decode(errors='replace')[-300:]}")
+    if quiet.said is not None and not quiet.said.startswith(said):
+        row.wrong.append(f"{sent}: said {said[-200:]!r}")
+    if quiet.said and sent != "SIGPIPE" and running.returncode == 0 and said != quiet.said:
+        row.wrong.append(f"{sent}: ended well with {len(said)} of {len(quiet.said)} bytes")
 
 
-def _papers(bench: Bench) -> int | None:
+def _look(bench: Bench, papers: frozenset[Paper], row: Row) -> None:
+    """Whether papers and file are what they were."""
+    held = _papers(bench)
+    row.broken_index += held is None
+    row.lost_papers += len({paper.id for paper in papers} - {paper.id for paper in held or ()})
+    if held is not None and _steady(held) != _steady(papers):
+        row.wrong.append("papers are not what they were")
+    row.half_files += bench.out.exists() and ENDS not in bench.out.read_text(encoding="utf-8")
+
+
+def _steady(papers: frozenset[Paper]) -> frozenset[Paper]:
+    """Without those that each index run finds changed."""
+    return frozenset(paper for paper in papers if not paper.id.startswith("sheep-"))
+
+
+def _papers(bench: Bench) -> frozenset[Paper] | None:
     try:
         with open_index(bench.index) as index:
-            return len(index.ids())
-    except Exception as error:  # whatever it is, the index is broken
+            return frozenset(index.iterate())
+    except AgqError as error:
         sys.stderr.write(f"{error}\n")
         return None
+
+
+def _asked(bench: Bench) -> object:
+    """The sources of the question and its answer's text."""
+    settings = replace(load(Place(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
+    with open_index(bench.index, load_encoder=open_encoder) as index:
+        embedder = index.embedder()
+        pieces = ask(index, embedder, Task(QUESTION), answerer_for(settings, index, embedder))
+        try:
+            while True:
+                next(pieces)
+        except StopIteration as end:
+            answer: Answer = end.value
+    return answer.text, [source.paper.id for source in answer.sources]
 
 
 def _answers(bench: Bench) -> int:
@@ -156,7 +252,7 @@ def _answers(bench: Bench) -> int:
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run all; print a table and write JSON."""
+    """Run all; print a table and write JSON after each command."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -165,27 +261,37 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--only", action="append", default=[], metavar="COMMAND", help="such as 'ask -o'")
     given = parser.parse_args(arguments)
     chance = random.Random(given.seed)
+    out = ROOT / "benchmarks" / "out" / "faults.json"
+    out.parent.mkdir(exist_ok=True)
+    rows: dict[str, Row] = {}
     with tempfile.TemporaryDirectory() as folder:
-        bench = Bench(Path(folder), {"PATH": os.environ["PATH"], "HOME": folder})
-        done = bench.run("index", str(ROOT / "corpus"))
-        assert done.returncode == 0, done.stderr
-        asked = bench.run("ask", QUESTION)
-        (bench.folder / "note.md").write_text(asked.stdout, encoding="utf-8")
-        rows = {
-            name: rounds(bench, name, command, given.rounds, chance)
-            for name, command in commands(bench).items()
-            if not given.only or name in given.only
-        }
+        bench = _bench(Path(folder))
+        for name, command in commands(bench).items():
+            if not given.only or name in given.only:
+                rows[name] = rounds(bench, name, command, given.rounds, chance)
+                told = {name: asdict(row) for name, row in rows.items()}
+                out.write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
         well = bench.run("doctor")
-    print(f"{'command':<16} rounds reached tracebacks broken lost papers lost answers half files")
-    for name, row in rows.items():
-        counts = (row.rounds, row.reached, len(row.tracebacks), row.broken_index, row.lost_papers)
-        print(f"{name:<16} " + " ".join(f"{c:>7}" for c in (*counts, row.lost_answers, row.half_files)))
+    _print(rows)
     print(f"doctor afterwards: exit {well.returncode}")
-    out = ROOT / "benchmarks" / "out"
-    out.mkdir(exist_ok=True)
-    told = {name: asdict(row) for name, row in rows.items()}
-    (out / "faults.json").write_text(json.dumps(told, indent=2) + "\n", encoding="utf-8")
+
+
+def _bench(folder: Path) -> Bench:
+    """An index, an answer in the history, and a note."""
+    bench = Bench(folder, {"PATH": os.environ["PATH"], "HOME": str(folder), "PYTHONPATH": str(ROOT / "src")})
+    bench.change(0)
+    done = bench.run("index", str(ROOT / "corpus"), str(bench.changing))
+    assert done.returncode == 0, done.stderr
+    (folder / "note.md").write_bytes(bench.run("ask", QUESTION).stdout)
+    return bench
+
+
+def _print(rows: Mapping[str, Row]) -> None:
+    print(f"{'command':<16} " + " ".join(f"{name.replace('_', ' '):>12}" for name in COUNTED))
+    for name, row in rows.items():
+        values = (getattr(row, counted) for counted in COUNTED)
+        counts = (len(value) if isinstance(value, list) else value for value in values)
+        print(f"{name:<16} " + " ".join(f"{count:>12}" for count in counts))
 
 
 if __name__ == "__main__":
