@@ -7,6 +7,7 @@ terms share a hash with a probability of 3 in 100 million.
 
 from __future__ import annotations
 
+import collections
 import hashlib
 import zlib
 from collections.abc import Iterable, Sequence
@@ -103,7 +104,7 @@ class Counter:
 
     def __init__(self, base: Frequencies | None = None) -> None:
         self._base = base or Frequencies(np.empty(0, np.uint64), np.empty(0, np.uint32))
-        self._changes: dict[str, int] = {}
+        self._changes: collections.Counter[str] = collections.Counter()
         self.papers = self._base.papers
         self.content = self._base.content
 
@@ -116,12 +117,14 @@ class Counter:
         self._change(words, embedded, -1)
 
     def _change(self, words: str, embedded: int, sign: int) -> None:
-        changes = self._changes
-        for term in set(said_terms(words)):
-            changes[term] = changes.get(term, 0) + sign
+        terms = set(said_terms(words))
+        if sign > 0:
+            self._changes.update(terms)  # counts in C
+        else:
+            self._changes.subtract(terms)
         self.papers += sign
         self.content = wrapped(self.content + sign * embedded)
-        if len(changes) > MOST_CHANGES:
+        if len(self._changes) > MOST_CHANGES:
             self.frozen()
 
     def frozen(self) -> Frequencies:
@@ -133,7 +136,7 @@ class Counter:
         summed = np.bincount(place, weights=counts, minlength=len(unique)).astype(np.int64)
         there = summed > 0
         self._base = Frequencies(unique[there], summed[there].astype(np.uint32), self.papers, self.content)
-        self._changes = {}
+        self._changes.clear()
         return self._base
 
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from agq.model import Paper
-from agq.text.terms import fold, terms
+from agq.text.terms import fold, joined_terms
 
 if TYPE_CHECKING:
     from agq.model import Vectors
@@ -81,9 +81,9 @@ class Row:
 
 def words(paper: Paper) -> str:
     """What the text index holds: terms of title and abstract, a newline, terms of authors and identifiers."""
-    said = terms(f"{paper.title} {paper.abstract}")
-    about = terms(" ".join((*paper.authors, paper.id, paper.arxiv, paper.doi)))
-    return f"{' '.join(said)}\n{' '.join(about)}"
+    said = joined_terms(f"{paper.title} {paper.abstract}")
+    about = joined_terms(" ".join((*paper.authors, paper.id, paper.arxiv, paper.doi)))
+    return f"{said}\n{about}"
 
 
 def said_terms(words_column: str) -> list[str]:

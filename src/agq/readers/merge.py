@@ -6,14 +6,13 @@ temporary file.
 
 from __future__ import annotations
 
-import json
+import marshal
 import re
 import tempfile
 import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
-from typing import Any
 
 from agq.model import Paper, Rejected
 from agq.readers.base import Record
@@ -47,6 +46,7 @@ _values = attrgetter(*(field.name for field in fields(Paper)))
 """A paper's values in the order of its fields; ``astuple`` copies each of them deeply and takes ten times
 as long."""
 
+_MARKS = re.compile(r"[\W_]+")
 _NUMBERED = re.compile(r"~\d+$")
 _SUFFIX = re.compile(r",.*$")
 
@@ -70,7 +70,7 @@ class Merged:
 def folded_title(title: str) -> str:
     """A title's letters and digits, without case and accents."""
     plain = title if title.isascii() else unicodedata.normalize("NFKD", title)
-    return "".join(c for c in plain.casefold() if c.isalnum())
+    return _MARKS.sub("", plain.casefold())
 
 
 def family(name: str) -> str:
@@ -182,7 +182,7 @@ class _Shelf:
             self._file.seek(self._end)
             self._elsewhere = False
         offset = self._end
-        self._end += self._file.write(json.dumps(_values(paper)).encode() + b"\n")
+        self._end += self._file.write(marshal.dumps(_values(paper)))
         return offset
 
     def get(self, slot: int) -> Paper | None:
@@ -190,9 +190,7 @@ class _Shelf:
             return None
         self._file.seek(self._offsets[slot])
         self._elsewhere = True
-        held: list[Any] = json.loads(self._file.readline())
-        values: list[Any] = [tuple(value) if isinstance(value, list) else value for value in held]
-        return Paper(*values)
+        return Paper(*marshal.load(self._file))  # the file is this process's own: nobody else can write it
 
     def name(self, slot: int, keys: Iterable[str]) -> None:
         """Lets ``slot`` be found under ``keys``."""

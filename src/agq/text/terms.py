@@ -69,12 +69,44 @@ def terms(text: str) -> list[str]:
     A compound gives itself (without its hyphens) and then its pieces: either spelling finds the other.
     Runs of Chinese, Japanese or Korean writing give overlapping pairs of characters.
     """
-    return [term for token in tokens(text) for term in _terms_of(token)]
+    return joined_terms(text).split()
+
+
+def joined_terms(text: str) -> str:
+    """The index terms of ``text``, spaces between.
+
+    No token goes across white space, so that each word is looked up whole: a third of the time that finding
+    the tokens takes.
+    """
+    words = text.encode().translate(_BLANKED).decode() if text.isascii() else fold(text)
+    return " ".join(filter(None, map(_WORDS.__getitem__, words.split())))
+
+
+_BLANKED = bytes(byte if chr(byte).isalnum() or chr(byte) in "-_'./" else 32 for byte in range(256)).lower()
+"""ASCII in lower case, and a space for what is in no token."""
+
+
+class _Words(dict[str, str]):
+    """Folded word -> its terms, spaces between; kept, because the words of 200 abstracts are some 6,000
+    different ones."""
+
+    def __missing__(self, word: str) -> str:
+        found = " ".join(term for token in _COMPOUND.findall(word) for term in _terms_of(token))
+        if len(self) >= MOST_WORDS:
+            self.clear()
+        self[word] = found
+        return found
+
+
+MOST_WORDS = 200_000
+"""Words that are kept at most: some 30 MB."""
+
+_WORDS = _Words()
 
 
 @lru_cache(maxsize=1)
 def _stemmer() -> Stemmer.Stemmer:
-    return Stemmer.Stemmer("english")
+    return Stemmer.Stemmer("english", 0)  # its own cache takes nine times as long as stemming
 
 
 def _stem(word: str) -> str:
@@ -85,9 +117,8 @@ def _stem(word: str) -> str:
     return stemmed
 
 
-@lru_cache(maxsize=200_000)
 def _terms_of(token: str) -> tuple[str, ...]:
-    """The terms of one token. Cached: the words of 200 abstracts are some 6,000 different ones."""
+    """The terms of one token."""
     if token in STOP_WORDS:
         return ()
     if token.isalpha() and token.isascii():
