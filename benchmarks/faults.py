@@ -260,6 +260,7 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("--seed", type=int, default=8)
     parser.add_argument("--only", action="append", default=[], metavar="COMMAND", help="such as 'ask -o'")
     given = parser.parse_args(arguments)
+    _heed_signals()
     chance = random.Random(given.seed)
     out = ROOT / "benchmarks" / "out" / "faults.json"
     out.parent.mkdir(exist_ok=True)
@@ -274,6 +275,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
         well = bench.run("doctor")
     _print(rows)
     print(f"doctor afterwards: exit {well.returncode}")
+
+
+def _heed_signals() -> None:
+    """Started behind `&` or by `nohup`, this would hand on to its children that they ignore signals."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
 
 
 def _bench(folder: Path) -> Bench:
