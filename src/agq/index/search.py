@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,6 +21,7 @@ from agq.index.frequencies import Frequencies
 from agq.index.kept import Kept, keep, kept_vectors
 from agq.index.layout import Manifest, current_generation
 from agq.index.reading import ReadersLock
+from agq.index.rows import CHECKED_COLUMNS, checked, unit
 from agq.index.schema import PAPER_COLUMNS, to_paper
 from agq.index.sums import refuse_damaged
 from agq.model import Candidate, Filters, IndexState, Paper
@@ -34,7 +36,7 @@ Result = TypeVar("Result")
 
 NO_FILTERS = Filters()
 
-CANDIDATE_COLUMNS = (*PAPER_COLUMNS, "words", "vector", "embedded")
+CANDIDATE_COLUMNS = (*CHECKED_COLUMNS, "words", "vector")
 
 PROBE = Probe(partitions=32, refine=4)
 """How thoroughly a vector index is searched."""
@@ -169,7 +171,7 @@ class IndexReader:
 
     def get(self, ids: Sequence[str]) -> list[Paper]:
         """The papers with these ids, in their order; those that are not in the index are left out."""
-        found = {row["id"]: to_paper(row) for row in self._rows(ids, PAPER_COLUMNS)}
+        found = {row["id"]: checked(row) for row in self._rows(ids, CHECKED_COLUMNS)}
         return [found[id_] for id_ in ids if id_ in found]
 
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
@@ -197,6 +199,12 @@ class IndexReader:
         """The ids of all papers, in no particular order."""
         batches = self._table.batches(Query(("id",)))
         return [held for batch in batches for held in batch.column("id").to_pylist()]
+
+    def categories(self) -> Counter[str]:
+        """Every category as it is written, and how many papers have it."""
+        batches = self._table.batches(Query(("categories",)))
+        rows = (row for batch in batches for row in batch.column("categories").to_pylist())
+        return Counter(name for row in rows for name in row)
 
     def sample(self, n: int, seed: int = 0) -> Iterator[Paper]:
         """``n`` papers (or all) by chance, the same for the same seed and papers."""
@@ -236,8 +244,8 @@ class IndexReader:
         if vector is None:
             kept = self._kept.get(row["id"])
             vector = kept.vector if kept and kept.embedded == row["embedded"] else None
-        words = row["words"].partition("\n")[0]
-        return Candidate(to_paper(row), None if vector is None else _unit(vector), words)
+        words = (row["words"] or "").partition("\n")[0]
+        return Candidate(checked(row), None if vector is None else unit(vector), words)
 
     @staticmethod
     def _read(read: Callable[[], Result]) -> Result:
@@ -253,12 +261,6 @@ def _vectors(column: pa.FixedSizeListArray) -> list[NDArray[np.float32] | None]:
     held = np.asarray(column.drop_null().flatten(), np.float32).reshape(-1, column.type.list_size)
     rows = iter(held)
     return [next(rows) if valid else None for valid in column.is_valid().to_pylist()]
-
-
-def _unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
-    """A unit row again: float16 leaves its length within 0.1 % of 1."""
-    row = np.asarray(vector, np.float32)
-    return row / np.float32(np.linalg.norm(row))
 
 
 def _vectors_only(where: str) -> str:

@@ -208,7 +208,7 @@ class _Job:
         self.manifest = Manifest.read(self.generation)
         _same_encoder(self.manifest, encoder)
         refuse_links(self.generation)
-        refuse_damaged(self.generation)
+        refuse_damaged(self.generation, thorough=True)
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
         self.ledger = Ledger(self.table.rows(COLUMNS, ""))
         counted = _counted(self.generation, self.ledger)
@@ -353,7 +353,7 @@ def _begun(path: Path, encoder: Encoder) -> Path:
 def _goes_on(generation: Path, encoder: Encoder) -> bool:
     try:
         _same_encoder(Manifest.read(generation), encoder)
-        refuse_damaged(generation)
+        refuse_damaged(generation, thorough=True)
     except IndexUnusable:
         return False
     return True
