@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import json
 import os
+import shlex
 import tempfile
 import zlib
 from collections.abc import Mapping
@@ -29,7 +30,8 @@ from typing import Any
 from agq.errors import IndexUnusable
 
 FORMAT = 1
-"""Counts the layouts of an index. One of another number is not read."""
+"""Counts the layouts of an index. One of another number is not read. To be raised with every change of the
+columns, of their hashes, or of the terms that are stored: a test holds them to it."""
 
 TABLE = "papers"
 MANIFEST = "manifest.json"
@@ -73,10 +75,7 @@ class Manifest:
         try:
             found: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
             if found["format"] != FORMAT:
-                raise IndexUnusable(
-                    f"the index has format {found['format']}, this version of agq reads {FORMAT}",
-                    hint="agq index --rebuild",
-                )
+                raise _of_another_version(found)
             if found.pop("check") != _check(found):
                 raise ValueError("it is not what was written")
             return cls(**{**found, "sources": tuple(found["sources"])})
@@ -84,6 +83,18 @@ class Manifest:
             raise IndexUnusable(
                 f"{file} cannot be read: {error}", hint="agq index --rebuild SOURCE"
             ) from error
+
+
+def _of_another_version(found: Mapping[str, Any]) -> IndexUnusable:
+    """Says which of the two is the newer, and how to make the index anew from what it was made of."""
+    theirs, sources = found["format"], found.get("sources")
+    newer = isinstance(theirs, int) and theirs > FORMAT
+    named = map(str, sources) if isinstance(sources, list) and sources else ["SOURCE"]
+    again = f"agq index --rebuild {shlex.join(named)}"
+    return IndexUnusable(
+        f"the index has format {theirs}, of {'a newer' if newer else 'another'} agq; this one reads {FORMAT}",
+        hint=f"install the newer agq, or: {again}" if newer else again,
+    )
 
 
 def _check(said: Mapping[str, Any]) -> int:

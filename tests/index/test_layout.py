@@ -1,0 +1,33 @@
+"""What the number of the format promises."""
+
+from __future__ import annotations
+
+from agq.index.layout import FORMAT
+from agq.index.schema import embedded_hash, hash64, stored_hash, table_schema, words
+from agq.model import Paper
+
+SAMPLE = Paper(
+    "hep-th/9901001~2",
+    "Pre-training GPT-4's Schrödinger equations: a re-examination",
+    "The 2.5-fold speed-ups of Müller et al. were studied at 300 K; CO2 adsorbs on MOF-5 (p < 0.05).",
+    ("José Müller", "O'Brien, Mary"),
+    ("cs.LG", "physics.chem-ph"),
+    "2024-06",
+    doi="10.1000/turb.5",
+    arxiv="2406.08554",
+)
+
+WRITTEN = {1: -8373367449699836414}
+"""By format: what of the sample stands in an index."""
+
+
+def test_what_is_stored_changes_with_the_number_of_the_format_only() -> None:
+    stored = (
+        *(f"{column.name} {column.type}" for column in table_schema(384)),
+        words(SAMPLE),
+        str(embedded_hash(SAMPLE)),
+        str(stored_hash(SAMPLE, ("a.bib", "b.bib"))),
+    )
+    assert hash64("\x1d".join(stored)) == WRITTEN[FORMAT], (
+        "columns, hashes or terms are others than before: raise FORMAT in index/layout.py, note the hash here"
+    )
