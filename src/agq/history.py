@@ -44,13 +44,15 @@ class HistoryUnusable(AgqError):
 class Entry:
     """A past answer under its number; ``asked`` is ISO 8601 in UTC.
 
-    ``context`` is the question with those that it went on from; a further one goes on from that.
+    ``context`` is the question with those that it went on from; a further one goes on from that. ``place`` is
+    the folder of the index that was asked, empty where an earlier version of agq did not note it.
     """
 
     number: int
     asked: str
     answer: Answer
     context: str
+    place: str = ""
 
 
 class History:
@@ -59,9 +61,10 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, answer: Answer, context: str = "") -> int:
-        """Keep an answer, and the whole question where it went on from others; returns its number."""
-        body = json.dumps(asdict(answer) | {"version": VERSION, "context": context})
+    def add(self, answer: Answer, context: str = "", place: str = "") -> int:
+        """Keep an answer, the whole question where it went on from others, and the folder of its index;
+        returns its number."""
+        body = json.dumps(asdict(answer) | {"version": VERSION, "context": context, "place": place})
         with self._connection as connection:
             row = connection.execute(
                 "INSERT INTO answers (question, body) VALUES (?, ?)", (_text(answer.question), body)
@@ -140,24 +143,28 @@ def _text(text: str) -> str:
 
 
 def restored(body: Mapping[str, Any]) -> Answer:
-    """The answer that ``asdict`` took apart; fields of a later version are left out."""
-    values = {f.name: body[f.name] for f in fields(Answer) if f.name in body}
+    """The answer that ``asdict`` took apart; fields of a later version are left out, at every level."""
+    values = _known(Answer, body)
     values["sources"] = tuple(_source(one) for one in body["sources"])
-    values["citations"] = tuple(Citation(**one) for one in body["citations"])
+    values["citations"] = tuple(Citation(**_known(Citation, one)) for one in body["citations"])
     values["problems"], values["follow_ups"] = tuple(body["problems"]), tuple(body["follow_ups"])
-    values["index"] = IndexState(**body["index"])
-    values["usage"] = Usage(**body["usage"]) if body["usage"] else None
+    values["index"] = IndexState(**_known(IndexState, body["index"]))
+    values["usage"] = Usage(**_known(Usage, body["usage"])) if body["usage"] else None
     return Answer(**values)
+
+
+def _known(kind: type[Any], body: Mapping[str, Any]) -> dict[str, Any]:
+    return {field.name: body[field.name] for field in fields(kind) if field.name in body}
 
 
 def _entry(number: int, asked: str, body: Mapping[str, Any]) -> Entry:
     answer = restored(body)
-    return Entry(number, asked, answer, body.get("context") or answer.question)
+    return Entry(number, asked, answer, body.get("context") or answer.question, body.get("place") or "")
 
 
 def _source(body: Mapping[str, Any]) -> Source:
-    paper: dict[str, Any] = {name: _tupled(value) for name, value in body["paper"].items()}
-    return Source(Paper(**paper), body["match"], MatchParts(**body["parts"]))
+    paper: dict[str, Any] = {name: _tupled(value) for name, value in _known(Paper, body["paper"]).items()}
+    return Source(Paper(**paper), body["match"], MatchParts(**_known(MatchParts, body["parts"])))
 
 
 def _tupled(value: str | Sequence[str]) -> str | tuple[str, ...]:

@@ -3,13 +3,21 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+from pathlib import Path
 
 import pytest
 
 from e2e.shell import QUESTION, Shell
 
 pytestmark = pytest.mark.slow
+
+ZEOLITE = {
+    "id": "zeo1",
+    "title": "Zeolites adsorb carbon dioxide",
+    "abstract": "Zeolites adsorb carbon dioxide from flue gas. They adsorb most at a temperature of 300 K.",
+}
 
 
 def test_an_answer_is_listed_found_and_shown_again(shell: Shell) -> None:
@@ -42,6 +50,36 @@ def test_more_asks_a_follow_up_and_continue_takes_the_last_answer_along(shell: S
     assert went_on.returncode == 0
     assert went_on.stdout.decode().startswith("# and which remedies were tried?\n")
     assert b"physics-informed" in went_on.stdout
+
+
+def test_a_follow_up_is_asked_in_the_index_of_its_answer(shell: Shell, tmp_path: Path) -> None:
+    source = tmp_path / "zeolites.jsonl"
+    source.write_text(json.dumps(ZEOLITE) + "\n")
+    other = tmp_path / "other"
+    assert shell.agq("--index", other, "index", source).returncode == 0
+    first = shell.agq("--index", other, "ask", "What do zeolites adsorb?")
+    assert first.returncode == 0, first.stderr
+    went_on = shell.agq("ask", "-c", "and at which temperature do they adsorb it?")
+    assert b"[zeo1]" in went_on.stdout
+    assert f"going on in {other}".encode() in went_on.stderr
+    usual = shell.variables["AGQ_INDEX"]
+    named = shell.agq("--index", usual, "ask", "-c", QUESTION)
+    assert b"zeo1" not in named.stdout
+    assert b"going on" not in named.stderr
+    listed = json.loads(shell.agq("history", "--json").stdout)["answers"]
+    assert [Path(a["index"]).name for a in listed] == [".agq", "other", "other"]
+
+
+def test_a_follow_up_whose_index_is_gone_says_so(shell: Shell, tmp_path: Path) -> None:
+    shutil.copytree(shell.variables["AGQ_INDEX"], tmp_path / "copy")
+    assert shell.agq("--index", tmp_path / "copy", "ask", QUESTION).returncode == 0
+    shutil.rmtree(tmp_path / "copy")
+    for command in (["more", "1"], ["ask", "-c", "and why?"]):
+        done = shell.agq(*command)
+        assert (done.returncode, done.stdout) == (6, b"")
+        assert f"is gone: {tmp_path / 'copy'}".encode() in done.stderr
+        assert b"--index DIR" in done.stderr
+    assert shell.agq("more", "1", "--index", shell.variables["AGQ_INDEX"]).returncode == 0
 
 
 def test_without_an_earlier_answer_there_is_nothing_to_go_on_from(shell: Shell) -> None:

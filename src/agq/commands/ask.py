@@ -9,16 +9,16 @@ from typing import Annotated
 import typer
 
 from agq.commands import options
-from agq.commands.asking import Wish, fulfil, last_answer
+from agq.commands.asking import Wish, fulfil, going_on
 from agq.commands.given import Given
 from agq.commands.output import Target
 from agq.model import Answer
 
 
-def _earlier(given: Given) -> Answer:
-    """The last answer, under the whole question that it answers."""
-    entry = last_answer(given)
-    return replace(entry.answer, question=entry.context)
+def _earlier(given: Given) -> tuple[Given, Answer]:
+    """The last answer, under the whole question that it answers, and the run in its index."""
+    given, entry = going_on(given)
+    return given, replace(entry.answer, question=entry.context)
 
 
 def ask(
@@ -77,6 +77,7 @@ def ask(
     Without a model (--model, AGQ_MODEL or agq.yaml) the answer is made of sentences of the abstracts, and
     nothing leaves this machine. Every citation is checked before it is shown; weak ones are marked (?).
     """
+    given, earlier = _earlier(given) if go_on else (given, None)
     settings = given.settings(
         model="" if extract else model,
         base_url=base_url,
@@ -93,7 +94,7 @@ def ask(
         filters=options.filters(category, since, until, author, id),
         target=Target(output, append, force) if output else None,
         bib=Target(bib, append=append, force=force or append) if bib else None,
-        earlier=_earlier(given) if go_on else None,
+        earlier=earlier,
         explain=explain,
     )
     fulfil(given, wish)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
@@ -12,7 +13,7 @@ from agq.commands.given import Given
 from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
-from agq.errors import CheckFailed, NothingBears, UsageError
+from agq.errors import CheckFailed, IndexUnusable, NothingBears, UsageError
 from agq.model import Answer, Checked, Evidence, Filters, Paper
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
@@ -64,6 +65,34 @@ def last_answer(given: Given) -> Entry:
         if entry := history.last():
             return entry
     raise UsageError("there is no earlier answer to go on from", hint='agq ask "QUESTION" comes first')
+
+
+def going_on(given: Given) -> tuple[Given, Entry]:
+    """The newest answer, and the run in the index that it came from: a follow-up is made of its papers.
+
+    ``--index`` wins, and an answer that an earlier version of agq kept goes on in the index in force.
+
+    Raises
+    ------
+    UsageError
+        There is no answer yet.
+    IndexUnusable
+        Its index is gone.
+    """
+    from agq.index.layout import CURRENT
+
+    entry = last_answer(given)
+    if given.index or not entry.place:
+        return given, entry
+    if not (Path(entry.place) / CURRENT).exists():
+        raise IndexUnusable(
+            f"the index that the last answer came from is gone: {entry.place}",
+            hint="--index DIR goes on in another one",
+        )
+    settings = given.settings()
+    if Path(entry.place) != settings.index:
+        screen.notice(settings, f"note: going on in {entry.place}, where the last answer came from")
+    return replace(given, index=entry.place), entry
 
 
 def fulfil(given: Given, wish: Wish) -> None:
@@ -216,7 +245,7 @@ def _keep(given: Given, wish: Wish, answer: Answer) -> None:
     context = in_context(wish.question, wish.earlier) if wish.earlier else ""
     try:
         with open_history(given.place.history_file) as history:
-            history.add(answer, context)
+            history.add(answer, context, str(wish.settings.index))
     except HistoryUnusable as error:
         screen.notice(wish.settings, f"note: {error.message}; this answer is not kept")
 

@@ -126,7 +126,8 @@ def _history(given: Given) -> Finding:
             last = log.last()
     except AgqError as error:
         return _wrong("history", error)
-    return Finding("history", f"{file}: {last.number if last else 0} answers")
+    count = last.number if last else 0
+    return Finding("history", f"{file}: {count:,} {'answer' if count == 1 else 'answers'}")
 
 
 def _model(settings: Settings) -> Iterator[Finding]:

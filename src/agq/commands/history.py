@@ -77,6 +77,7 @@ def _as_json(entries: Sequence[Entry]) -> str:
             "asked": e.asked,
             "question": e.answer.question,
             "answered_by": e.answer.answered_by,
+            "index": e.place,
         }
         for e in entries
     ]

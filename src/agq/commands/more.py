@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agq.commands.asking import Wish, fulfil, last_answer
+from agq.commands.asking import Wish, fulfil, going_on
 from agq.commands.given import Given
 from agq.errors import UsageError
 
@@ -18,8 +18,12 @@ def more(
         str | None, typer.Option("--format", "-f", metavar="F", help="As for ask.")
     ] = None,
 ) -> None:
-    """Ask follow-up question N of the last answer."""
-    questions = last_answer(given).answer.follow_ups
+    """Ask follow-up question N of the last answer.
+
+    In the index that the answer came from, unless --index names another.
+    """
+    given, entry = going_on(given)
+    questions = entry.answer.follow_ups
     if number > len(questions):
         raise UsageError(
             f"the last answer has {len(questions)} follow-up questions",
