@@ -36,6 +36,8 @@ REMEMBERED = 60
 """Words of earlier questions that a follow-up takes along."""
 SHOWN = 3
 """Papers that a dry run shows."""
+WORDS = "agq.index.schema:words"
+"""What makes the column of the text index of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,19 +161,20 @@ class Built:
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:
     """Files to an index. ``cache`` is agq's cache folder, where encoders are kept."""
     # readers and writer load here: asking does without them
+    from agq.index.layout import CURRENT
     from agq.index.text_stage import Incoming, Scope
     from agq.index.write import BuildOptions, build_index, silent
-    from agq.readers import read
+    from agq.readers.ahead import reading_ahead
     from agq.readers.merge import Merged, identity_keys, merge
 
     seen = _Seen()
 
     def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
-        records = read(plan.sources, exclude=plan.exclude, fields=plan.fields or None)
         for found in merge(records, lookup):
             if isinstance(found, Merged):
                 seen.note(found)
-                yield Incoming(found.paper, found.record.source, found.repeats, found.absorbs)
+                words = found.record.made if found.paper is found.record.item else ""
+                yield Incoming(found.paper, found.record.source, found.repeats, found.absorbs, words)
             elif isinstance(found.item, Rejected):
                 yield found.item
 
@@ -183,7 +186,12 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         later=plan.later,
         dry_run=plan.dry_run,
     )
-    report = build_index(path, reading, _encoder(plan.embedder, cache), options, progress or silent)
+    encoder = _encoder(plan.embedder, cache)
+    made_by = WORDS if plan.rebuild or not (path / CURRENT).exists() else ""  # later, few papers need them
+    with reading_ahead(
+        plan.sources, exclude=plan.exclude, fields=plan.fields or None, made_by=made_by
+    ) as records:
+        report = build_index(path, reading, encoder, options, progress or silent)
     return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first))
 
 

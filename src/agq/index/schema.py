@@ -65,18 +65,20 @@ def vector_type(dim: int) -> pa.DataType:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paper as it is about to be stored. ``sources`` are the files that hold it, sorted."""
+    """A paper as it is about to be stored. ``sources`` are the files that hold it, sorted; ``words`` the
+    column of that name, empty where it is still to be made."""
 
     paper: Paper
     sources: tuple[str, ...]
     embedded: int
     stored: int
+    words: str = ""
 
     @classmethod
-    def of(cls, paper: Paper, sources: Iterable[str]) -> Row:
+    def of(cls, paper: Paper, sources: Iterable[str], words: str = "") -> Row:
         """The row of a paper."""
         names = tuple(sorted(set(sources)))
-        return cls(paper, names, embedded_hash(paper), stored_hash(paper, names))
+        return cls(paper, names, embedded_hash(paper), stored_hash(paper, names), words)
 
 
 def words(paper: Paper) -> str:
@@ -122,7 +124,7 @@ def to_table(
     }
     days = [day_range(row.paper.date) for row in rows]
     columns |= {
-        "words": [words(row.paper) for row in rows],
+        "words": [row.words or words(row.paper) for row in rows],
         "category_keys": [category_keys(row.paper.categories) for row in rows],
         "author_keys": [author_keys(row.paper.authors) for row in rows],
         "first_day": [first for first, _ in days],

@@ -55,13 +55,14 @@ class Incoming:
     """A paper on its way in, with its final id, and the file it was read from.
 
     ``repeats``: the record is of a paper that has come before. ``absorbs``: ids that turned out to be
-    this paper.
+    this paper. ``words``: the column of that name, where it is known already.
     """
 
     paper: Paper
     source: str
     repeats: bool = False
     absorbs: tuple[str, ...] = ()
+    words: str = ""
 
 
 class TextStage:
@@ -91,7 +92,7 @@ class TextStage:
         seen = self._ledger.seen(item.paper.id, item.source)
         held = self._ledger.find(item.paper.id)
         elsewhere = [source for source in held.sources if not self._scope.reads(source)] if held else []
-        self._place(Row.of(item.paper, (*elsewhere, *seen)), held)
+        self._place(Row.of(item.paper, (*elsewhere, *seen), item.words), held)
         if len(self._new) >= CHUNK or len(self._late) >= LATE:
             self.flush()
 

@@ -101,7 +101,7 @@ def read(
     UnknownName
         ``fields`` names a field that no paper has.
     """
-    said = _Said(fields or {})
+    said = Said(fields or {})
     for found in files(sources, exclude):
         if isinstance(found, Rejected):
             yield Record(found.source, found)
@@ -111,8 +111,8 @@ def read(
             yield from read_file(Path(found), fields=said.of(str(found)), limits=limits)
 
 
-class _Said:
-    """What a person said of the fields, by source."""
+class Said:
+    """What a person said of the fields, by source; a name that no paper's field has raises UnknownName."""
 
     def __init__(self, fields: Mapping[str, str | FieldMap]) -> None:
         self._all = {name: path for name, path in fields.items() if isinstance(path, str)}

@@ -117,9 +117,11 @@ class Record:
     """A paper or a rejection, and the file it came from: its resolved path, or ``-`` for stdin.
 
     ``layout`` and ``mapping`` (paper's field -> record's field) say how the fields were understood.
+    ``made``: what was worked out of the paper while it was read ahead.
     """
 
     source: str
     item: Paper | Rejected
     layout: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
+    made: str = ""

@@ -32,7 +32,7 @@ _TAG = re.compile(
 )
 _HEADING = re.compile(r"^\s*<(?:\w+:)?(title|h\d)>\s*(?:abstract|summary)\s*:?</(?:\w+:)?\1>", re.IGNORECASE)
 _SCRIPT = re.compile(r"<(?:\w+:)?(sub|sup|inf)(?:\s[^<>]*)?>([^<>]*)</(?:\w+:)?\1>", re.IGNORECASE)
-_ENTITY = re.compile(r"(?<!\\)&(?:[A-Za-z]\w{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
+_ENTITY = re.compile(r"&(?<!\\&)(?:[A-Za-z]\w{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 MAX_ID = 200
 
 

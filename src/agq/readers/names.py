@@ -133,5 +133,5 @@ def _from_item(item: object) -> list[str]:
 
 def _from_triple(item: list[object]) -> list[str]:
     """``[family, given, suffix, affiliations...]``."""
-    family, given, suffix, *_ = (*(part if isinstance(part, str) else "" for part in item), "", "", "")
+    family, given, suffix = [part if isinstance(part, str) else "" for part in (*item, "", "", "")[:3]]
     return [joined(given, family, suffix.strip())]

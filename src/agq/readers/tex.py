@@ -19,8 +19,9 @@ _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}^_~$])|([^\\{}^_~$]+)|\\", re.D
 _DOLLARS = re.compile(r"\$\$([^$]{1,1000})\$\$|\$((?:[^$\\]|\\.){1,1000}?)\$", re.DOTALL)
 _BRACKETED = re.compile(r"\\\((.{1,1000}?)\\\)|\\\[(.{1,1000}?)\\\]", re.DOTALL)
 _SPACE = re.compile(r"\s+")
-_DASHES = re.compile(r"(?<=\w)(---?)(?=\w)|(?<=\s)(---?)(?=\s)")
-_TIE = re.compile(r"(?<=[\w.)])~(?=[\w\\(\[])")
+# what is looked for comes first, what stands before it after: plain letters are passed over at once
+_DASHES = re.compile(r"--(?:(?<=\w--)-?(?=\w)|(?<=\s--)-?(?=\s))")
+_TIE = re.compile(r"~(?<=[\w.)]~)(?=[\w\\(\[])")
 _QUOTES = re.compile(r"``(.{1,300}?)''", re.DOTALL)
 
 _SUPER = str.maketrans(

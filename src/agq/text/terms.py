@@ -92,6 +92,8 @@ class _Words(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         found = " ".join(term for token in _COMPOUND.findall(word) for term in _terms_of(token))
+        if len(word) > LONGEST_WORD:
+            return found
         if len(self) >= MOST_WORDS:
             self.clear()
         self[word] = found
@@ -99,7 +101,8 @@ class _Words(dict[str, str]):
 
 
 MOST_WORDS = 200_000
-"""Words that are kept at most: some 30 MB."""
+LONGEST_WORD = 40
+"""Words that are kept at most, some 30 MB, and letters of one."""
 
 _WORDS = _Words()
 
