@@ -61,19 +61,30 @@ def test_no_invented_id_is_ever_shown(encoder: Embedder, written: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("sentence", "told"),
+    ("sentence", "missing", "why"),
     [
-        (GOOD.replace("100", "250"), "250 times"),
-        (GOOD.replace("QM9", "MD17"), "MD17"),
-        (GOOD.replace("100 times", "four orders of magnitude"), "four orders of magnitude"),
-        ("Rain falls mainly on the plain", "weakly"),
+        (GOOD.replace("100", "250"), ("250 times",), "does not mention 250 times"),
+        (GOOD.replace("100", "250").replace("QM9", "MD17"), ("250 times", "MD17"), "250 times, MD17"),
+        (GOOD.replace("100 times", "four orders of magnitude"), ("four orders of magnitude",), "four orders"),
+        ("Rain falls mainly on the plain", (), "only weakly: nothing there of rain, falls, "),
     ],
 )
-def test_a_weak_citation_is_marked_and_told(encoder: Embedder, sentence: str, told: str) -> None:
+def test_a_weak_citation_is_marked_and_told_why(
+    encoder: Embedder, sentence: str, missing: tuple[str, ...], why: str
+) -> None:
     shown = one(encoder, f"{sentence} [2406.00001].")
     assert shown.piece.text == f"{sentence} [2406.00001] (?)."
-    assert shown.citations[0].verdict == "weak"
-    assert told in shown.problems[0]
+    (citation,) = shown.citations
+    assert (citation.verdict, citation.missing) == ("weak", missing)
+    assert why in citation.why
+    assert citation.why in shown.problems[0]
+
+
+def test_a_figure_that_one_of_two_papers_holds_is_held_against_neither(encoder: Embedder) -> None:
+    both = one(encoder, f"{GOOD}, up to 6 hours ahead [2406.00001, 2406.00002].")
+    assert not any(c.missing for c in both.citations)
+    none = one(encoder, f"{GOOD}, up to 7 hours ahead [2406.00001, 2406.00002].")
+    assert [c.missing for c in none.citations] == [("7 hours",), ("7 hours",)]
 
 
 def test_a_quotation_is_in_the_source_word_for_word(encoder: Embedder) -> None:
@@ -230,6 +241,38 @@ def test_a_note_without_citations(encoder: Embedder) -> None:
 def test_marks_of_an_earlier_answer_are_no_text(encoder: Embedder) -> None:
     (row,) = rows(f"{GOOD} [2406.00001] (?).", encoder)
     assert row.sentence == f"{GOOD}."
+
+
+def test_a_row_stands_on_the_line_of_its_sentence_and_says_why(encoder: Embedder) -> None:
+    bad = GOOD.replace("100", "250")
+    note = f"Some words.\n\nCats sleep all day\nlong. {bad}\n[2406.00001]. Dogs\nbark [x2030y].\n"
+    found = check_note(note, lookup, encoder)
+    assert found.lines == (4, 5)
+    assert [c.why for c in found.citations] == ["does not mention 250 times", "is not in the index"]
+
+
+@pytest.mark.parametrize(
+    ("cited", "ids"),
+    [
+        (r"\citep[see][]{2406.00001}", ["2406.00001"]),
+        (r"\cite{2406.00001,hep-th/9901001}", ["2406.00001", "hep-th/9901001"]),
+        (r"\parencite{doe2030}", ["doe2030"]),
+        ("[@2406.00001; @hep-th/9901001, p. 4]", ["2406.00001", "hep-th/9901001"]),
+        ("(see @2406.00001)", ["2406.00001"]),
+        ("(see @somebody)", []),
+        ("[^1]", []),
+    ],
+)
+def test_citations_as_latex_and_pandoc_write_them(encoder: Embedder, cited: str, ids: list[str]) -> None:
+    found = rows(f"{GOOD} {cited}.", encoder)
+    assert [c.id for c in found] == ids
+    assert all("cite" not in c.sentence and "@" not in c.sentence for c in found)
+
+
+def test_a_footnote_that_nobody_wrote_is_not_the_paper_of_that_number(encoder: Embedder) -> None:
+    numbered = replace(MD, id="1")
+    found = check_note(f"{GOOD} [^1]. {GOOD} [1].", lambda ids: [numbered] if "1" in ids else [], encoder)
+    assert [(c.id, c.verdict) for c in found.citations] == [("1", "supported")]
 
 
 def test_the_order_of_rows_is_the_order_of_reading(encoder: Embedder) -> None:

@@ -174,13 +174,22 @@ Verdict = Literal["supported", "weak", "unknown_id", "misquoted"]
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One id behind one sentence, and how well the cited abstract bears the sentence out (0 to 1)."""
+    """One id behind one sentence, and how well the cited abstract bears the sentence out (0 to 1).
+
+    ``missing``: the sentence's figures and names that the abstract lacks. ``why`` says in words what is wrong
+    with a citation that is not supported.
+    """
 
     id: str
     sentence: str
     support: float
     verdict: Verdict
     added: bool = False
+    missing: tuple[str, ...] = ()
+    why: str = ""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "missing", tuple(self.missing))  # a list where it comes from JSON
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ from agq.text.names import unfounded_names
 from agq.text.numbers import unfounded_figures
 from agq.text.rhetoric import role
 from agq.text.sentences import sentences
-from agq.text.terms import fold, idf, terms
+from agq.text.terms import fold, idf, terms, tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -38,6 +38,9 @@ Frequencies = Callable[[Sequence[str]], Sequence[int]]
 SUPPORT_BIAS = -6.69
 SUPPORT_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}
 """Fitted by ``benchmarks/evidence.py`` on claims whose abstract bears them out or is silent."""
+
+WEAK = 0.1
+"""Below this support a citation is weak. Chosen on paraphrased answers, see ``benchmarks/corruption.py``."""
 
 CHOICE_WEIGHTS: Mapping[str, float] = {
     "near": 2.83, "share": -0.94, "lead": 2.62, "place": 5.52, "place2": -2.42, "own": 6.02, "result": 0.64,
@@ -61,6 +64,11 @@ class Support:
 
     score: float
     missing: tuple[str, ...] = ()
+
+    @property
+    def weak(self) -> bool:
+        """Whether little of the sentence is found in the source."""
+        return self.score < WEAK
 
 
 class Ground:
@@ -214,6 +222,17 @@ class Grounds:
             "missed": sum(1 - part for part in held.values()),
             "length": math.log1p(len(wanted)),
         }
+
+    def absent(self, sentence: str, key: str, n: int = 3) -> tuple[str, ...]:
+        """The ``n`` words of ``sentence`` that weigh most and that the paper ``key`` has in no form, in their
+        order.
+        """
+        ground = self[key]
+        words = [w for w in dict.fromkeys(tokens(sentence)) if not any(map(ground.holds, terms(w)))]
+        found = {word: terms(word)[0] for word in words if terms(word)}
+        weights = self.weights(found.values())
+        kept = sorted(found, key=lambda word: -weights[found[word]])[:n]
+        return tuple(word for word in found if word in kept)
 
     def best(self, sentence: str) -> tuple[str, Support] | None:
         """The paper that bears ``sentence`` out best, among the three that share most of its terms."""

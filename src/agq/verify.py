@@ -13,20 +13,21 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
-from agq.support import Frequencies, Grounds, Support
-from agq.text.citations import Part, cited_sentences, parts, tidy
+from agq.support import Frequencies, Grounds
+from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
 from agq.text.clean import plain
-from agq.text.notes import blocks
+from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 
-WEAK = 0.2
-"""Below this support a citation is weak. Chosen on paraphrased answers, see ``benchmarks/corruption.py``."""
 CLEAR = 0.85
 """From this support on a source clearly bears out a sentence that cites nothing, and its id is added ..."""
 CLEAR_SHARE = 0.85
 """... if the source holds this share of the sentence's term weight: nearness alone is not clear enough."""
 THIN = 0.40
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
+
+FOREIGN = "is not among the sources"
+"""Why an invented id is taken out."""
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
@@ -39,8 +40,8 @@ MOST_HEADING = 12
 
 @dataclass(frozen=True, slots=True)
 class Note:
-    """What ``check`` found in a note: a row per sentence and id in reading order, each with its line (from
-    1).
+    """What ``check`` found in a note: a row per sentence and id in reading order, each with the line that
+    its sentence begins on (from 1).
     """
 
     citations: tuple[Citation, ...]
@@ -96,9 +97,7 @@ class _Checker:
         self._uncited += not kept and len(terms(bare)) >= 4
         shown = _shown(pieces, citations) if checked else _cited(bare, citations)
         if re.search(r"\w", shown):
-            yield Checked(
-                replace(piece, text=shown), tuple(citations), _problems(citations, bare, self._grounds)
-            )
+            yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
 
     def label(self, piece: Piece) -> Iterator[Checked]:
         """A heading, without citations; a question, unless it holds an invented id."""
@@ -106,8 +105,8 @@ class _Checker:
         pieces = parts(text, self._known, strict=False)
         unknown = [one for part in pieces for one in part.ids if one not in self._grounds]
         bare = tidy(" ".join(part.text for part in pieces))
-        citations = tuple(Citation(one, bare, 0.0, "unknown_id") for one in unknown)
-        problems = _problems(citations, bare, self._grounds)
+        citations = tuple(Citation(one, bare, 0.0, "unknown_id", why=FOREIGN) for one in unknown)
+        problems = _problems(citations, bare)
         if piece.kind == "heading":
             yield from [Checked(replace(piece, text=bare), citations, problems)] if bare else []
         elif not unknown:
@@ -181,19 +180,26 @@ def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
 
 def _citation(one: str, claim: str, beside: Sequence[str], bare: str, grounds: Grounds) -> Citation:
     if one not in grounds:
-        return Citation(one, bare, 0.0, "unknown_id")
+        return Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
     support = grounds.support(claim, one)
-    others = [other for other in beside if other != one and other in grounds]
-    missing = set(support.missing)
-    for other in others:
-        missing &= set(grounds.support(claim, other).missing)
-    return Citation(one, bare, round(support.score, 3), _verdict(support, bool(missing), claim, one, grounds))
+    others = [grounds.support(claim, other).missing for other in beside if other != one and other in grounds]
+    missing = tuple(m for m in support.missing if all(m in other for other in others))
+    misquoted = any(not grounds[one].quotes(quotation) for quotation in quotations(claim))
+    weak = bool(missing) or support.weak
+    verdict: Verdict = "misquoted" if misquoted else "weak" if weak else "supported"
+    why = _why(verdict, missing, grounds.absent(claim, one) if verdict == "weak" else ())
+    return Citation(one, bare, round(support.score, 3), verdict, missing=missing, why=why)
 
 
-def _verdict(support: Support, missing: bool, claim: str, one: str, grounds: Grounds) -> Verdict:
-    if any(not grounds[one].quotes(quotation) for quotation in quotations(claim)):
-        return "misquoted"
-    return "weak" if missing or support.score < WEAK else "supported"
+def _why(verdict: Verdict, missing: Sequence[str], absent: Sequence[str]) -> str:
+    """What a source lacks of what it is cited for; completes "this paper ..."."""
+    if verdict == "misquoted":
+        return "does not hold this quotation word for word"
+    if verdict == "weak" and missing:
+        return f"does not mention {', '.join(missing)}"
+    if verdict == "weak":
+        return "bears this out only weakly" + (f": nothing there of {', '.join(absent)}" if absent else "")
+    return ""
 
 
 def quotations(text: str) -> list[str]:
@@ -225,23 +231,17 @@ def _marks(citations: Iterable[Citation]) -> str:
     return "".join(f" [{c.id}]" + ("" if c.verdict == "supported" else " (?)") for c in kept)
 
 
-def _problems(citations: Sequence[Citation], bare: str, grounds: Grounds) -> tuple[str, ...]:
-    return tuple(problem for c in citations if (problem := _problem(c, bare, grounds)))
+def _problems(citations: Sequence[Citation], bare: str) -> tuple[str, ...]:
+    return tuple(problem for c in citations if (problem := _problem(c, bare)))
 
 
-def _problem(citation: Citation, bare: str, grounds: Grounds) -> str:
+def _problem(citation: Citation, bare: str) -> str:
     one = f"[{citation.id}]"
     if citation.verdict == "unknown_id":
         return f"1 citation removed: {one} is not among the sources"
-    if citation.verdict == "misquoted":
-        return f"{one} does not hold this quotation word for word: {_short(bare)}"
-    if citation.verdict == "weak":
-        missing = grounds.support(bare, citation.id).missing
-        lacks = f"does not mention {', '.join(missing)}" if missing else "bears this out only weakly"
-        return f"{one} {lacks}: {_short(bare)}"
     if citation.added:
         return f"{one} was added to a sentence without a citation: {_short(bare)}"
-    return ""
+    return f"{one} {citation.why} — {_short(bare)}" if citation.why else ""
 
 
 def _short(sentence: str, words: int = 12) -> str:
@@ -324,10 +324,11 @@ def _opening(piece: Piece, before: str) -> str:
 
 def cited_ids(text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]) -> list[str]:
     """The ids that a note cites, each once, in reading order; also those that ``lookup`` does not know."""
-    found = [block.text for block in blocks(text)]
-    anything = [one for block in found for part in parts(block, _written, strict=False) for one in part.ids]
-    known = resolver(paper.id for paper in lookup(list(dict.fromkeys(anything))))
-    return list(dict.fromkeys(one for block in found for part in parts(block, known) for one in part.ids))
+    found, _, known = _cited_in(text, lookup)
+    cited = (
+        one for block in found for part in parts(bracketed(block.text, known), known) for one in part.ids
+    )
+    return list(dict.fromkeys(cited))
 
 
 def check_note(
@@ -342,24 +343,36 @@ def check_note(
 
     ``lookup`` gives the papers of the index with these ids, those it lacks left out.
     """
-    found = [(block.line, block.text) for block in blocks(text)]
-    anything = [
-        one for _, block in found for part in parts(block, _written, strict=False) for one in part.ids
-    ]
-    cited = lookup(list(dict.fromkeys(anything)))
+    found, cited, known = _cited_in(text, lookup)
     grounds = Grounds(cited, embedder, frequencies=frequencies, total=papers)
-    known = resolver(grounds.ids())
     rows: list[tuple[int, Citation]] = []
     uncited = 0
-    for line, block in found:
-        for sentence in cited_sentences(block, known):
+    for block in found:
+        told = cited_sentences(bracketed(block.text, known), known)
+        for sentence, line in zip(told, block.lines_of(told), strict=True):
             pieces = parts(sentence, known)
             bare = tidy(" ".join(part.text for part in pieces))
-            judged = _judge(pieces, bare, grounds)
+            judged = [_of_index(citation) for citation in _judge(pieces, bare, grounds)]
             rows += [(line, citation) for citation in judged]
             asks = bare.rstrip().endswith("?")  # a question claims nothing
             uncited += not judged and not asks and len(terms(bare)) >= 4
     return Note(tuple(c for _, c in rows), tuple(line for line, _ in rows), uncited)
+
+
+def _cited_in(
+    text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]
+) -> tuple[list[Block], Sequence[Paper], Callable[[str], str | None]]:
+    """The prose of a note, the papers that it cites, and how its ids are resolved."""
+    found = list(blocks(text))
+    written = (bracketed(block.text, _written) for block in found)
+    anything = [one for block in written for part in parts(block, _written, strict=False) for one in part.ids]
+    cited = lookup(list(dict.fromkeys(anything)))
+    return found, cited, resolver(paper.id for paper in cited)
+
+
+def _of_index(citation: Citation) -> Citation:
+    """What ``check`` holds a note against is the whole index."""
+    return replace(citation, why="is not in the index") if citation.verdict == "unknown_id" else citation
 
 
 def _written(written: str) -> str | None:

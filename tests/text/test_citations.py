@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agq.text.citations import cited_sentences, parts, without
+from agq.text.citations import bracketed, cited_sentences, parts
 
 IDS = [
     "AG-2024.06-1821",
@@ -83,8 +83,30 @@ def test_a_citation_behind_the_stop_belongs_to_the_sentence_before() -> None:
     ]
 
 
-def test_without() -> None:
-    assert without("A is fast [2406.08554], and B [hep-th/9901001] .", KNOWN) == "A is fast, and B."
+@pytest.mark.parametrize(
+    ("written", "cited"),
+    [
+        (r"It is fast~\cite{vaswani2017attention,2406.08554}.", ["vaswani2017attention", "2406.08554"]),
+        (r"It is fast \citep[see][]{vaswani2017attention}.", ["vaswani2017attention"]),
+        (r"It is fast \citet*[p.~3]{vaswani2017attention}.", ["vaswani2017attention"]),
+        (r"It is fast \parencite{vaswani2017attention}.", ["vaswani2017attention"]),
+        (r"It is fast \cite{doe2031never}.", ["doe2031never"]),
+        ("It is fast [@vaswani2017attention; @hep-th/9901001].", ["vaswani2017attention", "hep-th/9901001"]),
+        ("It is [see @smith2020~2, pp. 33-35; also -@2406.08554].", ["smith2020~2", "2406.08554"]),
+        ("@vaswani2017attention shows it.", ["vaswani2017attention"]),
+        ("By @{Aad:2012tfa} and @2020.acl-main.1.", ["Aad:2012tfa", "2020.acl-main.1"]),
+        ("Ask @somebody or me@example.org.", []),
+    ],
+)  # fmt: skip
+def test_citations_of_latex_and_pandoc(written: str, cited: list[str]) -> None:
+    assert ids(bracketed(written, KNOWN)) == cited
+
+
+def test_a_footnote_without_a_text_is_nobodys_number() -> None:
+    numbered = {"1": "1", "2406.08554": "2406.08554"}.get
+    assert [part.ids for part in parts("It holds [^1].", numbered)] == [()]
+    assert next(part.ids for part in parts("It holds [1].", numbered)) == ("1",)
+    assert next(part.ids for part in parts("It holds [^2406.08554].", numbered)) == ("2406.08554",)
 
 
 @given(st.text(alphabet=st.sampled_from("ab [](),.;@^2406.8554\n"), max_size=80))

@@ -70,7 +70,7 @@ def _written(found: Note, *, as_json: bool) -> str:
     from agq.text.clean import as_json as dumped
 
     if as_json:
-        return dumped(report.as_object(found.citations, found.uncited_sentences))
+        return dumped(report.as_object(found.citations, found.lines, found.uncited_sentences))
     return report.as_text(
         found.citations,
         found.lines,

@@ -23,6 +23,8 @@ COLOURS: Mapping[str, str] = MappingProxyType(
     {"supported": "32", "weak": "33", "misquoted": "33", "unknown_id": "31"}
 )
 
+INDENT = " " * 7
+
 
 def as_text(
     citations: Sequence[Citation], lines: Sequence[int], uncited: int, *, width: int, colours: bool
@@ -38,10 +40,10 @@ def _row(citation: Citation, line: int, width: int, colours: bool) -> str:
         verdict = f"\x1b[{COLOURS[citation.verdict]}m{verdict}\x1b[0m"
     support = "" if citation.verdict == "unknown_id" else percent(citation.support)
     head = f"{line:>5}  {verdict} {support:>4}  {one_line(citation.id)}"
-    sentence = textwrap.fill(
-        one_line(citation.sentence), width, initial_indent=" " * 7, subsequent_indent=" " * 7
-    )
-    return f"{head}\n{sentence}"
+    why = f"→ {one_line(citation.why)}" if citation.why else ""
+    told = [textwrap.fill(text, width, initial_indent=INDENT, subsequent_indent=INDENT)
+            for text in (one_line(citation.sentence), why) if text]  # fmt: skip
+    return "\n".join([head, *told])
 
 
 def _total(citations: Sequence[Citation], uncited: int) -> str:
@@ -50,10 +52,11 @@ def _total(citations: Sequence[Citation], uncited: int) -> str:
     return f"{told}; {uncited} {'sentence cites' if uncited == 1 else 'sentences cite'} nothing"
 
 
-def as_object(citations: Sequence[Citation], uncited: int) -> dict[str, object]:
-    """The rows as plain values."""
+def as_object(citations: Sequence[Citation], lines: Sequence[int], uncited: int) -> dict[str, object]:
+    """The rows as plain values, each with the line that its sentence begins on."""
+    rows = zip(lines, citations, strict=True)
     return {
         "schema": SCHEMA,
-        "citations": [citation_object(citation) for citation in citations],
+        "citations": [{"line": line, **citation_object(citation)} for line, citation in rows],
         "uncited_sentences": uncited,
     }

@@ -28,6 +28,9 @@ _TIGHT = re.compile(r"\s*[;,]\s*")
 _PREFIX = re.compile(
     r"(?:@|\^|-@)|(?:(?:source|sources|paper|ref|id|arxiv|doi)s?\s*[:#]?\s*)(?=\S)", re.IGNORECASE
 )
+_TEX = re.compile(r"~?\\[A-Za-z]*cite[A-Za-z]*\*?\s*(?:\[[^\[\]]*\]\s*){0,2}\{(?P<keys>[^{}]+)\}")
+_KEY = r"[^\W_](?:[\w]|[:.#$%&+?<>~/-](?=\w))*"
+_AT = re.compile(rf"(?<![\w@\[])-?@(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<key>{_KEY}))")
 _SHAPES = re.compile(
     r"""
       \d{4}\.\d{4,5}(?:v\d+)?                                  # arXiv
@@ -86,6 +89,34 @@ def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
     return found
 
 
+def bracketed(text: str, known: Known) -> str:
+    """``text`` with LaTeX's ``\\cite{a,b}`` as ``[a; b]``, Pandoc's ``@a`` as ``[a]`` where ``a`` is known.
+
+    Pandoc's ``[see @a, p. 3; @b]`` becomes ``[@a; @b]``: what stands around the keys is no citation.
+    """
+    text = _TEX.sub(lambda match: f" [{'; '.join(_keys(match['keys']))}]", text)
+
+    def resolved(match: re.Match[str]) -> str:
+        one = known(match["braced"] or match["key"])
+        return f"[{one}]" if one else match.group()
+
+    cut, last = "", 0
+    for bracket in _BRACKET.finditer(text):
+        cut += _AT.sub(resolved, text[last : bracket.start()]) + _pandoc(bracket)
+        last = bracket.end()
+    return cut + _AT.sub(resolved, text[last:])
+
+
+def _keys(listed: str) -> list[str]:
+    return [key for one in listed.split(",") if (key := one.strip())]
+
+
+def _pandoc(bracket: re.Match[str]) -> str:
+    """A bracket with the ids alone where it has some after ``@``."""
+    found = [match["braced"] or match["key"] for match in _AT.finditer(f" {bracket['inner']}")]
+    return f"[{'; '.join(f'@{one}' for one in found)}]" if found else bracket.group()
+
+
 def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None:
     """The ids in one bracket, known ones in their own spelling; None where the bracket is no citation."""
     inner = bracket["inner"].strip()
@@ -107,6 +138,8 @@ def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None
 
 def _resolve(written: str, known: Known) -> str | None:
     bare = _bare(written)
+    if written.startswith("^") and not looks_like_id(bare):
+        return None  # a footnote's number is nobody's id, even where one is called so
     return known(written) or known(bare) or known(re.sub(r"v\d+$", "", bare))
 
 
@@ -116,6 +149,8 @@ def _bare(written: str) -> str:
 
 def _may_be_id(written: str, strict: bool) -> bool:
     bare = _bare(written)
+    if written.startswith("^"):
+        return looks_like_id(bare)
     if looks_like_id(bare) or (written.startswith("@") and len(bare) > 1):
         return True
     return not strict and " " not in bare and any(letter.isdigit() for letter in bare) and len(bare) < 60
@@ -143,11 +178,6 @@ def cited_sentences(text: str, known: Known, *, strict: bool = True) -> list[str
         return f" {match['cited'].strip(' ,;')}{match['stop']} "
 
     return sentences(_AFTER_STOP.sub(moved, text))
-
-
-def without(text: str, known: Known) -> str:
-    """``text`` without its citations, spacing mended."""
-    return tidy(" ".join(part.text.strip() for part in parts(text, known)))
 
 
 def tidy(text: str) -> str:

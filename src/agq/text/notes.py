@@ -17,10 +17,29 @@ _FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n(?: {2,}|\t).*)*)
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A stretch of prose: ``[id]`` stands for a citation however it was written; ``line`` counts from 1."""
+    """A stretch of prose: ``[id]`` stands for a citation however it was written.
+
+    ``lines``: the line of the note, from 1, that each of its words stands on.
+    """
 
     text: str
-    line: int
+    lines: tuple[int, ...]
+
+    def lines_of(self, told: Sequence[str]) -> list[int]:
+        """The line that each of its sentences begins on, in order."""
+        words, at, found = [_bare(word) for word in self.text.split()], 0, []
+        for sentence in told:
+            # a citation may have been moved before its full stop: the first words are where they were
+            opening = [_bare(word) for word in sentence.split()[:4]]
+            places = (n for n in range(at, len(words)) if words[n : n + len(opening)] == opening)
+            place = next(places, None)
+            found.append(self.lines[min(at if place is None else place, len(self.lines) - 1)])
+            at = at if place is None else place + 1
+        return found
+
+
+def _bare(word: str) -> str:
+    return word.strip(".,;:!?[]@")
 
 
 def blocks(text: str) -> Iterator[Block]:
@@ -42,7 +61,7 @@ def blocks(text: str) -> Iterator[Block]:
             if token.type == "tr_close":
                 listing = listing or row == SOURCES
                 if not listing:
-                    yield Block(" — ".join(row), line)
+                    yield _block(" — ".join(row), line)
             row = []
         elif token.type == "table_close":
             listing = False
@@ -53,7 +72,13 @@ def blocks(text: str) -> Iterator[Block]:
             if before and before.type in {"td_open", "th_open"}:
                 row.append(prose)
             elif prose and not ("[" not in prose and _all_italic(children)):
-                yield Block(prose, line)
+                yield _block(prose, line)
+
+
+def _block(prose: str, line: int) -> Block:
+    """``line``: where it begins; the line ends in it are those of the note."""
+    counted = [[line + n] * len(words.split()) for n, words in enumerate(prose.split("\n"))]
+    return Block(" ".join(prose.split()), tuple(n for row in counted for n in row))
 
 
 def _all_italic(children: Sequence[Token]) -> bool:
@@ -75,7 +100,7 @@ def _prose(children: Sequence[Token]) -> str:
         elif child.type == "link_close":
             text += "]"
         elif child.type in {"softbreak", "hardbreak"}:
-            text += " "
+            text += "\n"
         elif child.type in {"text", "code_inline"}:
             text += child.content
     # a link whose text has brackets of its own: [[id]](url)

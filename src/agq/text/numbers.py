@@ -7,12 +7,13 @@ times`` is ``10x`` and ``tenfold``, ``two orders of magnitude`` is ``100x`` (and
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from agq.text.terms import terms
+from agq.text.terms import STOP_WORDS, fold, terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,8 +22,11 @@ class Figure:
 
     ``readings`` are the (value, kind) pairs that it may mean; kind is ``%``, ``x`` (a factor) or empty.
     ``digits`` counts the significant ones; ``hedged`` where "about", "~", "over" and the like stand before
-    it. ``counted`` is the stem of what a small number counts ("two tasks"): a count in words is often the
-    writer's own, so it is held against a source only where that counts the same thing otherwise.
+    it. ``unit`` is its unit of time, length, energy and the like. ``counted`` is the stem of what it counts
+    ("two tasks"), ``label`` of what it numbers or is the value of ("type 2", "z = 3"): where a source has
+    other figures of the same thing and not this one, that this one stands elsewhere in it does not help.
+    ``named``: its label and it are one name ("top-10", "BRCA1"), which is asked for as a name. ``about``: the
+    figure with its label or what it counts, as written.
     """
 
     text: str
@@ -30,6 +34,10 @@ class Figure:
     digits: int = 1
     hedged: bool = False
     counted: str = ""
+    unit: str = ""
+    label: str = ""
+    named: bool = False
+    about: str = ""
 
 
 _ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -45,7 +53,23 @@ _FACTORS = {
     **dict.fromkeys(("thrice", "triple", "tripled", "triples", "tripling"), 3.0),
     **dict.fromkeys(("quadruple", "quadrupled", "quadruples", "quadrupling"), 4.0),
 }
-_NAMED = "|".join(sorted(_WORDS, key=len, reverse=True))
+_IN_WORDS = "|".join(sorted(_WORDS, key=len, reverse=True))
+_UNITS = (
+    "years? yrs?", "months?", "weeks? wk", "days?", "hours? hrs? h", "minutes? mins?", "seconds? secs? s",
+    "milliseconds? ms", "microseconds? µs μs", "nanoseconds? ns", "femtoseconds? fs", "nm", "µm μm", "mm",
+    "cm", "metres? meters?", "km", "pc", "kpc", "Mpc", "Gpc", "eV", "keV", "MeV", "GeV", "TeV", "Hz", "kHz",
+    "MHz", "GHz", "kg", "mg", "MB", "GB", "TB", "kelvin", "points? pp",
+)  # fmt: skip
+_UNIT = re.compile(
+    r"[\s~-]*(?:" + "|".join(f"(?P<u{n}>{'|'.join(unit.split())})" for n, unit in enumerate(_UNITS)) + r")\b"
+)
+_LISTED = re.compile(r"^(?:-?\s*(?:,|and|or|to|-|–)\s*(?:and\s|or\s)?\s*[\d.]+)+")
+_LABEL = re.compile(r"(?P<label>[^\W_][^\W\d_]*)(?:\s*(?P<joined>[=~<>≥≤@]|(?<=\w)[(-])\s*|\s+)$")
+_NUMBERED = frozenset(
+    "type stage phase grade level class chromosome generation version category top trial group".split()
+)
+"""Words that a number follows as a name does: type 2, stage 1."""
+_NAMED = re.compile(r"(?<![\w-])(?P<label>[^\W\d_]{2,})(?P<number>\d{1,3})(?![\w.]*\d)")
 _HEDGE = re.compile(
     r"""(?:[~≈≃∼><≥≤]|\b(?:about|around|roughly|approximately|approx\.?|nearly|almost|some|over|under|above|below
     |(?:more|less|fewer)\ than|at\ (?:least|most)|up\ to|close\ to|circa|ca\.|within
@@ -55,8 +79,8 @@ _HEDGE = re.compile(
 _FIGURE = re.compile(
     rf"""
     (?P<orders>
-        (?:(?P<count>\d+(?:\.\d+)?|an?|one|{_NAMED}|several|many)
-           (?:\s*(?:-|–|to)\s*(?P<upto>\d+|{_NAMED}))?[\s-]+)?
+        (?:(?P<count>\d+(?:\.\d+)?|an?|one|{_IN_WORDS}|several|many)
+           (?:\s*(?:-|–|to)\s*(?P<upto>\d+|{_IN_WORDS}))?[\s-]+)?
         orders?[\s-]+of[\s-]+magnitude)
     | (?<![\w.^])(?P<number>(?:\d{{1,3}}(?:,\d{{3}})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)
       (?:\s*(?:[×x*]|·)\s*10\^?(?P<power>[-+]?\d+)|[eE](?P<exponent>[-+]?\d+)|\^(?P<raised>[-+]?\d+))?
@@ -64,8 +88,9 @@ _FIGURE = re.compile(
         |\s*-?\s*(?:[×x](?![A-Za-z])|times\b|fold\b|-fold\b)
         |\s*(?:hundred|thousand|million|billion|trillion)\b
         |(?:[kKMBGT])(?![\w]))?
-    | \b(?P<fold>{_NAMED})-?fold\b
-    | \b(?P<word>(?:{_NAMED})(?:[-\s](?:{_NAMED}))?)\b(?P<wordafter>\s+(?:times|percent|per\s+cent)\b)?
+    | \b(?P<fold>{_IN_WORDS})-?fold\b
+    | \b(?P<word>(?:{_IN_WORDS})(?:(?:-|\s+|\s+and\s+)(?:{_IN_WORDS})){{0,4}})\b
+        (?P<wordafter>\s+(?:times|percent|per\s+cent)\b)?
     | \b(?P<factor>{"|".join(_FACTORS)})\b
     | \b(?P<half>half|halve|halves|halved|halving)\b
     """,
@@ -83,6 +108,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     (re.compile(r"(?<=\d)([⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)"), lambda m: "^" + m.group().translate(_RAISED)),
     (re.compile("[\u00a0\u2009\u202f]"), " "),
     (re.compile("[−‐‑‒]"), "-"),
+    (re.compile(r"(?<=\d)·(?=\d)(?!10\^?-?\d)"), "."),  # 5·24 million
 )
 """TeX and typography to what ``_FIGURE`` reads."""
 _LARGEST = 300  # the largest power of ten that is told apart
@@ -90,10 +116,23 @@ _LARGEST = 300  # the largest power of ten that is told apart
 
 def figures(text: str) -> list[Figure]:
     """The figures of ``text``, in order. Numbers within names (``GPT-4``, ``H2O``, ``3D``) are none."""
-    for pattern, plain in _SPELLINGS:
-        text = pattern.sub(plain, text)
+    text = _spelled(text)
     found = (_read(match, text) for match in _FIGURE.finditer(text))
     return [figure for figure in found if figure]
+
+
+def _in_names(text: str) -> list[Figure]:
+    """The numbers in the names of ``text``: ``BRCA1`` numbers a BRCA."""
+    return [
+        Figure(match.group(), ((float(match["number"]), ""),), label=fold(match["label"]), named=True)
+        for match in _NAMED.finditer(_spelled(text))
+    ]
+
+
+def _spelled(text: str) -> str:
+    for pattern, plain in _SPELLINGS:
+        text = pattern.sub(plain, text)
+    return text
 
 
 def unfounded_figures(sentence: str, source: str) -> tuple[str, ...]:
@@ -101,16 +140,36 @@ def unfounded_figures(sentence: str, source: str) -> tuple[str, ...]:
     claimed = figures(sentence)
     if not claimed:
         return ()
-    given = figures(source)
-    return tuple(figure.text for figure in claimed if not _founded(figure, given))
+    given = [*figures(source), *_in_names(source)]
+    return tuple(dict.fromkeys(told for figure in claimed if (told := _unfounded(figure, given))))
 
 
-def _founded(claimed: Figure, given: list[Figure]) -> bool:
-    if any(_same(claimed, other) for other in given):
-        return True
+def _unfounded(claimed: Figure, given: list[Figure]) -> str:
+    """The figure as it is written where ``given`` lacks it; with what it is about where that has another."""
+    same = [other for other in given if _same(claimed, other)]
+    if same or claimed.named:
+        return claimed.about if _is_otherwise(claimed, given, same) else ""
     if claimed.text[:1].isdigit() or not claimed.counted:
-        return False
-    return not any(other.counted == claimed.counted for other in given)
+        return claimed.about
+    return claimed.about if any(other.counted == claimed.counted for other in given) else ""
+
+
+def _is_otherwise(claimed: Figure, given: list[Figure], same: list[Figure]) -> bool:
+    """Whether the source has other figures of what this one is about, and this one of something else only.
+
+    A label or a unit is written beside its figure; what is counted may not be, so that a figure of which the
+    source does not show what it counts may be this one.
+    """
+    labels = {other.label for other in given} - {other.label for other in same}
+    units = {other.unit for other in given} - {other.unit for other in same}
+    if (claimed.label and claimed.label in labels) or (claimed.unit and claimed.unit in units):
+        return True
+    counted = {other.counted for other in same}
+    return bool(
+        claimed.counted
+        and not counted & {"", claimed.counted}
+        and claimed.counted in {other.counted for other in given}
+    )
 
 
 # --- reading ---
@@ -120,10 +179,12 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
     whole = match.group().strip()
     hedged = bool(_HEDGE.search(text[max(0, match.start() - 24) : match.start()]))
     if match["number"]:
-        return None if _in_name(match, text) else _numeral(match, whole, text, hedged=hedged)
+        if _in_name(match, text):
+            return _joined_to_word(match, text)
+        return _numeral(match, whole, text, hedged=hedged)
     if match["word"]:
         return _spoken(match, whole, text, hedged=hedged)
-    return Figure(whole, _factors(match), hedged=hedged)
+    return Figure(whole, _factors(match), hedged=hedged, about=whole)
 
 
 def _factors(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
@@ -135,20 +196,68 @@ def _factors(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
 
 
 def _in_name(match: re.Match[str], text: str) -> bool:
-    """``GPT-4``, ``COVID-19``, ``3D``: letters joined to the number make it part of a name."""
+    """``GPT-4``, ``COVID-19``, ``3D``, ``3T3``: letters joined to the number make it part of a name."""
     before, after = text[: match.start()], text[match.end() :]
     if re.search(r"[^\W\d_]-$", before):
         return not re.search(r"(?:^|\s)(?:to|of|by|a)-$", before)
-    joined = re.match(r"[^\W\d_]{1,2}(?![^\W_])", after)
+    if re.search(r"[^\W\d_]\d+/$", before):  # OCT3/4
+        return True
+    joined = re.match(r"[^\W\d_]{1,2}(?![^\W\d_])", after)
     return not match["after"] and bool(joined) and after[:1].isupper()
+
+
+def _joined_to_word(match: re.Match[str], text: str) -> Figure | None:
+    """``top-10``: asked for only where the source has another ``top-``; a name in capitals is a name."""
+    before = re.search(r"(?<![\w-])([a-z]{2,})-$", text[: match.start()])
+    if not before or match["power"] or match["exponent"] or match["raised"]:
+        return None
+    value = float(match["number"].replace(",", ""))
+    whole = before.group() + match["number"]
+    return Figure(whole, ((value, ""),), label=before[1], named=True, about=whole)
 
 
 def _numeral(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Figure:
     bare = match["number"].replace(",", "")
     value = _scaled(float(bare), match)
     digits = len(bare.replace(".", "").strip("0")) or 1
-    counted = _counted(text[match.end() :]) if value <= _SMALL and not match["after"] else ""
-    return Figure(whole, _meanings(value, (match["after"] or "").strip()), digits, hedged, counted)
+    after = (match["after"] or "").strip()
+    is_year = len(bare) == 4 and bare == match["number"] and 1800 <= value < 2100
+    before, follows = text[: match.start()], text[match.end() :]
+    label, labelled = _label(before, whole)
+    counted, counting = ("", "") if after or is_year else _counted(follows)
+    return Figure(
+        whole,
+        _meanings(value, after),
+        digits,
+        hedged,
+        counted=counted,
+        unit="" if after else _unit(follows) or _unit_before(before),
+        label=label,
+        about=f"{labelled}{whole}{counting}",
+    )
+
+
+def _unit(after: str) -> str:
+    """The unit behind a figure, or behind those it is listed with: ``55 to 65 years``."""
+    match = _UNIT.match(_LISTED.sub("", after, count=1))
+    return (match.lastgroup or "") if match else ""
+
+
+def _unit_before(before: str) -> str:
+    """``week 12``."""
+    match = re.search(r"\b(?:day|week|month|year)s?(?=\s$)", before)
+    return _unit(match.group()) if match else ""
+
+
+def _label(before: str, number: str) -> tuple[str, str]:
+    """What a figure numbers or is the value of (``z`` of ``z = 3``, ``type`` of ``type 2``); as written."""
+    match = _LABEL.search(before[-40:])
+    if match is None:
+        return "", ""
+    label = fold(match["label"])
+    acronym = match["label"].isupper() and len(label) > 1
+    numbers = number.isdigit() and (acronym or label in _NUMBERED)
+    return (label, match.group()) if numbers or (match["joined"] and label not in STOP_WORDS) else ("", "")
 
 
 def _scaled(value: float, match: re.Match[str]) -> float:
@@ -192,34 +301,54 @@ def _count(word: str) -> float:
 
 
 def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Figure:
-    """``twenty-five`` is 25, ``two hundred`` is 200, ``two tasks`` may be the writer's count."""
-    values = [_WORDS[word] for word in re.split(r"[-\s]+", match["word"].lower())]
-    value = values[0]
-    if len(values) == 2:
-        value = value * values[1] if values[1] in {12, 100, 1000} else value + values[1]
+    """``twenty-five`` is 25, ``five hundred and six`` is 506, ``two tasks`` may be the writer's count."""
+    value = 0.0
+    for word in re.split(r"[-\s]+", match["word"].lower()):
+        if word in {"hundred", "thousand", "dozen"}:
+            value = (value or 1) * _WORDS[word]
+        elif word != "and":
+            value += _WORDS[word]
     kind = {"t": "x", "p": "%"}.get((match["wordafter"] or " ").strip()[:1].lower(), "")
-    counted = _counted(text[match.end() :]) if value <= _SMALL and not kind else ""
-    return Figure(whole, ((value, kind),), hedged=hedged, counted=counted)
+    follows = text[match.end() :]
+    counted, counting = _counted(follows) if value <= _SMALL and not kind else ("", "")
+    unit = "" if kind else _unit(follows)
+    return Figure(whole, ((value, kind),), 1, hedged, counted, unit, about=whole + counting)
 
 
-def _counted(after: str) -> str:
-    """The stem of what a number counts: the next plural within three words."""
-    for word in re.findall(r"[^\W\d_]{3,}", after[:60])[:3]:
+def _counted(after: str) -> tuple[str, str]:
+    """The stem of what a number counts, and the words up to there: the next plural within three words, before
+    any stop or number.
+    """
+    following = re.split(r"[\d.,;:()]", after[:60], maxsplit=1)[0]
+    for match in itertools.islice(re.finditer(r"[^\W\d_]{3,}", following), 3):
+        word = match.group()
         if word.endswith("s") and not word.endswith(("ss", "us", "is")):
-            return next(iter(terms(word)), "")
-    return ""
+            return next(iter(terms(word)), ""), following[: match.end()]
+    return "", ""
 
 
 # --- comparing ---
 
 
 def _same(claimed: Figure, given: Figure) -> bool:
+    if claimed.named != given.named and claimed.label != given.label:
+        return False
+    if _in_other_units(claimed, given):
+        return False
     pairs = [(mine, theirs) for mine in claimed.readings for theirs in given.readings]
     return any(
         _equal(claimed, mine[0], theirs[0], given)
         for mine, theirs in pairs
         if mine[1] == theirs[1] or not mine[1] or not theirs[1]
     ) or any(_is_share(mine, theirs) for mine, theirs in pairs)
+
+
+def _in_other_units(claimed: Figure, given: Figure) -> bool:
+    """Whether both have a unit, a share and a factor among them, and not the same."""
+    mine, theirs = (
+        {figure.unit or kind for _, kind in figure.readings} - {""} for figure in (claimed, given)
+    )
+    return bool(mine and theirs) and not mine & theirs
 
 
 def _equal(claimed: Figure, value: float, other: float, given: Figure) -> bool:
