@@ -8,6 +8,7 @@ agq wins over one that other programs share, as ``GIT_EDITOR`` and ``core.editor
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
@@ -151,7 +152,7 @@ class Place:
         for name, key in self.environ.items():
             if name.endswith(("KEY", "TOKEN", "SECRET", "PASSWORD")) and len(key) >= MIN_KEY:
                 text = text.replace(key, "(key)")
-        return text
+        return _LOGIN.sub("://", text)
 
     @property
     def user_file(self) -> Path:
@@ -183,6 +184,14 @@ class Place:
 
     def _upwards(self, name: str) -> list[Path]:
         return [folder / name for folder in (self.folder, *self.folder.parents)]
+
+
+_LOGIN = re.compile(r"://[^/@\s]*@")
+
+
+def public(address: str) -> str:
+    """An address without the name and password, and without the query, that may stand in it."""
+    return _LOGIN.sub("://", address.partition("?")[0])
 
 
 Layer = tuple[Mapping[str, object], str]

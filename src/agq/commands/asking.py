@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agq.commands import screen
+from agq.commands import details, screen
 from agq.commands.formats import chosen
 from agq.commands.given import Given
 from agq.commands.indexes import opened
@@ -103,10 +103,12 @@ def fulfil(given: Given, wish: Wish) -> None:
             wish.settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it"
         )
     with opened(given, wish.settings) as index:
+        screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
         answer = _asked(wish, index)
     if not answer.text:
         _tell_nothing(wish, answer)
     _show(wish, answer)
+    screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
@@ -131,8 +133,10 @@ def _asked(wish: Wish, index: IndexReader) -> Answer:
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder)
         evidence = gather(index, embedder, task)
-        if wish.explain:
+        if wish.explain or wish.settings.verbose:
             status.off()
+        screen.detail(wish.settings, lambda: details.of_evidence(evidence))
+        if wish.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
         pieces = write(index, embedder, task, evidence, answerer)

@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agq.commands import screen
+from agq.commands import details, screen
 from agq.commands.given import Given
 from agq.config import Settings
 from agq.errors import UsageError
@@ -21,7 +21,6 @@ if TYPE_CHECKING:
     from agq.pipeline import Built, Plan
     from agq.readers import Record
 
-STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}
 TOLD = 20
 """Rejected records that are listed one by one; --json has them all."""
 
@@ -63,10 +62,14 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
 
 def build(given: Given, settings: Settings, plan: Plan) -> Built:
     """Run the build; a progress bar shows it on a terminal."""
+    screen.detail(settings, lambda: details.of_plan(settings, plan))
     with watched(settings) as watch:
         from agq import pipeline  # what reads and writes takes a moment to load: the bar is there first
 
-        return pipeline.build(settings.index, plan, given.place.cache, watch)
+        stages = details.Stages(watch)
+        built = pipeline.build(settings.index, plan, given.place.cache, stages)
+    screen.detail(settings, lambda: details.of_built(built, stages))
+    return built
 
 
 @contextmanager
@@ -87,12 +90,12 @@ def watched(settings: Settings) -> Iterator[Callable[[Progress], None]]:
         TextColumn("{task.fields[told]}"),
     )
     with Bars(*columns, TimeRemainingColumn(), console=console, transient=True) as bars:
-        task = bars.add_task(STAGES["read"], total=None, told="")
+        task = bars.add_task(details.STAGES["read"], total=None, told="")
         begun: dict[str, float] = {}
 
         def watch(progress: Progress) -> None:
             if progress.stage not in begun:
-                bars.reset(task, description=STAGES[progress.stage])
+                bars.reset(task, description=details.STAGES[progress.stage])
             since = time.perf_counter() - begun.setdefault(progress.stage, time.perf_counter())
             told = _told(progress, since)
             bars.update(task, completed=progress.done, total=progress.total, told=told)

@@ -8,7 +8,7 @@ import typer
 
 from agq.commands import screen
 from agq.commands.given import Given
-from agq.config import ABOUT, FILE, SECRET, Place, Settings, default
+from agq.config import ABOUT, FILE, SECRET, Place, Settings, default, public
 from agq.errors import UsageError
 
 ACTIONS = ("path", "init")
@@ -45,6 +45,8 @@ def shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if name == SECRET:
         return "(set)" if value else ""
+    if name == "base_url":
+        return public(str(value))
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, dict):

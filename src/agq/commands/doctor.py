@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from agq.commands import screen
 from agq.commands.given import Given
-from agq.config import Settings
+from agq.config import Settings, public
 from agq.errors import AgqError, Exit, IndexUnusable
 
 if TYPE_CHECKING:
@@ -137,10 +137,13 @@ def _model(settings: Settings) -> Iterator[Finding]:
     from agq.answerers.presets import endpoint
 
     at = endpoint(settings.model, settings.base_url, settings.key_variable)
-    yield Finding("model", f"{at.model} at {at.base_url}")
+    yield Finding("model", f"{at.model} at {public(at.base_url)}")
     if settings.withheld:
         yield Finding(
-            "key", f"not sent: {settings.withheld}", f"agq ask --base-url {at.base_url} ...", Exit.ERROR
+            "key",
+            f"not sent: {settings.withheld}",
+            f"agq ask --base-url {public(at.base_url)} ...",
+            Exit.ERROR,
         )
     elif settings.api_key:
         yield Finding("key", f"from {settings.origin('api_key')}")

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from agq.commands import screen
+from agq.commands import details, screen
 from agq.commands.given import Given
 from agq.config import Settings
 from agq.errors import IndexUnusable, UsageError
@@ -25,7 +26,10 @@ def opened(given: Given, settings: Settings) -> Iterator[IndexReader]:
 
     if not (settings.index / CURRENT).exists():
         _build_first(given, settings)
+    begun = time.perf_counter()
     with open_index(settings.index, load_encoder=open_encoder) as index:
+        seconds = time.perf_counter() - begun
+        screen.detail(settings, lambda: details.of_index(settings, index, seconds))
         _tell_if_stale(settings, index)
         yield index
 

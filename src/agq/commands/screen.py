@@ -7,7 +7,7 @@ import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from threading import Timer
 from typing import TYPE_CHECKING
 
@@ -36,6 +36,12 @@ def notice(settings: Settings, text: str) -> None:
     """A line on stderr, unless --quiet."""
     if not settings.quiet:
         to_stderr(text)
+
+
+def detail(settings: Settings, tell: Callable[[], str]) -> None:
+    """With --verbose, what ``tell`` says on stderr; without it nothing is worked out."""
+    if settings.verbose and not settings.quiet:
+        to_stderr(tell())
 
 
 def tell_error(message: str, hint: str = "") -> None:

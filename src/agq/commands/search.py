@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from agq.commands import options, screen
+from agq.commands import details, options, screen
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
 from agq.commands.indexes import opened
@@ -40,10 +40,11 @@ def search(
     text = options.words_or_stdin(query, "query")
     written = writer(settings)
     with opened(given, settings) as index, screen.waiting(settings, "looking through the papers"):
-        sources = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted).sources
+        found = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted)
+    screen.detail(settings, lambda: details.of_evidence(found))
     if explain:
-        screen.explain(sources)
-    screen.write(written(text, sources))
-    if not sources:
+        screen.explain(found.sources)
+    screen.write(written(text, found.sources))
+    if not found.sources:
         within = " within these filters" if wanted else ""
         raise NothingBears(f"nothing in this index matches{within}", hint="`agq doctor` tells what it holds")

@@ -1,0 +1,107 @@
+"""What ``--verbose`` tells on stderr: what is asked, of whom, what came of it, and how long each step took.
+
+Nothing here is a key, nor an address with a name and password in it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+from agq.config import Settings, public
+
+if TYPE_CHECKING:
+    from agq.index import IndexReader
+    from agq.index.write import Progress
+    from agq.model import Answer, Evidence, Source
+    from agq.pipeline import Built, Plan
+
+STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}
+
+
+def of_index(settings: Settings, index: IndexReader, seconds: float) -> str:
+    """Which index is read, why that one, and what it holds."""
+    state = index.state
+    return (
+        f"index: {settings.index} ({settings.origin('index')}), generation {index.generation.name}\n"
+        f"index: {state.papers:,} papers, {state.vectors:,} vectors, encoder {state.embedder}, "
+        f"updated {state.updated}, opened in {seconds:.2f} s"
+    )
+
+
+def of_answerer(settings: Settings) -> str:
+    """Who is asked, where, and whose key goes there."""
+    if not settings.model:
+        return "answerer: the abstracts' own sentences, nothing is sent"
+    from agq.answerers.presets import endpoint
+
+    at = endpoint(settings.model, settings.base_url, settings.key_variable)
+    key = f"the key of {settings.origin('api_key')}" if settings.api_key else "no key"
+    return (
+        f"answerer: {at.model} ({settings.origin('model')}) at {public(at.base_url)} with {key}, "
+        f"timeout {settings.timeout:g} s, retries {settings.retries}"
+    )
+
+
+def of_evidence(evidence: Evidence) -> str:
+    """What was found, each with its match, and whether it is enough."""
+    from agq.retrieve import BEARS
+
+    enough = "enough" if evidence.bears else "not enough"
+    said = f"retrieved: {of_sources(evidence.sources)}, in {evidence.seconds:.2f} s"
+    return f"{said}; {enough}, the best has to match {BEARS:.0%}"
+
+
+def of_sources(sources: tuple[Source, ...]) -> str:
+    """The papers of a list, each with its match."""
+    each = ", ".join(f"{source.paper.id} {source.match:.0%}" for source in sources)
+    return f"{len(sources)} papers ({each})" if sources else "no paper"
+
+
+def of_answer(answer: Answer) -> str:
+    """What became of the citations, which papers were left out, and the time it took."""
+    verdicts = [citation.verdict for citation in answer.citations]
+    counts = ", ".join(f"{verdicts.count(one)} {one}" for one in dict.fromkeys(verdicts)) or "none"
+    left = [source.paper.id for source in answer.sources if source.paper.id not in answer.cited]
+    used = answer.usage
+    tokens = f", {used.prompt_tokens} tokens read, {used.completion_tokens} written" if used else ""
+    seconds = answer.seconds.get("answer", 0.0)
+    return f"citations: {counts}; not cited: {', '.join(left) or 'none'}\nanswered in {seconds:.2f} s{tokens}"
+
+
+class Stages:
+    """How long each stage of a build takes, passing on what it is told."""
+
+    def __init__(self, watch: Callable[[Progress], None]) -> None:
+        self._watch = watch
+        self._begun = {"read": time.perf_counter()}
+
+    def __call__(self, progress: Progress) -> None:
+        """A word about progress."""
+        self._begun.setdefault(progress.stage, time.perf_counter())
+        self._watch(progress)
+
+    def told(self) -> str:
+        """The stages with their seconds, the last one up to now."""
+        ends = [*list(self._begun.values())[1:], time.perf_counter()]
+        each = zip(self._begun.items(), ends, strict=True)
+        return ", ".join(f"{STAGES[name]} {end - start:.2f} s" for (name, start), end in each)
+
+
+def of_plan(settings: Settings, plan: Plan) -> str:
+    """What a build reads, and where it writes to."""
+    how = [word for word in ("rebuild", "later", "dry_run") if getattr(plan, word)]
+    how += [] if plan.prune else ["no-prune"]
+    options = f" ({', '.join(how).replace('_', '-')})" if how else ""
+    encoder = plan.embedder or "the index's own, or the default"
+    return (
+        f"index: {settings.index} ({settings.origin('index')}){options}\n"
+        f"sources: {', '.join(plan.sources)}\nencoder: {encoder}"
+    )
+
+
+def of_built(built: Built, stages: Stages) -> str:
+    """What a build has done, and how long its stages took."""
+    report = built.report
+    return f"encoded {report.encoded:,} papers, {report.vectors:,} have a vector; {stages.told()}"
