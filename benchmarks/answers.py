@@ -1,16 +1,20 @@
 """Ten questions answered by ``extract`` over an index, with the time that takes on top of retrieval.
 
-With ``--model`` and ``--base-url`` a chat model answers them too, and what verification did to its answers is
-told: citations by verdict, and everything it reported.
+With ``--model`` a chat model answers them instead, and what verification did to its answers is told: the
+draft, citations by verdict, and everything it reported. ``--model small`` without ``--base-url`` starts the
+small model that the tests use.
 """
 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import json
 import statistics
+import sys
 import time
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 from agq.answerers import ANSWERERS, Answerer, Means
@@ -18,9 +22,13 @@ from agq.embedders import open_encoder
 from agq.errors import AnswererFailed
 from agq.index import open_index
 from agq.index.search import IndexReader
-from agq.model import Answer, Checked, Embedder, Evidence
+from agq.model import Answer, Checked, Embedder, Evidence, Piece
 from agq.retrieve import retrieve
 from agq.verify import assemble, verify
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
+
+from e2e import model as small  # noqa: E402  # the path comes first
 
 QUESTIONS = (
     "How does machine learning accelerate physics simulations compared to traditional numerical methods?",
@@ -40,7 +48,13 @@ def main() -> None:
     """Print the answers and the table, write JSON."""
     options = _options()
     rows: list[dict[str, object]] = []
-    with open_index(options.index, load_encoder=open_encoder) as index:
+    with contextlib.ExitStack() as stack:
+        if options.model and not options.base_url:
+            weights = small.weights()
+            if weights is None:
+                raise SystemExit("no small model here: name a server with --base-url")
+            options.base_url = stack.enter_context(small.served(weights))
+        index = stack.enter_context(open_index(options.index, load_encoder=open_encoder))
         embedder = index.embedder()
         embedder.embed(["warm up"])
         for question in QUESTIONS[: options.n]:
@@ -60,7 +74,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("-n", type=int, default=len(QUESTIONS), help="how many of the questions")
     parser.add_argument("--model", default="")
     parser.add_argument("--base-url", default="")
-    parser.add_argument("--max-tokens", type=int, default=300)
+    parser.add_argument("--max-tokens", type=int, default=600)
+    parser.add_argument("--context", type=int, default=4096, help="tokens that the model can read")
+    parser.add_argument("--temperature", type=float, default=0.2)
     parser.add_argument("-k", type=int, default=8)
     return parser.parse_args()
 
@@ -76,21 +92,28 @@ def _row(
         base_url=options.base_url,
         max_tokens=options.max_tokens,
         timeout=600,
-        context_tokens=4096 if options.model else 0,
-        temperature=0.0,
+        context_tokens=options.context if options.model else 0,
+        temperature=options.temperature,
     )
     answerer = ANSWERERS["chat" if options.model else "extract"](means)
     start, cpu = time.perf_counter(), time.process_time()
-    answer, fault = _answered(answerer, evidence, embedder, index)
+    draft: list[Piece] = []
+    answer, fault = _answered(answerer, evidence, embedder, index, draft)
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     verdicts = Counter(citation.verdict for citation in answer.citations)
-    print(f"\n# {question}\n\n{answer.text}\n")
+    drafted = "\n".join(piece.text for piece in draft if piece.kind in {"heading", "sentence"})
+    if options.model:
+        print(f"\n# {question}\n\nThe draft:\n\n{drafted}\n\nThe answer:\n\n{answer.text}\n")
+    else:
+        print(f"\n# {question}\n\n{answer.text}\n")
     print(f"[{len(answer.text.split())} words, {seconds:.2f} s, cpu {cpu:.2f} s, {dict(verdicts)}]")
     for line in (*answer.problems, *([f"fault: {fault}"] if fault else []), *answer.follow_ups):
         print(f"  - {line}")
     return {
         "question": question,
+        "draft": drafted,
         "answer": answer.text,
+        "marks": [[c.id, c.verdict, c.added, c.why] for c in answer.citations],
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu, 3),
         "verdicts": dict(verdicts),
@@ -101,14 +124,18 @@ def _row(
 
 
 def _answered(
-    answerer: Answerer, evidence: Evidence, embedder: Embedder, index: IndexReader
+    answerer: Answerer, evidence: Evidence, embedder: Embedder, index: IndexReader, draft: list[Piece]
 ) -> tuple[Answer, str]:
     checked: list[Checked] = []
     fault = ""
+
+    def kept() -> Iterator[Piece]:
+        for piece in answerer.answer(evidence):
+            draft.append(piece)
+            yield piece
+
     try:
-        for piece in verify(
-            answerer.answer(evidence), evidence, embedder, frequencies=index.document_frequencies
-        ):
+        for piece in verify(kept(), evidence, embedder, frequencies=index.document_frequencies):
             checked.append(piece)  # noqa: PERF402  # what came before a fault is kept
     except AnswererFailed as error:
         fault = error.message

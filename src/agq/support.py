@@ -115,9 +115,9 @@ class Ground:
 
     @cached_property
     def text(self) -> str:
-        """All that a figure or a name may be found in."""
+        """All that a figure or a name may be found in; not the id, whose digits are no figure of it."""
         paper = self.paper
-        parts = (self.title, *self.sentences, ", ".join(paper.authors), paper.venue, paper.date[:4], paper.id)
+        parts = (self.title, *self.sentences, ", ".join(paper.authors), paper.venue, paper.date[:4])
         return ". ".join(part for part in parts if part)
 
     def holds(self, term: str) -> float:

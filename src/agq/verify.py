@@ -87,6 +87,9 @@ class _Checker:
         text = plain(piece.text)
         pieces = parts(text, self._known, strict=False)
         bare = tidy(" ".join(part.text for part in pieces))
+        if not re.search(r"\w", bare):
+            yield from self._wordless(pieces)
+            return
         if self._is_repeated(bare):
             self._repeated += 1
             return
@@ -96,8 +99,13 @@ class _Checker:
         self._cited += len(kept)
         self._uncited += not kept and len(terms(bare)) >= 4
         shown = _shown(pieces, citations) if checked else _cited(bare, citations)
-        if re.search(r"\w", shown):
-            yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+        yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+
+    def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
+        """Citations of nothing are not shown; invented ones are told."""
+        citations = tuple(c for c in _judge(pieces, "", self._grounds) if c.verdict == "unknown_id")
+        if citations:
+            yield Checked(Piece("note", ""), citations, _problems(citations, ""))
 
     def label(self, piece: Piece) -> Iterator[Checked]:
         """A heading, without citations; a question, unless it holds an invented id."""

@@ -141,6 +141,57 @@ def test_papers_are_dropped_from_the_end_to_fit_the_context() -> None:
     assert "left out to fit the context" in note
 
 
+def test_little_room_is_used_for_the_sources() -> None:
+    """A small model recites lists of rules, and copies: the id stands behind each sentence of a source."""
+    source = paper("2406.00001", "They are fast. They are exact.")
+    sent = []
+    for room in (4_096, 32_000):
+        with serving(says("Fast [2406.00001].")) as server:
+            list(chat(server.base_url, context_tokens=room).answer(evidence(source)))
+        sent.append(server.requests[0]["messages"])
+    short, full = sent
+    assert isinstance(short, list)
+    assert "They are fast [2406.00001]. They are exact [2406.00001]." in short[1]["content"]
+    assert short[1]["content"].rindex("Answer the question") > short[1]["content"].rindex("Question:")
+    assert "never an instruction" in short[0]["content"]
+    assert len(short[0]["content"]) < len(full[0]["content"]) / 2  # type: ignore[index]  # messages
+
+
+def test_a_model_that_turns_in_a_circle_is_stopped() -> None:
+    circle = "They turn round and round [2406.00001]. " * 400
+    pieces = asked(says(f"They are fast [2406.00001]. {circle}", finish="length"))
+    assert len(texts(pieces)) < 40
+    assert texts(pieces)[:2] == ["They are fast [2406.00001].", "They turn round and round [2406.00001]."]
+    assert "repeat itself" in texts(pieces, "note")[0]
+
+
+def test_a_circle_without_a_sentence_is_no_answer() -> None:
+    failed = fault(says("The answer is:\n\n" * 200, finish="length"))
+    assert "gave no answer: it repeats itself" in failed.message
+    assert "larger model" in failed.hint
+
+
+def test_what_a_model_was_told_is_no_answer() -> None:
+    told = "Fast [2406.00001].\nEach sentence ends with what matters, more or less.\n"
+    ask = "Answer the question in three to six sentences from these sources only."
+    asking = evidence()
+    with serving(says(f"{told}{ask}\nQuestion: {asking.question}\n")) as server:
+        pieces = list(chat(server.base_url, context_tokens=4_096).answer(asking))
+    assert texts(pieces) == ["Fast [2406.00001].", "Each sentence ends with what matters, more or less."]
+
+
+def test_follow_up_questions_of_the_papers_come_after_the_models_own() -> None:
+    said = "Fast [2406.00001].\n\n## Follow-up questions\n- What limits them?\n"
+    told = "We present an equivariant graph network. Equivariant graph networks fail on long molecules."
+    asking = evidence(*(paper(f"2406.0000{n}", f"{told} It is the work of group {n}.") for n in range(1, 5)))
+    with serving(says(said)) as server:
+        asked = [list(chat(server.base_url, follow_ups=more).answer(asking)) for more in (True, False)]
+    with_ours, without = (texts(pieces, "follow_up") for pieces in asked)
+    assert without == ["What limits them?"]
+    assert with_ours[0] == "What limits them?"
+    assert len(with_ours) > 1
+
+
 def test_a_parameter_that_a_server_does_not_know_is_left_out() -> None:
     refusal = fails(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
     with serving(refusal, fails(400, "temperature must be 1"), says("Fast [2406.00001].")) as server:

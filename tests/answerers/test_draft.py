@@ -59,3 +59,20 @@ def test_thinking_goes_however_it_is_broken(size: int) -> None:
     shown = "".join(thinking.feed(text[i : i + size]) for i in range(0, len(text), size)) + thinking.close()
     assert shown == "It is <b> so. Yes."
     assert not thinking.stray
+
+
+def test_a_citation_above_a_sentence_is_meant_for_it() -> None:
+    text = (
+        "[2406.00001]\n\nOne thing.\n\n[hep-th/9901001]\nAnother thing [2406.00001].\n\n"
+        "A third.\n[2406.00001]\n"
+    )
+    assert [p.text for p in cut([text])] == [
+        "One thing [2406.00001].",
+        "Another thing [2406.00001].",
+        "A third.",
+        "[2406.00001]",
+    ]
+
+
+def test_the_announcement_of_an_answer_is_none() -> None:
+    assert [p.text for p in cut(["The answer to this question is:\n\nOne thing.\n"])] == ["One thing."]

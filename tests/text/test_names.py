@@ -50,6 +50,7 @@ def test_held_by_the_source(sentence: str, source: str) -> None:
         ("It is by Raissi.", "by others", "Raissi"),
         ("It needs cyclin A2.", "it needs cyclin A", "A2"),
         ("It is shown in rats (QM9).", "shown in rats", "QM9"),
+        ("A prior for impedance tomography (PDE).", "a prior for tomography", "PDE"),
         ("It needs MMPs.", "proteases of the matrix", "MMPs"),
         ("It runs on NLRP3.", "NALP3 inflammasome", "NLRP3"),
     ],

@@ -77,6 +77,7 @@ def test_held_by_the_source(sentence: str, source: str) -> None:
         ("an SE(2) network", "SE(3), 2 scales", "SE(2"),
         ("6 smokers", "five hundred six smokers", "6 smokers"),
         ("52 months", "52 refused, 18 months", "52 months"),
+        ("about 2,000 papers", "written in 2025", "2,000 papers"),
         ("20 tasks", "30 tasks, 20 models", "20 tasks"),
     ],
 )

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from contextlib import closing
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from agq.answerers import faults
 from agq.answerers.base import Means
 from agq.answerers.draft import Draft, Thinking
+from agq.answerers.follow_up import propose
 from agq.answerers.presets import Endpoint, endpoint
 from agq.answerers.prompt import Prompt, prompt
+from agq.answerers.repetition import Echo, Loop
 from agq.errors import AnswererFailed
 from agq.model import Evidence, Piece, Usage
 
@@ -26,6 +29,8 @@ MOST_CHARACTERS = 100_000
 
 MOST_TIMEOUTS = 10
 """An answer that takes longer than so many times the timeout is cut: a server may drip for ever."""
+
+LOOPED = "the model began to repeat itself and was stopped there"
 
 SHORTEST_KEY = 6
 """Anything shorter is a word such as "none", which a local server is given for a key."""
@@ -63,17 +68,39 @@ class Chat:
         built = prompt(evidence, self._room())
         if built.used < len(evidence.sources):
             yield Piece("note", _dropped(evidence, built, self._at))
-        usage = None
-        for chunk in _Conversation(self._means, self._at).chunks(built):
-            usage = chunk if isinstance(chunk, Usage) else usage
-            if isinstance(chunk, str):
-                yield from draft.feed(thinking.feed(chunk))
-                if thinking.stray:
-                    raise faults.not_the_protocol(self._at, "the model's thinking came as part of its answer")
+        yield from self._told(built, draft, thinking)
+        if self._means.follow_ups:  # after the model's own, of which there may be none
+            yield from (Piece("follow_up", question) for question in propose(evidence))
+
+    def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
+        """What the model says, less its instructions, up to where it begins to turn in a circle."""
+        echo, loop, said = Echo(built.instructions, built.marks), Loop(), False
+        with closing(_Conversation(self._means, self._at).chunks(built)) as chunks:
+            for piece in self._drafted(chunks, draft, thinking, loop):
+                if piece.text and piece.text in echo:
+                    continue
+                said = said or piece.kind == "sentence"
+                yield piece
+        if loop.found:
+            yield Piece("note", LOOPED)
+        if not said:
+            raise faults.said_nothing(self._at, "it repeats itself" if loop.found else "it is empty")
+
+    def _drafted(
+        self, chunks: Iterator[str | Usage], draft: Draft, thinking: Thinking, loop: Loop
+    ) -> Iterator[Piece]:
+        for chunk in chunks:
+            if isinstance(chunk, Usage):
+                yield Piece("note", "", usage=chunk)
+                continue
+            answer = thinking.feed(chunk)
+            yield from draft.feed(answer)
+            if thinking.stray:
+                raise faults.not_the_protocol(self._at, "the model's thinking came as part of its answer")
+            if loop.feed(answer):
+                return
         yield from draft.feed(thinking.close())
         yield from draft.close()
-        if usage:
-            yield Piece("note", "", usage=usage)
 
     def _room(self) -> int:
         """Tokens for the prompt: the context less the answer."""
@@ -95,7 +122,7 @@ class _Conversation:
         self._at = at
         self._begun = False
 
-    def chunks(self, built: Prompt) -> Iterator[str | Usage]:
+    def chunks(self, built: Prompt) -> Generator[str | Usage, None, None]:
         """The text as it comes, and the usage."""
         import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415  # half a second, and only where a model is named

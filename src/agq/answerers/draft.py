@@ -23,6 +23,11 @@ _LISTS = re.compile(
 )
 _STOP = re.compile(r"[.!?。！？]")
 _LABEL = re.compile(r"(?:answer|lead|response|summary)\s*:?\s*", re.IGNORECASE)
+_ANNOUNCES = re.compile(
+    r"\s*(?:here is |this is )?(?:the |an |my )?(?:answer|solution|response)"
+    r"(?: to (?:this|the|your) question)?(?: is)?\s*:\s*",
+    re.IGNORECASE,
+)
 _CLOSES = ("</think>", "</thinking>")
 _OPENS = ("<think>", "<thinking>")
 
@@ -90,9 +95,11 @@ class Draft:
         self._line = ""
         self._told = False
         self._opens: Literal["", "paragraph", "item"] = ""
+        self._said = False
         self._asking = False
         self._listing = False
         self._code = False
+        self._ahead = ""
 
     def feed(self, text: str) -> Iterator[Piece]:
         """The pieces that are whole now."""
@@ -107,6 +114,8 @@ class Draft:
         """What is left where the text ends."""
         line, self._line = self._line, ""
         yield from self._whole(line)
+        if self._ahead:
+            yield Piece("sentence", self._ahead)
 
     def _begun(self) -> Iterator[Piece]:
         """Sentences of the line under way that are surely over: the one after has words of its own."""
@@ -134,6 +143,10 @@ class Draft:
             yield from self._headed((heading.group(1) or heading.group(2)).strip("*_ :"))
         elif self._is_asking(line):
             yield from _question(line)
+        elif _ANNOUNCES.fullmatch(line):
+            self._opens = "paragraph"
+        elif (self._opens or not self._said) and self._only_cites(line):
+            self._ahead += f" {line.strip()}"
         elif not (self._listing or line.lstrip().startswith("|")):
             self._line = line
             yield from self._sentence_pieces(self._sentences(line))
@@ -146,6 +159,10 @@ class Draft:
         self._opens = "paragraph"
         if not self._asking and not self._listing and not _LABEL.fullmatch(text):
             yield Piece("heading", text)
+
+    def _only_cites(self, line: str) -> bool:
+        cited = any(part.ids for part in parts(line, self._known, strict=False))
+        return cited and not _has_words(line, self._known)
 
     def _is_asking(self, line: str) -> bool:
         if _ASKS.match(line.strip()) and line.strip().endswith(":"):
@@ -165,8 +182,16 @@ class Draft:
         if texts and not self._told and _ITEM.match(self._line):
             self._opens = "item"
         for text in texts:
-            yield Piece("sentence", text, self._opens)
-            self._opens = ""
+            yield Piece("sentence", self._with_ahead(text), self._opens)
+            self._opens, self._said = "", True
+
+    def _with_ahead(self, text: str) -> str:
+        """A citation on a line of its own above a sentence is meant for it, where that cites nothing."""
+        ahead, self._ahead = self._ahead, ""
+        if not ahead or any(part.ids for part in parts(text, self._known, strict=False)):
+            return text
+        stop = re.search(r"[.!?]*$", text)
+        return text[: stop.start()] + ahead + stop.group() if stop else text
 
 
 def _has_words(text: str, known: Known) -> bool:

@@ -90,6 +90,14 @@ def cut(at: Endpoint, reason: str) -> AnswererFailed:
     return AnswererFailed(f"the answer of {host(at)} was cut off: {reason}", hint="ask again")
 
 
+def said_nothing(at: Endpoint, why: str) -> AnswererFailed:
+    """The stream came to its end, and there is no sentence in it to show."""
+    return AnswererFailed(
+        f"{at.model} of {host(at)} gave no answer: {why}",
+        hint="ask a larger model, or without one: --extract",
+    )
+
+
 def not_the_protocol(at: Endpoint, what: str) -> AnswererFailed:
     """Something else than the OpenAI protocol came back."""
     url = at.base_url.rstrip("/")

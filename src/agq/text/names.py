@@ -216,7 +216,8 @@ def _long_form(letters: str, before: Sequence[str]) -> Sequence[str]:
     for start in range(len(before) - 1, -1, -1):
         text = fold(" ".join(before[start:]))
         rest = iter(text)
-        if text.startswith(letters[0]) and all(letter in rest for letter in letters):
+        closes = fold(before[-1])[0] in letters  # its last word has a part in it
+        if closes and text.startswith(letters[0]) and all(letter in rest for letter in letters):
             return before[start:]
     return ()
 

@@ -228,7 +228,7 @@ def _numeral(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Fi
     return Figure(
         whole,
         _meanings(value, after),
-        digits,
+        1 if is_year else digits,  # 2000 is no 2025 rounded
         hedged,
         counted=counted,
         unit="" if after else _unit(follows) or _unit_before(before),
