@@ -5,13 +5,15 @@ Each round starts a run (a first build, an update, a ``--rebuild``) as a process
 with SIGKILL after a random time. Then the index is opened and looked through. Every few rounds a run is
 let finish, and the index has to hold the source's papers exactly, with a vector each, having encoded no
 more than what was missing. Meanwhile askers open the index, ask it by text and by vector, and note every
-failure.
+failure. The source is padded so that a process of its own reads it; one that outlives its run is counted.
+The figures so far are written after each kill.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import signal
 import subprocess
@@ -19,7 +21,8 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -34,6 +37,7 @@ from agq.index.write import Progress
 from agq.model import Paper
 from agq.pipeline import Plan, build
 from agq.readers import read
+from agq.readers.ahead import WORTH
 from agq.text.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -45,6 +49,15 @@ SPANS = {"started": 4.0, "read": 1.0, "encode": 4.0, "finish": 0.4}
 ROUNDS_TO_FINISH = 5
 """After so many kills a run is let finish."""
 
+PAUSE = 0.3
+"""Seconds between two questions of an asker: the runs need a part of the machine."""
+
+PATIENCE = 10.0
+"""Seconds in which all processes of a killed run must have ended."""
+
+MARK = "KILLS_FOLDER"
+"""A variable by which the processes of this benchmark are known, whoever their parent is by now."""
+
 
 @dataclass
 class Tally:
@@ -55,6 +68,7 @@ class Tally:
     stages: Counter[str] = field(default_factory=Counter)
     kinds: Counter[str] = field(default_factory=Counter)
     broken: list[str] = field(default_factory=list)
+    left_running: list[str] = field(default_factory=list)
     encoded_again: int = 0
     asked: int = 0
     failed_asks: list[str] = field(default_factory=list)
@@ -75,9 +89,10 @@ def texts(count: int) -> list[Paper]:
 
 
 def write_source(file: Path, papers: Sequence[Paper]) -> None:
-    """The papers as JSON Lines."""
+    """The papers as JSON Lines, with what no paper needs, so that they are worth a process that reads."""
     fields = ("id", "title", "abstract", "date")
-    lines = [json.dumps({field: getattr(paper, field) for field in fields}) for paper in papers]
+    padding = {"comment": "-" * (WORTH // max(len(papers), 1) + 1)}
+    lines = [json.dumps({field: getattr(paper, field) for field in fields} | padding) for paper in papers]
     file.write_text("\n".join(lines) + "\n")
 
 
@@ -125,7 +140,7 @@ def asker(index: Path, log: Path, seed: int) -> None:
         while not stop:
             if (index / CURRENT).exists():
                 lines.write(asked(index, chance) + "\n")
-            time.sleep(0.1)
+            time.sleep(PAUSE)
 
 
 def asked(index: Path, chance: np.random.Generator) -> str:
@@ -180,6 +195,7 @@ class Rounds:
         elif process.returncode:
             self.tally.broken.append(f"{kind} ended by itself with {process.returncode}")
         process.communicate()
+        self._none_left()
         self.look()
 
     def _wait_for(self, stage: str, process: subprocess.Popen[str]) -> None:
@@ -187,6 +203,13 @@ class Rounds:
         while process.poll() is None and self.stage.read_text().strip() not in (stage, "finish"):
             time.sleep(0.005)
         time.sleep(self.chance.uniform(0, SPANS[stage]))
+
+    def _none_left(self) -> None:
+        """What the run started must end by itself soon."""
+        until = time.monotonic() + PATIENCE
+        while (left := _running(self.folder)) and time.monotonic() < until:
+            time.sleep(0.05)
+        self.tally.left_running += left
 
     def look(self) -> None:
         """Whatever is there must open, and hold each paper once, in a state that its source had."""
@@ -233,55 +256,78 @@ class Rounds:
         self.stage.write_text("started")
         task = ["--child", str(self.folder), *(["--rebuild"] if rebuild else [])]
         return subprocess.Popen(
-            [sys.executable, __file__, *task], stdout=subprocess.PIPE, text=True, start_new_session=True
+            [sys.executable, __file__, *task],
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=os.environ | {MARK: str(self.folder)},
         )
 
 
-def kill(folder: Path, *, kills: int, papers: int, askers: int, seed: int) -> Tally:
-    """So many kills, then what they did."""
-    rounds = Rounds(folder, texts(papers), seed)
-    logs = [folder / f"asker{number}.log" for number in range(askers)]
+def _running(folder: Path) -> list[str]:
+    """The runs in this folder, and what they have started, that are there now."""
+    mark, found = f"{MARK}={folder}".encode(), []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if mark in (process / "environ").read_bytes().split(b"\0"):
+                found.append((process / "cmdline").read_bytes().replace(b"\0", b" ").decode(errors="replace"))
+    return found
+
+
+def kill(folder: Path, given: argparse.Namespace, so_far: Callable[[Tally], None]) -> Tally:
+    """So many kills, then what they did; ``so_far`` is told after each."""
+    rounds = Rounds(folder, texts(given.papers), given.seed)
+    logs = [folder / f"asker{number}.log" for number in range(given.askers)]
     asking = [
         subprocess.Popen([sys.executable, __file__, "--asker", str(folder), "--seed", str(number)])
-        for number in range(askers)
+        for number in range(given.askers)
     ]
     try:
-        while rounds.tally.kills < kills:
+        while rounds.tally.kills < given.kills:
             kinds = ["update", "update", "rebuild"] if (rounds.index / CURRENT).exists() else ["first"]
             rounds.round(rounds.chance.choice(kinds))
             if rounds.tally.kills % ROUNDS_TO_FINISH == 0:
                 rounds.finish(rebuild=rounds.chance.random() < 0.3)
-            print(f"\r{rounds.tally.kills} kills, {len(rounds.tally.broken)} broken", end="", file=sys.stderr)
+            _count_asks(rounds.tally, logs)
+            so_far(rounds.tally)
         rounds.finish()
     finally:
         for one in asking:
             one.terminate()
         for one in asking:
             one.wait()
-    lines = [line for log in logs for line in log.read_text().splitlines()]
-    rounds.tally.asked = len(lines)
-    rounds.tally.failed_asks = [line for line in lines if line != "ok"]
+    _count_asks(rounds.tally, logs)
     return rounds.tally
 
 
-def report(tally: Tally, seconds: float) -> dict[str, object]:
-    """The figures, printed as a table, returned as an object."""
-    figures = {
+def _count_asks(tally: Tally, logs: Sequence[Path]) -> None:
+    lines = [line for log in logs if log.exists() for line in log.read_text().splitlines()]
+    tally.asked = len(lines)
+    tally.failed_asks = [line for line in lines if line != "ok"]
+
+
+def figures(tally: Tally, seconds: float) -> dict[str, object]:
+    """What is printed and written."""
+    return {
         "kills": tally.kills,
         "by stage": dict(tally.stages),
         "by kind of run": dict(tally.kinds),
         "runs let finish": tally.finished,
         "broken, lost or doubled": tally.broken,
+        "processes left running": tally.left_running,
         "papers encoded again": tally.encoded_again,
         "asked meanwhile": tally.asked,
         "failed asks": tally.failed_asks,
         "seconds": round(seconds),
     }
-    for name, value in figures.items():
+
+
+def show(told: Mapping[str, object]) -> None:
+    """The figures as a table."""
+    for name, value in told.items():
         print(f"{name:<26}{len(value) if isinstance(value, list) else value}")
         for line in value[:10] if isinstance(value, list) else ():
             print(f"    {line}")
-    return dict(figures)
 
 
 def main() -> None:
@@ -290,7 +336,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--papers", type=int, default=1600)
+    parser.add_argument("--papers", type=int, default=600)
     parser.add_argument("--askers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for the JSON")
@@ -304,15 +350,29 @@ def main() -> None:
     elif given.asker:
         asker(given.asker / "index", given.asker / f"asker{given.seed}.log", given.seed)
     else:
-        started = time.perf_counter()
-        with tempfile.TemporaryDirectory() as folder:
-            tally = kill(
-                Path(folder), kills=given.kills, papers=given.papers, askers=given.askers, seed=given.seed
-            )
-        figures = report(tally, time.perf_counter() - started)
-        given.out.mkdir(exist_ok=True)
-        (given.out / "kills.json").write_text(json.dumps(figures, indent=1) + "\n")
-        raise SystemExit(bool(tally.broken or tally.failed_asks or tally.encoded_again))
+        raise SystemExit(_measured(given))
+
+
+def _measured(given: argparse.Namespace) -> int:
+    """Kill, show, write; 1 where anything was wrong."""
+    started = time.perf_counter()
+    given.out.mkdir(exist_ok=True)
+
+    def so_far(tally: Tally) -> None:
+        told = figures(tally, time.perf_counter() - started)
+        (given.out / "kills.json").write_text(json.dumps(told, indent=1) + "\n")
+        print(
+            f"{tally.kills} kills in {told['seconds']} s, {len(tally.broken)} broken, {tally.asked} asked, "
+            f"{len(tally.failed_asks)} failed",
+            file=sys.stderr,
+            flush=True,
+        )
+
+    with tempfile.TemporaryDirectory() as folder:
+        tally = kill(Path(folder), given, so_far)
+    so_far(tally)
+    show(figures(tally, time.perf_counter() - started))
+    return bool(tally.broken or tally.failed_asks or tally.encoded_again or tally.left_running)
 
 
 if __name__ == "__main__":

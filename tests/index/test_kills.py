@@ -24,4 +24,5 @@ def test_kills_break_nothing_lose_nothing_and_disturb_nobody(root: Path, tmp_pat
     assert figures["kills"] == 5
     assert figures["asked meanwhile"] > 0
     assert figures["broken, lost or doubled"] == figures["failed asks"] == []
+    assert figures["processes left running"] == []
     assert figures["papers encoded again"] == 0
