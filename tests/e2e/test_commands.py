@@ -63,6 +63,22 @@ def test_filters_come_before_ranking(shell: Shell) -> None:
     assert shell.agq("search", "networks", "--since", "last year").returncode == 2
 
 
+@pytest.mark.parametrize("command", ["search", "similar", "ask"])
+def test_a_category_that_no_paper_has_is_named_with_the_nearest_and_the_most_common(
+    shell: Shell, command: str
+) -> None:
+    (one,) = shell.agq("search", QUESTION, "-k", "1", "-f", "ids").stdout.decode().split()
+    asked = one if command == "similar" else QUESTION
+    done = shell.agq(command, asked, "--category", "hep-xe", "--format", "markdown")
+    assert (done.returncode, done.stdout) == (3, b"")
+    told = done.stderr.decode()
+    assert "no paper in this index has the category 'hep-xe' (did you mean hep-ex?)" in told
+    assert "most common are" in told
+    other = shell.agq(command, asked, "--category", "hep-ex", "--author", "Nobody At All")
+    assert other.returncode == 3
+    assert "within these filters" in other.stderr.decode()
+
+
 def test_show_cite_and_similar_by_id(shell: Shell) -> None:
     (one,) = shell.agq("search", QUESTION, "-k", "1", "-f", "ids").stdout.decode().split()
     assert one in shell.agq("show", one).stdout.decode()

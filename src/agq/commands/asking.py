@@ -7,13 +7,13 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from agq.commands import details, screen
+from agq.commands import details, listing, screen
 from agq.commands.formats import chosen
 from agq.commands.given import Given
 from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
-from agq.errors import CheckFailed, IndexUnusable, NothingBears, UsageError
+from agq.errors import CheckFailed, IndexUnusable, UsageError
 from agq.model import Answer, Checked, Evidence, Filters, Paper
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
@@ -105,8 +105,8 @@ def fulfil(given: Given, wish: Wish) -> None:
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
         answer = _asked(wish, index)
-    if not answer.text:
-        _tell_nothing(wish, answer)
+        if not answer.text:
+            _tell_nothing(wish, answer, index)
     _show(wish, answer)
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
@@ -181,20 +181,20 @@ def _streamed(
         page.finish()
 
 
-def _tell_nothing(wish: Wish, answer: Answer) -> None:
+def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
     """No answer: the nearest papers on stderr, or in JSON on stdout; then exit code 3."""
     if wish.format == "json":
         screen.write(renderer("json")(answer))
     elif answer.sources:
-        from agq.renderers.plain import listing
+        from agq.renderers import plain
 
-        screen.notice(
-            wish.settings, "the nearest papers:\n" + listing(wish.question, answer.sources).rstrip()
-        )
-    within = " within these filters" if wish.filters else ""
-    raise NothingBears(
-        f"nothing in this index bears on the question{within}",
-        hint="ask in the words of the papers, or index more of them: agq index SOURCE",
+        listed = plain.listing(wish.question, answer.sources).rstrip()
+        screen.notice(wish.settings, f"the nearest papers:\n{listed}")
+    raise listing.nothing(
+        index,
+        wish.filters,
+        "nothing in this index bears on the question",
+        "ask in the words of the papers, or index more of them: agq index SOURCE",
     )
 
 

@@ -6,11 +6,10 @@ from typing import Annotated
 
 import typer
 
-from agq.commands import details, options, screen
+from agq.commands import details, listing, options, screen
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
 from agq.commands.indexes import opened
-from agq.errors import NothingBears
 
 
 def search(
@@ -39,12 +38,12 @@ def search(
     wanted = options.filters(category, since, until, author, id)
     text = options.words_or_stdin(query, "query")
     written = writer(settings)
-    with opened(given, settings) as index, screen.waiting(settings, "looking through the papers"):
-        found = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted)
-    screen.detail(settings, lambda: details.of_evidence(found))
-    if explain:
-        screen.explain(found.sources)
-    screen.write(written(text, found.sources))
-    if not found.sources:
-        within = " within these filters" if wanted else ""
-        raise NothingBears(f"nothing in this index matches{within}", hint="`agq doctor` tells what it holds")
+    with opened(given, settings) as index:
+        with screen.waiting(settings, "looking through the papers"):
+            found = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted)
+        screen.detail(settings, lambda: details.of_evidence(found))
+        listing.show(written, text, found.sources, explain=explain)
+        if not found.sources:
+            raise listing.nothing(
+                index, wanted, "nothing in this index matches", "`agq doctor` tells what it holds"
+            )

@@ -6,12 +6,11 @@ from typing import Annotated
 
 import typer
 
-from agq.commands import options, screen
+from agq.commands import listing, options, screen
 from agq.commands.completion import complete_id
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
 from agq.commands.indexes import opened
-from agq.errors import NothingBears
 
 
 def similar(
@@ -34,13 +33,11 @@ def similar(
     settings = given.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id)
     written = writer(settings)
-    with opened(given, settings) as index, screen.waiting(settings, "looking through the papers"):
-        sources = retrieve.similar(index, paper, k=settings.search_k, filters=wanted)
-    if explain:
-        screen.explain(sources)
-    screen.write(written(paper, sources))
-    if not sources:
-        within = " within these filters" if wanted else ""
-        raise NothingBears(
-            f"no paper is like {paper}{within}", hint="`agq doctor` tells what the index holds"
-        )
+    with opened(given, settings) as index:
+        with screen.waiting(settings, "looking through the papers"):
+            sources = retrieve.similar(index, paper, k=settings.search_k, filters=wanted)
+        listing.show(written, paper, sources, explain=explain)
+        if not sources:
+            raise listing.nothing(
+                index, wanted, f"no paper is like {paper}", "`agq doctor` tells what the index holds"
+            )

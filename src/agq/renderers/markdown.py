@@ -44,7 +44,7 @@ def render(answer: Answer) -> str:
 
 def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query heads no list in a note
     """The source table alone."""
-    return table(sources) + "\n"
+    return table(sources) + "\n" if sources else ""
 
 
 def _follow_ups(answer: Answer) -> list[str]:
