@@ -22,7 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 
 def pinned(file: Path) -> dict[str, str]:
     """Package -> version, of a file of exact pins."""
-    found = {}
+    found: dict[str, str] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
         if said := line.partition("#")[0].strip():
             wanted = Requirement(said)

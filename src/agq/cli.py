@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 import io
 import os
+import shutil
 import sys
 from collections.abc import Callable
 from typing import Annotated, Any, get_type_hints
@@ -88,12 +89,18 @@ def app() -> typer.Typer:
         rich_markup_mode=None,
         pretty_exceptions_enable=False,
         no_args_is_help=True,
-        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100} | _narrow(),
     )
     built.callback()(_before)
     for name, function in TABLE.items():
         built.command(name)(_with_shared_options(function))
     return built
+
+
+def _narrow() -> dict[str, int]:
+    """The width of a terminal that is narrower than what help is otherwise wrapped to."""
+    columns = shutil.get_terminal_size().columns
+    return {"terminal_width": max(columns - 2, 20)} if columns < 52 else {}
 
 
 def _before(
