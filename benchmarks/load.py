@@ -140,11 +140,12 @@ def main(arguments: Sequence[str] | None = None) -> None:
     given = parser.parse_args(arguments)
     with tempfile.TemporaryDirectory() as folder:
         environ = {"PATH": os.environ["PATH"], "HOME": folder, "OMP_NUM_THREADS": "1"}
+        environ["PYTHONPATH"] = str(ROOT / "src")
         index = Path(folder, "index")
         build = [*AGQ, "--index", str(index), "--quiet", "index", str(ROOT / "corpus")]
         subprocess.run(build, env=environ, check=True)
         held = memory(index, given.questions)
-        print(f"{held.questions} questions in {held.seconds} s; MB after each tenth: {held.megabytes}")
+        print(f"{held.questions} questions in {held.seconds} s; MB after each tenth: {held.megabytes}", flush=True)
         crowded = crowd(index, given.askers, given.rounds, environ)
     print(f"{crowded.askers} askers, {crowded.asked} questions during {crowded.rebuilds} rebuilds: ", end="")
     print(f"{crowded.failed} failed, {crowded.other} other answers; ", end="")
