@@ -145,7 +145,10 @@ def main(arguments: Sequence[str] | None = None) -> None:
         build = [*AGQ, "--index", str(index), "--quiet", "index", str(ROOT / "corpus")]
         subprocess.run(build, env=environ, check=True)
         held = memory(index, given.questions)
-        print(f"{held.questions} questions in {held.seconds} s; MB after each tenth: {held.megabytes}", flush=True)
+        print(
+            f"{held.questions} questions in {held.seconds} s; MB after each tenth: {held.megabytes}",
+            flush=True,
+        )
         crowded = crowd(index, given.askers, given.rounds, environ)
     print(f"{crowded.askers} askers, {crowded.asked} questions during {crowded.rebuilds} rebuilds: ", end="")
     print(f"{crowded.failed} failed, {crowded.other} other answers; ", end="")
