@@ -28,7 +28,7 @@ from agq.verify import assemble, verify
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
-from e2e import model as small  # noqa: E402  # the path comes first
+from e2e import model as small  # the path comes first
 
 QUESTIONS = (
     "How does machine learning accelerate physics simulations compared to traditional numerical methods?",

@@ -160,7 +160,7 @@ def test_little_room_is_used_for_the_sources() -> None:
 def test_a_model_that_turns_in_a_circle_is_stopped() -> None:
     circle = "They turn round and round [2406.00001]. " * 400
     pieces = asked(says(f"They are fast [2406.00001]. {circle}", finish="length"))
-    assert len(texts(pieces)) < 40
+    assert len(texts(pieces)) == 4
     assert texts(pieces)[:2] == ["They are fast [2406.00001].", "They turn round and round [2406.00001]."]
     assert "repeat itself" in texts(pieces, "note")[0]
 

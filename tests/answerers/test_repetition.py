@@ -38,6 +38,16 @@ def test_what_is_no_circle(text: str) -> None:
     assert not looped(text)
 
 
+def test_a_wide_circle_is_seen_by_its_sentences() -> None:
+    loop, circle = Loop(), [f"This is sentence number {n} of a wide circle." for n in range(9)]
+    assert [loop.said(one) for one in [*circle, *circle, circle[0]]] == [False] * 18 + [True]
+
+
+def test_short_sentences_may_come_again() -> None:
+    loop = Loop()
+    assert not any(loop.said("It does not.") for _ in range(9))
+
+
 def test_instructions_are_told_from_an_answer() -> None:
     echo = Echo(
         "Answer the question in three to six sentences from these sources only.", ("<<<sources ab12",)

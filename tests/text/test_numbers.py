@@ -46,6 +46,11 @@ from agq.text.numbers import figures, unfounded_figures
         ("506 smokers", "five hundred and six smokers"),
         ("people of 55 years", "aged 55 to 65 years"),
         ("after 12 weeks", "7 weeks, at week 12"),
+        ("stable for several hundred hours", "stable for 500 hours"),
+        ("35% of them", "in 35 and 40% of them"),
+        ("a factor of 8", "8 times less, 20% slower"),
+        ("10/66 dementia", "the 10/66 dementia protocol"),
+        ("interleukin-2", "IL-2 and 3 others"),
     ],
 )
 def test_held_by_the_source(sentence: str, source: str) -> None:
@@ -78,6 +83,10 @@ def test_held_by_the_source(sentence: str, source: str) -> None:
         ("6 smokers", "five hundred six smokers", "6 smokers"),
         ("52 months", "52 refused, 18 months", "52 months"),
         ("about 2,000 papers", "written in 2025", "2,000 papers"),
+        ("ten percent (22%)", "10% and 22 cancers", "22%"),
+        ("8× smaller", "4× smaller with 8K dimensions", "8×"),
+        ("18/66 dementia", "10/66 dementia at 18 sites", "18/66"),
+        ("interleukin-1", "Interleukin-2, 1 gene", "interleukin-1"),
         ("20 tasks", "30 tasks, 20 models", "20 tasks"),
     ],
 )

@@ -81,6 +81,8 @@ class Chat:
                     continue
                 said = said or piece.kind == "sentence"
                 yield piece
+                if piece.kind == "sentence" and loop.said(piece.text):
+                    break
         if loop.found:
             yield Piece("note", LOOPED)
         if not said:

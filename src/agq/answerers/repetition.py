@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 _AGAIN = re.compile(r"(.{10,300}?)\1{2,}\Z", re.DOTALL)
 """The same stretch three times in a row, at the end."""
@@ -10,6 +11,10 @@ _LOOKED_AT = 1000
 """Letters of the end that are looked at: three times the longest stretch and some."""
 _EVERY = 80
 """Letters between two looks."""
+_SHORTEST = 4
+"""Words, less one, of a sentence that nobody says twice by chance."""
+_THRICE = 3
+"""A sentence that is said so often will be said again."""
 
 
 class Loop:
@@ -17,6 +22,7 @@ class Loop:
 
     def __init__(self) -> None:
         self.found = False
+        self._said: Counter[str] = Counter()
         self._end = ""
         self._new = 0
 
@@ -29,6 +35,13 @@ class Loop:
         self._new = 0
         again = _AGAIN.search(self._end)
         self.found = bool(again and re.search(r"\w{3}", again[1]))  # words: no rule of a table
+        return self.found
+
+    def said(self, sentence: str) -> bool:
+        """True once a sentence is said for the third time, whatever was said between."""
+        words = _words(sentence)
+        self._said[words] += words.count(" ") >= _SHORTEST
+        self.found = self.found or self._said[words] >= _THRICE
         return self.found
 
 
@@ -45,10 +58,6 @@ class Echo:
         words = _words(said)
         instructed = words.count(" ") >= _SHORTEST and words in self._told
         return instructed or any(mark in said for mark in self._marks)
-
-
-_SHORTEST = 4
-"""Words, less one, of an instruction that is told from what anybody may say."""
 
 
 def _words(text: str) -> str:

@@ -73,6 +73,7 @@ class _Held:
 
     def has(self, name: str) -> bool:
         """Whether the source has the name, a more specific one (``BRCA1`` for ``BRCA``) or its long form."""
+        name = name.rstrip("+")
         if either := re.fullmatch(r"(.*?[^\W\d_])(\d)/(\d)", name):  # OCT3/4: OCT3 or OCT4
             return self.has(either[1] + either[2]) or self.has(either[1] + either[3])
         return self._as_written(name) or self._by_letters(name) or self._by_parts(name) or self._expands(name)

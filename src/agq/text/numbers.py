@@ -162,8 +162,10 @@ def _is_otherwise(claimed: Figure, given: list[Figure], same: list[Figure]) -> b
     """
     labels = {other.label for other in given} - {other.label for other in same}
     units = {other.unit for other in given} - {other.unit for other in same}
-    if (claimed.label and claimed.label in labels) or (claimed.unit and claimed.unit in units):
+    if claimed.label and claimed.label in labels:
         return True
+    if claimed.unit and claimed.unit in units:
+        return not any(_is_share(mine, theirs) for mine, theirs in _pairs(claimed, same))
     counted = {other.counted for other in same}
     return bool(
         claimed.counted
@@ -208,12 +210,12 @@ def _in_name(match: re.Match[str], text: str) -> bool:
 
 def _joined_to_word(match: re.Match[str], text: str) -> Figure | None:
     """``top-10``: asked for only where the source has another ``top-``; a name in capitals is a name."""
-    before = re.search(r"(?<![\w-])([a-z]{2,})-$", text[: match.start()])
+    before = re.search(r"(?<![\w-])([^\W\d_][a-z]+)-$", text[: match.start()])
     if not before or match["power"] or match["exponent"] or match["raised"]:
         return None
     value = float(match["number"].replace(",", ""))
     whole = before.group() + match["number"]
-    return Figure(whole, ((value, ""),), label=before[1], named=True, about=whole)
+    return Figure(whole, ((value, ""),), label=fold(before[1]), named=True, about=whole)
 
 
 def _numeral(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Figure:
@@ -224,27 +226,40 @@ def _numeral(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Fi
     is_year = len(bare) == 4 and bare == match["number"] and 1800 <= value < 2100
     before, follows = text[: match.start()], text[match.end() :]
     label, labelled = _label(before, whole)
+    if of := re.match(r"/\d+(?![\w/])", follows):  # 10/66
+        label, labelled, whole = of.group(), "", whole + of.group()
     counted, counting = ("", "") if after or is_year else _counted(follows)
     return Figure(
-        whole,
+        match.group().strip(),
         _meanings(value, after),
         1 if is_year else digits,  # 2000 is no 2025 rounded
         hedged,
         counted=counted,
-        unit="" if after else _unit(follows) or _unit_before(before),
+        unit=_kind(after) or _unit(follows) or _unit_before(before),
         label=label,
         about=f"{labelled}{whole}{counting}",
     )
 
 
+def _kind(after: str) -> str:
+    """``%`` or ``x`` for what stands behind a figure."""
+    kind = _meanings(0, after)[0][1]
+    return kind if kind in {"%", "x"} else ""
+
+
 def _unit(after: str) -> str:
     """The unit behind a figure, or behind those it is listed with: ``55 to 65 years``."""
-    match = _UNIT.match(_LISTED.sub("", after, count=1))
+    follows = _LISTED.sub("", after, count=1)
+    if follows != after and re.match(r"\s*(?:%|percent)", follows):
+        return "%"
+    match = _UNIT.match(follows)
     return (match.lastgroup or "") if match else ""
 
 
 def _unit_before(before: str) -> str:
-    """``week 12``."""
+    """``week 12``, ``a factor of 8``."""
+    if re.search(r"\bfactors? of\s*(?:~|about |around |up to |over |more than )?$", before):
+        return "x"
     match = re.search(r"\b(?:day|week|month|year)s?(?=\s$)", before)
     return _unit(match.group()) if match else ""
 
@@ -300,8 +315,10 @@ def _count(word: str) -> float:
     return _WORDS[word] if word in _WORDS else float(word)
 
 
-def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Figure:
+def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Figure | None:
     """``twenty-five`` is 25, ``five hundred and six`` is 506, ``two tasks`` may be the writer's count."""
+    if re.search(r"\b(?:several|few|many)\s+$", text[: match.start()]):
+        return None  # "several hundred" says no number
     value = 0.0
     for word in re.split(r"[-\s]+", match["word"].lower()):
         if word in {"hundred", "thousand", "dozen"}:
@@ -311,7 +328,7 @@ def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Fig
     kind = {"t": "x", "p": "%"}.get((match["wordafter"] or " ").strip()[:1].lower(), "")
     follows = text[match.end() :]
     counted, counting = _counted(follows) if value <= _SMALL and not kind else ("", "")
-    unit = "" if kind else _unit(follows)
+    unit = kind or _unit(follows)
     return Figure(whole, ((value, kind),), 1, hedged, counted, unit, about=whole + counting)
 
 
@@ -322,7 +339,7 @@ def _counted(after: str) -> tuple[str, str]:
     following = re.split(r"[\d.,;:()]", after[:60], maxsplit=1)[0]
     for match in itertools.islice(re.finditer(r"[^\W\d_]{3,}", following), 3):
         word = match.group()
-        if word.endswith("s") and not word.endswith(("ss", "us", "is")):
+        if word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in STOP_WORDS:
             return next(iter(terms(word)), ""), following[: match.end()]
     return "", ""
 
@@ -335,12 +352,16 @@ def _same(claimed: Figure, given: Figure) -> bool:
         return False
     if _in_other_units(claimed, given):
         return False
-    pairs = [(mine, theirs) for mine in claimed.readings for theirs in given.readings]
+    pairs = _pairs(claimed, [given])
     return any(
         _equal(claimed, mine[0], theirs[0], given)
         for mine, theirs in pairs
         if mine[1] == theirs[1] or not mine[1] or not theirs[1]
     ) or any(_is_share(mine, theirs) for mine, theirs in pairs)
+
+
+def _pairs(claimed: Figure, given: list[Figure]) -> list[tuple[tuple[float, str], tuple[float, str]]]:
+    return [(mine, theirs) for mine in claimed.readings for other in given for theirs in other.readings]
 
 
 def _in_other_units(claimed: Figure, given: Figure) -> bool:
