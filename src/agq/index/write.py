@@ -10,10 +10,8 @@ A kill at any moment leaves an index that opens and answers; the next run goes o
 
 from __future__ import annotations
 
-import json
 import os
 import re
-import shutil
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -22,63 +20,45 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from agq.errors import AgqError, IndexUnusable
 from agq.index.centre import measure
 from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
-from agq.index.kept import forget, kept_vectors
-from agq.index.layout import (
-    Manifest,
-    current_generation,
-    generations,
-    make_current,
-    new_generation,
-    refuse_links,
-)
+from agq.index.generations import Encoder, asked, begun, drop_others, same_encoder
+from agq.index.layout import Manifest, current_generation, make_current, refuse_links
 from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
-from agq.index.reading import nobody_reading
-from agq.index.schema import PAPER_COLUMNS, table_schema, to_paper, vectors_table
+from agq.index.schema import table_schema
 from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
+from agq.index.vector_stage import VectorStage
 from agq.model import Paper, Rejected
 
 if TYPE_CHECKING:
-    from agq.model import Embedder, Vectors
+    pass
 
-BATCH = 512
-"""Papers a commit in the vector stage: what a kill can cost."""
+__all__ = [
+    "BuildOptions",
+    "BuildReport",
+    "Encoder",
+    "Lookup",
+    "Progress",
+    "Reading",
+    "build_index",
+    "silent",
+]
 
 SCANNED = 50_000
 """Papers that may wait outside of the text index while more are read, or four times those in it. A question
 scans them, 8 ms a thousand; each time that they are indexed costs 0.06 ms for every paper there is."""
-
-PROGRESS = 32
-"""Papers encoded between two words about progress."""
-
 
 Lookup = Callable[[Sequence[str]], Iterable[Paper]]
 """Identity keys -> the papers that the index holds under any of them, beyond the sources that are read
 again."""
 
 Reading = Callable[[Lookup], Iterable[Incoming | Rejected]]
-
-
-@dataclass(frozen=True, slots=True)
-class Encoder:
-    """How an index comes by its encoder.
-
-    ``name``: what is asked for, empty for whatever the index has. ``folder``: makes (or finds) the
-    encoder's folder. ``load``: loads one from a folder.
-    """
-
-    name: str
-    folder: Callable[[], Path]
-    load: Callable[[Path], Embedder]
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,10 +187,10 @@ class _Job:
         self, path: Path, encoder: Encoder, options: BuildOptions, progress: Callable[[Progress], None]
     ) -> None:
         self.path, self.encoder, self.options, self.progress = path, encoder, options, progress
-        self.current = _current(path, options)
-        self.generation = self.current or _begun(path, encoder)
+        self.current = None if options.rebuild else asked(path)
+        self.generation = self.current or begun(path, encoder)
         self.manifest = Manifest.read(self.generation)
-        _same_encoder(self.manifest, encoder)
+        same_encoder(self.manifest, encoder)
         refuse_links(self.generation)
         refuse_damaged(self.generation, thorough=True)
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
@@ -231,7 +211,7 @@ class _Job:
         self.stage.flush()
         if self.stage.changed or self.recount or self.table.unindexed(TEXT_INDEX) is None:
             self._searchable()
-        encoded = 0 if self.options.later else self._encode()
+        encoded = 0 if self.options.later else self._vectors().run()
         self._finish(changed=bool(encoded) or self.stage.changed)
         return replace(
             _report(self.ledger, self.stage, rejected), vectors=self.manifest.vectors, encoded=encoded
@@ -252,47 +232,11 @@ class _Job:
             make_current(self.generation)
             self.current = self.generation
 
-    def _encode(self) -> int:
-        """Put in the vectors that are missing; how many had to be encoded."""
-        missing = self.table.count("vector IS NULL")
-        if not missing:
-            return 0
-        self._put_kept()
-        missing = self.table.count("vector IS NULL")
-        if not missing:
-            return 0
-        self.progress(Progress("encode", 0, missing))
-        done = 0
-        embedder = self.encoder.load(self.generation / "encoder")
-        for papers in _batches(self.table):
-            vectors = self._vectors(embedder, papers, done, missing)
-            self.table.replace(vectors_table([paper.id for paper in papers], vectors))
-            done += len(papers)
-            self._note(missing - done)
-        return done
+    def _vectors(self) -> VectorStage:
+        def told(done: int, missing: int) -> None:
+            self.progress(Progress("encode", done, missing))
 
-    def _vectors(self, embedder: Embedder, papers: Sequence[Paper], done: int, missing: int) -> Vectors:
-        parts: list[Vectors] = []
-        for start in range(0, len(papers), PROGRESS):
-            part = papers[start : start + PROGRESS]
-            parts.append(embedder.embed([paper.text for paper in part]))
-            self.progress(Progress("encode", done + start + len(part), missing))
-        return np.concatenate(parts)
-
-    def _put_kept(self) -> None:
-        """Vectors that were made while asking, for texts that are still the same."""
-        kept = kept_vectors(self.generation)
-        if not kept:
-            return
-        where = "vector IS NULL"
-        rows = [row for batch in self.table.rows(("id", "embedded"), where) for row in batch.to_pylist()]
-        good = [
-            row["id"] for row in rows if row["id"] in kept and kept[row["id"]].embedded == row["embedded"]
-        ]
-        if good:
-            vectors = np.array([kept[id_].vector for id_ in good])
-            self.table.replace(vectors_table(good, vectors))
-        forget(self.generation)
+        return VectorStage(self.table, self.generation, self.encoder.load, told, self._note)
 
     def _finish(self, *, changed: bool) -> None:
         complete = not self.options.later
@@ -304,7 +248,7 @@ class _Job:
             self._note()
         if self.current != self.generation:
             make_current(self.generation)
-        _drop_others(self.path, self.generation)
+        drop_others(self.path, self.generation)
 
     def _measure(self) -> None:
         """Where the middle of the papers lies now."""
@@ -329,68 +273,6 @@ class _Job:
     def _sources(self) -> tuple[str, ...]:
         named = (source for source in self.options.sources if source != "-")
         return tuple(dict.fromkeys((*self.manifest.sources, *named)))
-
-
-def _current(path: Path, options: BuildOptions) -> Path | None:
-    """The generation to go on with; None where a new one is to be made."""
-    if options.rebuild:
-        return None
-    try:
-        return current_generation(path)
-    except IndexUnusable:
-        if generations(path) and (path / "current").exists():
-            raise
-        return None
-
-
-def _begun(path: Path, encoder: Encoder) -> Path:
-    """A generation that is not asked yet: the one that a killed run has begun, or a new one."""
-    try:
-        asked = current_generation(path).name
-    except IndexUnusable:
-        asked = ""
-    for generation in reversed(generations(path)):
-        if generation.name > asked and _goes_on(generation, encoder):
-            return generation
-    return _new(path, encoder)
-
-
-def _goes_on(generation: Path, encoder: Encoder) -> bool:
-    try:
-        _same_encoder(Manifest.read(generation), encoder)
-        refuse_damaged(generation, thorough=True)
-    except IndexUnusable:
-        return False
-    return True
-
-
-def _new(path: Path, encoder: Encoder) -> Path:
-    folder = encoder.folder()
-    card = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-    generation = new_generation(path)
-    shutil.copytree(folder, generation / "encoder", copy_function=shutil.copyfile)
-    Manifest(card["name"], card["dim"], card["weights"]).write(generation)
-    return generation
-
-
-def _same_encoder(manifest: Manifest, encoder: Encoder) -> None:
-    if encoder.name and encoder.name != manifest.embedder:
-        raise IndexUnusable(
-            f"the index was made with the encoder {manifest.embedder}, not with {encoder.name}",
-            hint=f"agq index --rebuild --embedder {encoder.name}",
-        )
-
-
-def _drop_others(path: Path, kept: Path) -> None:
-    """Remove generations that are asked no more; one that is still being read stays until a later run."""
-    for generation in generations(path):
-        if generation == kept:
-            continue
-        refuse_links(generation)
-        (generation / "readers").touch()
-        with nobody_reading(generation) as free:
-            if free:
-                shutil.rmtree(generation, ignore_errors=True)
 
 
 def _counted(generation: Path, ledger: Ledger) -> Counter | None:
@@ -434,18 +316,6 @@ def _read(
         if done % 1000 == 0:
             progress(Progress("read", done))
     return tuple(rejected)
-
-
-def _batches(table: TableWriter) -> Iterator[list[Paper]]:
-    """The papers without a vector, ``BATCH`` at a time."""
-    waiting: list[Paper] = []
-    for rows in table.rows(PAPER_COLUMNS, "vector IS NULL"):
-        waiting += map(to_paper, rows.to_pylist())
-        while len(waiting) >= BATCH:
-            yield waiting[:BATCH]
-            waiting = waiting[BATCH:]
-    if waiting:
-        yield waiting
 
 
 def _report(ledger: Ledger, stage: TextStage, rejected: tuple[Rejected, ...]) -> BuildReport:
