@@ -18,7 +18,6 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from agq.errors import AgqError, IndexUnusable
 from agq.index.centre import measure
@@ -35,9 +34,6 @@ from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
 from agq.index.vector_stage import VectorStage
 from agq.model import Paper, Rejected
-
-if TYPE_CHECKING:
-    pass
 
 __all__ = [
     "BuildOptions",
