@@ -6,8 +6,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agq.index.search import IndexReader
+from agq.match import BEARS
 from agq.model import Embedder
-from agq.retrieve import BEARS, retrieve
+from agq.retrieve import retrieve
 from graded import CORPUS, SPLITS, Asked, opened, options, questions, table, write
 
 NEAR_MISS = "near-miss"

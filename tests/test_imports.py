@@ -18,7 +18,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "evaluate"),
     ("retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("support",),
+    ("support", "match"),
     ("text",),
     ("config", "registry"),
     ("errors", "model"),

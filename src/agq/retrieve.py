@@ -1,14 +1,11 @@
 """Question to Evidence: candidates from vectors and from text, one absolute match for each, the best of them.
 
-A match depends on the paper, the question and statistics of the index (document frequencies, the mean of
-its vectors), and on nothing else that was found: asking for more papers, or among fewer with a filter,
-leaves it as it is. Its constants were chosen on several public collections at once, see
-``benchmarks/retrieval.py``.
+What a match is stands in ``agq.match``. It depends on the paper, the question and the state of the index:
+asking for more papers, or among fewer with a filter, leaves it as it is.
 """
 
 from __future__ import annotations
 
-import math
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -18,8 +15,20 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from agq.errors import UsageError
+from agq.match import (
+    BEARS,
+    Centre,
+    Compared,
+    Question,
+    alike,
+    company,
+    compare,
+    covered,
+    level,
+    match,
+)
 from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source
-from agq.text.coverage import Wanted, coverage, share, wanted
+from agq.text.coverage import share, wanted
 from agq.text.sentences import sentences
 from agq.text.terms import terms, tokens
 
@@ -27,23 +36,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agq.model import Embedder
-
-BEARS = 0.33
-"""The least match of the best paper at which an index bears on a question: refuses 2 to 3 % of a
-collection's own questions and 96 to 98 % of other collections', see ``benchmarks/abstention.py``."""
-
-TEXT_SHARE = 0.5
-"""How the share of the question that a text covers is weighed against the cosine."""
-TOPIC_WEIGHT = 0.4
-"""What it counts that the question is about what the index is about: the cosine of question and mean
-paper."""
-LENGTH_WEIGHT = 0.03
-"""Vectors of short texts lie nearer to questions: NPL's 25 terms a paper against SciFact's 155."""
-USUAL_LENGTH = 130.0
-USUAL_TOPIC = 0.1
-"""What is taken for the topic while an index has not been measured."""
-STEEP, MIDDLE = 7.0, 0.44
-"""The logistic that spreads what was found over 0 to 100 %: it changes no order."""
 
 CANDIDATES = 100
 """How many papers vectors and text propose each."""
@@ -64,18 +56,6 @@ _WRAPPING = "[](){}<>.,;:!?\"'`“”‘’«»"
 _ARXIV = re.compile("^arxiv:", re.IGNORECASE)
 _NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
 _VERSION = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+")
-
-
-class Centre(Protocol):
-    """The middle of an index."""
-
-    @property
-    def vector(self) -> NDArray[np.float32]:
-        """The mean of its unit vectors, shape (dim,)."""
-
-    @property
-    def length(self) -> float:
-        """The mean number of terms of title and abstract."""
 
 
 class Index(Protocol):
@@ -113,21 +93,6 @@ class Vocabulary(Protocol):
         """Whether ``word`` is in its vocabulary."""
 
 
-@dataclass(frozen=True, slots=True)
-class Question:
-    """A question as papers are held against it.
-
-    ``vector``: its unit vector, None where the text alone counts. ``level``: what all its matches have in
-    common, from the index. ``named``: the ids it names.
-    """
-
-    text: str
-    vector: NDArray[np.float32] | None
-    asked: Wanted
-    level: float
-    named: frozenset[str] = frozenset()
-
-
 def retrieve(
     index: Index, embedder: Embedder, question: str, *, k: int = 8, filters: Filters = NO_FILTERS
 ) -> Evidence:
@@ -142,10 +107,13 @@ def retrieve(
     if not question.strip():
         raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
     named = _named(index, question, filters)
-    asked = _asked(index, embedder, _meant(question, named))
+    asked = understood(index, embedder, _meant(question, named))
     asked = replace(asked, named=frozenset(one.paper.id for one in named))
-    found = _proposed(index, asked, max(k, CANDIDATES), filters)
-    found = _with_vectors(index, embedder, _once([*named, *found]), asked)
+    proposed = _proposals(index, asked, k, filters)
+    held = _once([*named, *proposed.anywhere, *proposed.passing])
+    compared = _compared(asked, _with_vectors(index, embedder, held, asked))
+    asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), embedder.embed))
+    found = _among(compared, [*named, *proposed.passing])
     sources = tuple(_with_sentence(asked, source) for source in _best(asked, found, k))
     bears = bool(sources) and sources[0].match >= BEARS
     return Evidence(question, sources, bears, index.state, time.perf_counter() - started)
@@ -163,8 +131,11 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     if not own:
         raise UsageError(f"no paper {paper_id!r} in the index", hint="agq search TITLE finds its id")
     asked = _weighed(index, own[0].paper.text, own[0].vector)
-    found = _once(_proposed(index, asked, max(k + 1, CANDIDATES), filters))
-    return _best(asked, [one for one in found if one.paper.id != paper_id], k)
+    proposed = _proposals(index, asked, k + 1, filters)
+    compared = _compared(asked, _once([*proposed.anywhere, *proposed.passing]))
+    compared.pop(paper_id, None)
+    asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), None))
+    return _best(asked, _among(compared, proposed.passing), k)
 
 
 def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
@@ -195,7 +166,8 @@ def _meant(question: str, named: Sequence[Candidate]) -> str:
     return " ".join(one.paper.text for one in named) if ids.issuperset(_bare(question)) else question
 
 
-def _asked(index: Index, embedder: Embedder, text: str) -> Question:
+def understood(index: Index, embedder: Embedder, text: str) -> Question:
+    """A question as the papers of ``index`` are held against it, its company not found yet."""
     knows = embedder.knows if isinstance(embedder, Vocabulary) else None
     return _weighed(index, text, _encoded(text, embedder), knows)
 
@@ -207,14 +179,9 @@ def _weighed(
     knows: Callable[[str], bool] | None = None,
 ) -> Question:
     """A question with its terms weighed, and with what all its matches in this index have in common."""
-    asked = wanted(text, index.state.papers, index.document_frequencies, knows)
-    return Question(text, vector, asked, _level(index.centre, vector))
-
-
-def _level(centre: Centre | None, vector: NDArray[np.float32] | None) -> float:
-    length = centre.length if centre else USUAL_LENGTH
-    topic = float(centre.vector @ vector) if centre and vector is not None else USUAL_TOPIC
-    return TOPIC_WEIGHT * topic + LENGTH_WEIGHT * math.log(max(length, 1.0) / USUAL_LENGTH)
+    papers = index.state.papers
+    asked = wanted(text, papers, index.document_frequencies, knows)
+    return Question(text, vector, asked, level(asked, vector, index.centre, papers))
 
 
 def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
@@ -224,6 +191,21 @@ def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
     mean = embedder.embed(pieces).mean(axis=0)
     unit: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     return unit
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposals:
+    """Candidates, some of them twice: those of the whole index, which choose the company, and those that
+    pass the filters."""
+
+    anywhere: Sequence[Candidate]
+    passing: Sequence[Candidate]
+
+
+def _proposals(index: Index, question: Question, k: int, filters: Filters) -> _Proposals:
+    anywhere = _proposed(index, question, CANDIDATES, NO_FILTERS)
+    same = k <= CANDIDATES and not filters
+    return _Proposals(anywhere, anywhere if same else _proposed(index, question, max(k, CANDIDATES), filters))
 
 
 def _proposed(index: Index, question: Question, k: int, filters: Filters) -> list[Candidate]:
@@ -256,7 +238,7 @@ def _with_vectors(
     bare = [one for one in found if one.vector is None]
     if not bare:
         return found
-    bare.sort(key=lambda one: _covered(question.asked, one), reverse=True)
+    bare.sort(key=lambda one: covered(question.asked, one), reverse=True)
     vectors = _encode(bare, embedder)
     index.keep_vectors(vectors)
     return [replace(one, vector=vectors.get(one.paper.id, one.vector)) for one in found]
@@ -274,48 +256,29 @@ def _encode(bare: Sequence[Candidate], embedder: Embedder) -> dict[str, NDArray[
     return vectors
 
 
-def _best(question: Question, found: Iterable[Candidate], k: int) -> tuple[Source, ...]:
-    scored = (_scored(question, candidate) for candidate in found)
+def _compared(question: Question, held: Iterable[Candidate]) -> dict[str, Compared]:
+    """Candidates held against a question, by their ids."""
+    return {one.paper.id: compare(question, one) for one in held}
+
+
+def _among(compared: Mapping[str, Compared], some: Iterable[Candidate]) -> list[Compared]:
+    """Those of the compared papers that are among ``some``, each once."""
+    ids = dict.fromkeys(one.paper.id for one in some)
+    return [compared[id_] for id_ in ids if id_ in compared]
+
+
+def _best(question: Question, found: Iterable[Compared], k: int) -> tuple[Source, ...]:
+    scored = (_source(question, one) for one in found)
     return tuple(sorted(scored, key=lambda source: (-source.match, source.paper.id))[:k])
 
 
-def _scored(question: Question, candidate: Candidate) -> Source:
-    cosine = _cosine(question.vector, candidate.vector)
-    text = _covered(question.asked, candidate)
-    value = 1.0 if candidate.paper.id in question.named else match(cosine, text, question.level)
-    return Source(candidate.paper, value, MatchParts(vector=_share(cosine), text=_share(text)))
-
-
-def _cosine(one: NDArray[np.float32] | None, other: NDArray[np.float32] | None) -> float:
-    """Of two unit vectors; 0 while either is missing."""
-    return 0.0 if one is None or other is None else float(one @ other)
-
-
-def _covered(asked: Wanted, candidate: Candidate) -> float:
-    paper = candidate.paper
-    said = candidate.words.split() or terms(f"{paper.title} {paper.abstract}")
-    names = terms(" ".join(paper.authors)) if asked.names else ()
-    return coverage(asked, terms(paper.title), said, names)
+def _source(question: Question, one: Compared) -> Source:
+    parts = MatchParts(vector=_share(one.cosine), text=_share(one.text), alike=_share(alike(question, one)))
+    return Source(one.paper, match(question, one), parts)
 
 
 def _share(value: float) -> float:
     return min(1.0, max(0.0, value))
-
-
-def match(cosine: float, text: float, level: float) -> float:
-    """How well a paper fits a question, between 0 and 1.
-
-    Parameters
-    ----------
-    cosine:
-        Of the question's vector and the paper's.
-    text:
-        The share of the question's term weight that the paper's text covers.
-    level:
-        What every match of this question in this index has in common.
-    """
-    found = TEXT_SHARE * text + (1 - TEXT_SHARE) * cosine + level
-    return 1 / (1 + math.exp(-STEEP * (found - MIDDLE)))
 
 
 def _with_sentence(question: Question, source: Source) -> Source:

@@ -46,7 +46,7 @@ def of_answerer(settings: Settings) -> str:
 
 def of_evidence(evidence: Evidence) -> str:
     """What was found, each with its match, and whether it is enough."""
-    from agq.retrieve import BEARS
+    from agq.match import BEARS
 
     enough = "enough" if evidence.bears else "not enough"
     said = f"retrieved: {of_sources(evidence.sources)}, in {evidence.seconds:.2f} s"

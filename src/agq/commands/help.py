@@ -99,7 +99,7 @@ def _filters() -> str:
 
 
 def _match() -> str:
-    from agq.retrieve import BEARS
+    from agq.match import BEARS
 
     return f"""How well a paper fits the question, whatever else is in the list, however many are shown and
 whatever the filters. Half is how near the two lie in meaning, half how much of the question the paper's

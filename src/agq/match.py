@@ -1,0 +1,225 @@
+"""How well a paper fits a question: one absolute number, by which lists are ordered.
+
+It adds up three things. The cosine of the two vectors. The share of the question's term weight that the
+paper's text covers. And how like the paper is to those that fit the question best in the whole index, its
+*company*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after Rocchio
+1971, from very few papers, weighted by how far they lead). The company is found without filters and among a
+fixed number of papers, so a match depends on the paper, the question and the state of the index, and on
+nothing else that was asked for. A level that all matches of one question share lets good hits lie in like
+ranges on different indexes, and tells a question that the index knows nothing of; it changes no order.
+
+The constants were chosen on several public collections at once, see ``benchmarks/retrieval.py`` and
+``benchmarks/held_out.py``.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from agq.text.coverage import Wanted, coverage, share
+from agq.text.sentences import sentences
+from agq.text.terms import terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from agq.model import Candidate, Paper, Vectors
+
+BEARS = 0.33
+"""The least match of the best paper at which an index bears on a question: refuses at most 3 % of a
+collection's own questions and at least 96 % of other collections', see ``benchmarks/abstention.py``."""
+
+TEXT_SHARE = 0.5
+"""How the share of the question that a text covers is weighed against the cosine."""
+COMPANY_WEIGHT = 0.25
+"""What it costs a paper to be nothing like those that fit best."""
+COMPANY = 3
+"""How many papers are kept company with."""
+CONSIDERED = 4
+"""Of how many, after a look at their sentences."""
+SENTENCES = 3
+"""Sentences of each that are looked at: those that cover most of the question."""
+SENTENCE_WEIGHT = 0.2
+"""What the cosine of the best of them counts in choosing the company."""
+SHARP = 40.0
+"""How fast a paper's say in the company falls with its distance from the first: at 0.05 to an eighth."""
+OUT_OF_REACH = 0.12
+"""Papers that lie farther behind the first have no say, whatever their sentences."""
+USUAL_COMPANY = 0.5
+"""What is taken for a paper that has no vector yet: the usual cosine of two on one matter."""
+
+TOPIC_WEIGHT = 0.8
+"""What it counts that the question is about what the index is about: the cosine of question and mean
+paper."""
+USUAL_TOPIC = 0.1
+"""What is taken for it while an index has not been measured."""
+LENGTH_WEIGHT = 0.03
+"""Vectors of short texts lie nearer to questions: NPL's 25 terms a paper against SciFact's 155."""
+USUAL_LENGTH = 130.0
+SIZE_WEIGHT = 0.01
+"""The best of more papers lies nearer to any question: by 0.013 to 0.028 for each e-fold of papers."""
+USUAL_SIZE = 5_000
+SIZES = (100, 50_000)
+"""Smaller and larger indexes count as these."""
+CHANCE_WEIGHT = 0.1
+"""What it costs that some paper would cover all of the question by chance: ``chance``."""
+MOST_CHANCE = 1.5
+
+STEEP, MIDDLE = 7.0, 0.43
+"""The logistic that spreads what was found over 0 to 100 %: it changes no order."""
+
+Encode = Callable[[Sequence[str]], "Vectors"]
+
+
+class Centre(Protocol):
+    """The middle of an index."""
+
+    @property
+    def vector(self) -> NDArray[np.float32]:
+        """The mean of its unit vectors, shape (dim,)."""
+
+    @property
+    def length(self) -> float:
+        """The mean number of terms of title and abstract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Company:
+    """The papers that fit a question best, as one vector, and the cosine that the nearest of them has with
+    it."""
+
+    vector: NDArray[np.float32]
+    nearest: float
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A question as papers are held against it.
+
+    ``vector``: its unit vector, None where the text alone counts. ``level``: what all its matches have in
+    common, from the index. ``named``: the ids it names. ``company``: None until it has been found.
+    """
+
+    text: str
+    vector: NDArray[np.float32] | None
+    asked: Wanted
+    level: float
+    named: frozenset[str] = frozenset()
+    company: Company | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """A paper beside a question: the cosine of their vectors, the share of the question its text covers."""
+
+    paper: Paper
+    vector: NDArray[np.float32] | None
+    cosine: float
+    text: float
+
+    @property
+    def fit(self) -> float:
+        """Both together."""
+        return TEXT_SHARE * self.text + (1 - TEXT_SHARE) * self.cosine
+
+
+def compare(question: Question, candidate: Candidate) -> Compared:
+    """A candidate held against a question."""
+    paper, vector = candidate.paper, candidate.vector
+    cosine = 0.0 if question.vector is None or vector is None else float(question.vector @ vector)
+    return Compared(paper, vector, cosine, covered(question.asked, candidate))
+
+
+def covered(asked: Wanted, candidate: Candidate) -> float:
+    """The share of a question's term weight that a paper's text covers."""
+    paper = candidate.paper
+    said = candidate.words.split() or terms(f"{paper.title} {paper.abstract}")
+    names = terms(" ".join(paper.authors)) if asked.names else ()
+    return coverage(asked, terms(paper.title), said, names)
+
+
+def company(question: Question, found: Sequence[Compared], encode: Encode | None) -> Company | None:
+    """The company of a question: the papers that fit best, each with the say that its lead gives it.
+
+    Parameters
+    ----------
+    found:
+        The candidates of the whole index, each once.
+    encode:
+        Gives the vectors of sentences; None leaves them out.
+    """
+    near = [(one, one.vector) for one in found if one.vector is not None]
+    if not near or question.vector is None:
+        return None
+    near.sort(key=lambda pair: (-pair[0].fit, pair[0].paper.id))
+    first = [pair for pair in near[:CONSIDERED] if pair[0].fit > near[0][0].fit - OUT_OF_REACH]
+    fits = np.array([one.fit for one, _ in first])
+    if encode and len(first) > 1:
+        said = [_telling(question.asked, one.paper) for one, _ in first]
+        fits += SENTENCE_WEIGHT * _best_cosines(question.vector, said, encode)
+    kept = np.argsort(-fits, kind="stable")[:COMPANY]
+    say = np.exp(SHARP * (fits[kept] - fits.max()))
+    vectors = np.stack([vector for _, vector in first])[kept]
+    mean: NDArray[np.float32] = (say / say.sum() @ vectors).astype(np.float32)
+    return Company(mean, float((vectors @ mean).max()))
+
+
+def _best_cosines(
+    vector: NDArray[np.float32], said: Sequence[Sequence[str]], encode: Encode
+) -> NDArray[np.float64]:
+    """The highest cosine that any text of each group has with ``vector``, shape (len(said),)."""
+    cosines = encode([text for some in said for text in some]) @ vector
+    starts = np.cumsum([0, *(len(some) for some in said[:-1])])
+    return np.maximum.reduceat(cosines, starts).astype(np.float64)
+
+
+def _telling(asked: Wanted, paper: Paper) -> list[str]:
+    """The sentences that have most of a question's words, or the title where there are none."""
+    said = sentences(paper.abstract) or [paper.title]
+    return sorted(said, key=lambda sentence: -share(asked, sentence))[:SENTENCES]
+
+
+def alike(question: Question, one: Compared) -> float:
+    """How like a paper is to the company of a question, 1 for the nearest of them: a difference of
+    cosines."""
+    if question.company is None:
+        return 1.0
+    cosine = USUAL_COMPANY if one.vector is None else float(question.company.vector @ one.vector)
+    return 1.0 + cosine - question.company.nearest
+
+
+def match(question: Question, one: Compared) -> float:
+    """How well a paper fits a question, between 0 and 1."""
+    if one.paper.id in question.named:
+        return 1.0
+    found = one.fit + COMPANY_WEIGHT * (alike(question, one) - 1) + question.level
+    return 1 / (1 + math.exp(-STEEP * (found - MIDDLE)))
+
+
+def level(asked: Wanted, vector: NDArray[np.float32] | None, centre: Centre | None, papers: int) -> float:
+    """What all matches of a question in an index of so many papers have in common."""
+    length = centre.length if centre else USUAL_LENGTH
+    topic = float(centre.vector @ vector) if centre and vector is not None else USUAL_TOPIC
+    size = min(max(papers, SIZES[0]), SIZES[1])
+    return (
+        TOPIC_WEIGHT * topic
+        + LENGTH_WEIGHT * math.log(max(length, 1.0) / USUAL_LENGTH)
+        - SIZE_WEIGHT * math.log(size / USUAL_SIZE)
+        - CHANCE_WEIGHT * chance(asked, papers)
+    )
+
+
+def chance(asked: Wanted, papers: int) -> float:
+    """How little it tells that a paper covers a question: 1 where one among so many does by chance.
+
+    The weights of a question's terms are the logarithms of how rare they are; their sum is that of how rare
+    a paper is that has them all, were they independent. Among N papers one is to be expected where the sum
+    is ln N.
+    """
+    weight = sum(asked.weights.values())
+    return min(math.log(max(papers, 1)) / max(weight, 1e-9), MOST_CHANCE)
