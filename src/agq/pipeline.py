@@ -62,19 +62,29 @@ def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
 def write(
     index: IndexReader, embedder: Embedder, task: Task, evidence: Evidence, answerer: Answerer
 ) -> Generator[Checked, None, Answer]:
-    """Verified pieces as they come, then the finished answer; one with no text where nothing bears."""
+    """Verified pieces as they come, then the finished answer; one with no text where nothing bears.
+
+    An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
+    """
     start = time.perf_counter()
     drafted = answerer.answer(evidence) if evidence.bears else iter(())
     kept: list[Checked] = []
-    for checked in _verified(drafted, evidence, embedder, index):
-        kept.append(checked)
-        yield checked
+    complete = True
+    try:
+        for checked in _verified(drafted, evidence, embedder, index):
+            kept.append(checked)
+            yield checked
+    except KeyboardInterrupt:
+        complete = False
+        if not any(checked.piece.kind == "sentence" for checked in kept):
+            raise
     answer = assemble(
         kept,
         evidence,
         answered_by=answerer.model,
         date=date.today().isoformat(),
-        answerable=_answerable(index, embedder, task) if task.follow_ups else lambda _: False,
+        answerable=_answerable(index, embedder, task) if task.follow_ups and complete else lambda _: False,
+        complete=complete,
     )
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}

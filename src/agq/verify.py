@@ -26,6 +26,7 @@ CLEAR_SHARE = 0.85
 THIN = 0.40
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
+STOPPED = "this answer was stopped before its end"
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
 
@@ -282,7 +283,9 @@ def assemble(
         date=date,
         sources=evidence.sources,
         citations=tuple(citation for c in pieces for citation in c.citations),
-        problems=(*_thin(evidence), *dict.fromkeys(problem for c in pieces for problem in c.problems)),
+        problems=tuple(
+            dict.fromkeys((*_of_whole(evidence, complete), *(p for c in pieces for p in c.problems)))
+        ),
         follow_ups=_first(3, asked, answerable),
         index=evidence.index,
         usage=_usage(pieces),
@@ -290,7 +293,9 @@ def assemble(
     )
 
 
-def _thin(evidence: Evidence) -> Iterator[str]:
+def _of_whole(evidence: Evidence, complete: bool) -> Iterator[str]:
+    if not complete:
+        yield STOPPED
     best = max((source.match for source in evidence.sources), default=0.0)
     if evidence.bears and best < THIN:
         yield f"the best match is {best:.0%}: these papers have little in common with the question"

@@ -222,6 +222,20 @@ def test_a_rate_limit_is_waited_for() -> None:
         (streams(chunk("Half of it")), "the stream ended early"),
         (cuts(chunk("Half of it")), "the connection broke"),
         (streams(chunk("Half"), b"data: {not json\n\n"), "is not JSON"),
+        (streams(chunk("Half"), b'data: {"choices":[{"delta":{"content":"\xff"}}]}\n\n'), "is not JSON"),
+        (streams(b"data: " + b"[" * 100_000 + b"\n\n", DONE), "is not JSON"),
+        (streams(b"data: []\n\n", DONE), "is no object"),
+        (streams(b"data: null\n\n", DONE), "is no object"),
+        (streams(b'data: {"choices": "abc"}\n\n', DONE), "has no choices"),
+        (streams(b'data: {"choices": [{"delta": {"content": 5}}]}\n\n', DONE), "is no text"),
+        (streams(b'data: {"choices": [{"delta": {"content": ["a"]}}]}\n\n', DONE), "is no text"),
+        (streams(b'data: {"choices": [{"delta": null}]}\n\n', DONE), "it is empty"),
+        (streams(b'data: {"choices": null}\n\n', b'data: {"ping": 1}\n\n', DONE), "it is empty"),
+        (streams(b'{"choices": []}', kind="application/json"), "it sent application/json and no stream"),
+        (
+            streams(chunk(None, refusal="I may not"), chunk(finish="stop"), DONE),
+            "the model refused: I may not",
+        ),
         (says("Half of it", finish="length"), "reached the limit of"),
         (says("Half of it", finish="content_filter"), "content filter"),
         (streams(chunk("Half"), b'data: {"error": {"message": "overloaded"}}\n\n'), "overloaded"),
@@ -232,6 +246,13 @@ def test_each_fault_is_named(reply: Reply, told: str) -> None:
     failed = fault(reply)
     assert told in failed.message
     assert "sk-abc123def456" not in failed.message
+
+
+def test_what_a_server_counts_wrongly_is_not_told() -> None:
+    uncounted = b'data: {"choices": [], "usage": {"prompt_tokens": null, "completion_tokens": "x"}}\n\n'
+    pieces = asked(streams(chunk("Fast [2406.00001]."), uncounted, chunk(finish="stop"), DONE))
+    assert texts(pieces) == ["Fast [2406.00001]."]
+    assert not [piece for piece in pieces if piece.usage]
 
 
 def test_a_rate_limit_says_how_long_to_wait() -> None:

@@ -76,7 +76,9 @@ def test_the_json_has_the_fields_of_schema_1(shell: Shell) -> None:
     assert 0 < source["match"] <= 1
     matches = [one["match"] for one in answer["sources"]]
     assert matches == sorted(matches, reverse=True)
-    assert set(answer["citations"][0]) == {"id", "sentence", "support", "verdict", "added"}
+    assert set(answer["citations"][0]) == {
+        "id", "sentence", "support", "verdict", "added", "missing", "why",
+    }  # fmt: skip
     assert set(answer["index"]) == {"papers", "vectors", "embedder", "updated"}
     assert set(answer["seconds"]) == {"retrieve", "answer", "total"}
     assert {c["id"] for c in answer["citations"]} == {s["id"] for s in answer["sources"] if s["cited"]}

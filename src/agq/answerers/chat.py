@@ -83,10 +83,10 @@ class Chat:
                 yield piece
                 if piece.kind == "sentence" and loop.said(piece.text):
                     break
-        if loop.found:
-            yield Piece("note", LOOPED)
         if not said:
             raise faults.said_nothing(self._at, "it repeats itself" if loop.found else "it is empty")
+        if loop.found:
+            yield Piece("note", LOOPED)
 
     def _drafted(
         self, chunks: Iterator[str | Usage], draft: Draft, thinking: Thinking, loop: Loop
@@ -158,8 +158,9 @@ class _Conversation:
             raise faults.cut(self._at, "the connection broke") from error
         except openai.APIError as error:
             raise faults.cut(self._at, faults.told(error)) from error
-        except json.JSONDecodeError as error:
-            raise faults.not_the_protocol(self._at, "a part of its answer is not JSON") from error
+        except (wire.Malformed, json.JSONDecodeError, UnicodeDecodeError, RecursionError) as error:
+            what = str(error) if isinstance(error, wire.Malformed) else "a part of its answer is not JSON"
+            raise faults.not_the_protocol(self._at, what) from error
 
     def _opened(self, client: openai.OpenAI, built: Prompt) -> openai.Stream[ChatCompletionChunk]:
         import openai  # noqa: PLC0415
@@ -182,28 +183,30 @@ class _Conversation:
                 return stream
 
     def _read(self, stream: openai.Stream[ChatCompletionChunk]) -> Iterator[str | Usage]:
+        from agq.answerers import wire  # noqa: PLC0415
+
         kind = stream.response.headers.get("content-type", "")
         if "html" in kind:
             raise faults.not_the_protocol(self._at, "it sent a web page")
-        length, finished = 0, None
+        length, finished, refusal = 0, None, ""
         latest = time.monotonic() + MOST_TIMEOUTS * self._means.timeout
-        for chunk in stream:
+        for event in stream:
             if time.monotonic() > latest:
                 raise faults.cut(self._at, f"it took longer than {MOST_TIMEOUTS * self._means.timeout:g} s")
-            if chunk.usage:
-                yield Usage(chunk.usage.prompt_tokens, chunk.usage.completion_tokens)
-            for choice in chunk.choices[:1]:
-                text = choice.delta.content or ""
-                length += len(text)
-                if length > MOST_CHARACTERS:
-                    raise faults.cut(self._at, f"it is longer than {MOST_CHARACTERS:,} characters")
-                self._begun = self._begun or bool(text)
-                finished = choice.finish_reason or finished
-                if text:
-                    yield text
-        self._must_be_whole(length, finished)
+            part = wire.part(event)
+            length += len(part.text)
+            if length > MOST_CHARACTERS:
+                raise faults.cut(self._at, f"it is longer than {MOST_CHARACTERS:,} characters")
+            self._begun = self._begun or bool(part.text)
+            finished, refusal = part.finish or finished, refusal + part.refusal
+            yield from (said for said in (part.usage, part.text) if said)
+        if not length and not finished and "event-stream" not in kind:
+            raise faults.not_the_protocol(self._at, f"it sent {kind or 'something'} and no stream of events")
+        self._must_be_whole(length, finished, refusal)
 
-    def _must_be_whole(self, length: int, finished: str | None) -> None:
+    def _must_be_whole(self, length: int, finished: str | None, refusal: str) -> None:
+        if refusal:
+            raise faults.cut(self._at, f"the model refused: {' '.join(refusal.split())[:200]}")
         if finished == "length":
             raise faults.cut(self._at, f"it reached the limit of {self._means.max_tokens} tokens")
         if finished == "content_filter":

@@ -1,11 +1,16 @@
-"""The connection to a model's server: to the one that was named and no other, bounded, nothing packed."""
+"""The connection to a model's server: to the one that was named and no other, bounded, nothing packed; and
+what comes over it, held against the protocol, which the client library takes on trust.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import httpx2
 import openai
+
+from agq.model import Usage
 
 MOST_BYTES = 64 * 1024 * 1024
 """More than this no answer has, with all that the protocol wraps around each word."""
@@ -13,6 +18,50 @@ MOST_BYTES = 64 * 1024 * 1024
 
 class Refused(httpx2.RemoteProtocolError):
     """What came back is not what may come back."""
+
+
+class Malformed(Exception):
+    """A part of a stream that is not as the protocol has it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """What one event of a stream says."""
+
+    text: str = ""
+    finish: str | None = None
+    refusal: str = ""
+    usage: Usage | None = None
+
+
+def part(event: object) -> Part:
+    """What an event says; nothing where it has neither choices nor usage, as a server's ping.
+
+    Raises
+    ------
+    Malformed
+        It has what the protocol has no place for.
+    """
+    if not hasattr(event, "choices"):
+        raise Malformed("a part of its answer is no object")
+    choices = event.choices or []
+    if not isinstance(choices, list):
+        raise Malformed("a part of its answer has no choices")
+    usage = _usage(getattr(event, "usage", None))
+    if not choices:
+        return Part(usage=usage)
+    delta = getattr(choices[0], "delta", None)
+    said = [getattr(delta, name, None) or "" for name in ("content", "refusal")]
+    finish = getattr(choices[0], "finish_reason", None)
+    if not all(isinstance(one, str) for one in (*said, finish or "")):
+        raise Malformed("a part of its answer is no text")
+    return Part(said[0], finish, said[1], usage)
+
+
+def _usage(told: object) -> Usage | None:
+    counts = [getattr(told, name, None) for name in ("prompt_tokens", "completion_tokens")]
+    prompt, completion = (one if isinstance(one, int) else None for one in counts)
+    return None if prompt is None or completion is None else Usage(prompt, completion)
 
 
 def client() -> httpx2.Client:

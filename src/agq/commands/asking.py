@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 from agq.commands import details, listing, screen
 from agq.commands.formats import chosen
@@ -107,12 +107,22 @@ def fulfil(given: Given, wish: Wish) -> None:
         answer = _asked(wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
+    if not answer.complete:
+        _stop(given, wish, answer)
     _show(wish, answer)
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
     _write_files(wish, answer)
+
+
+def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
+    """Ctrl-C in the middle: what came is kept, marked as incomplete; no file is written."""
+    if wish.settings.history:
+        _keep(given, wish, answer)
+        screen.notice(wish.settings, "note: what came of the answer is kept, as incomplete: agq history")
+    raise KeyboardInterrupt
 
 
 def _refuse_early(wish: Wish) -> None:
@@ -146,12 +156,24 @@ def _asked(wish: Wish, index: IndexReader) -> Answer:
 
 
 def _drained(pieces: Generator[Checked, None, Answer]) -> Answer:
-    while True:
-        try:
+    try:
+        while True:
             next(pieces)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
+    except KeyboardInterrupt:
+        return _cut_short(pieces)
+
+
+def _cut_short(pieces: Generator[Checked, None, Answer]) -> Answer:
+    """What came of an answer until an interrupt; the interrupt where that is nothing."""
+    try:
+        pieces.throw(KeyboardInterrupt())
+    except StopIteration as end:
+        answer: Answer = end.value
+        return answer
+    raise KeyboardInterrupt
 
 
 def _streamed(
@@ -175,6 +197,10 @@ def _streamed(
     except StopIteration as end:
         answer: Answer = end.value
         status.off()
+        page.closing(answer)
+        return answer
+    except KeyboardInterrupt:
+        answer = _cut_short(pieces)
         page.closing(answer)
         return answer
     finally:

@@ -12,7 +12,7 @@ from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
-INCOMPLETE = "This answer is incomplete: the model stopped before its end."
+INCOMPLETE = "This answer is incomplete: it was stopped before its end."
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
