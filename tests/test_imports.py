@@ -21,7 +21,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("support", "match"),
     ("text",),
     ("config", "registry"),
-    ("errors", "model"),
+    ("errors", "model", "places"),
 )
 """From top to bottom. What stands on one line are siblings."""
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -12,6 +13,7 @@ from numpy.typing import NDArray
 
 from agq.index.frequencies import wrapped
 from agq.index.schema import hash64
+from agq.places import Places
 
 Numbers = NDArray[np.int64]
 Sources = tuple[str, ...]
@@ -57,6 +59,13 @@ class _Columns:
         at = int(np.searchsorted(self.numbers, number))
         return at if at < len(self.numbers) and self.numbers[at] == number else -1
 
+    def rows(self, numbers: Numbers) -> NDArray[np.intp]:
+        """The rows of papers, by the hashes of their ids; -1 for those that are not there."""
+        if not len(self.numbers):
+            return np.full(len(numbers), -1)
+        at = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
+        return np.where(self.numbers[at] == numbers, at, -1)
+
     def held(self, row: int) -> Held:
         sources = self.sets[self.set_numbers[row]]
         return Held(int(self.embedded[row]), int(self.stored[row]), sources)
@@ -67,41 +76,111 @@ class _Columns:
         return [int(row) for row in self.key_rows[first:last]]
 
 
+class _Sets:
+    """Sets of sources by number: a corpus has few, each paper has one."""
+
+    def __init__(self, sets: Iterable[Sources]) -> None:
+        self._numbers = {held: number for number, held in enumerate(sets)}
+        self._sets = list(self._numbers)
+
+    def number(self, sources: Sources) -> int:
+        if sources not in self._numbers:
+            self._numbers[sources] = len(self._sets)
+            self._sets.append(sources)
+        return self._numbers[sources]
+
+    def of(self, number: int) -> Sources:
+        return self._sets[number]
+
+
+class _Now(NamedTuple):
+    """What this run has changed, a place a paper; one that is gone has the set -1."""
+
+    embedded: array[int]
+    stored: array[int]
+    sets: array[int]
+
+    def grow(self) -> int:
+        """One place more."""
+        for column in self:
+            column.append(-1)
+        return len(self.sets) - 1
+
+    def put(self, at: int, held: Held | None, sets: _Sets) -> None:
+        if held is None:
+            self.sets[at] = -1
+        else:
+            self.embedded[at], self.stored[at] = held.embedded, held.stored
+            self.sets[at] = sets.number(held.sources)
+
+    def held(self, at: int, sets: _Sets) -> Held | None:
+        number = self.sets[at]
+        return None if number < 0 else Held(self.embedded[at], self.stored[at], sets.of(number))
+
+    def there(self, at: NDArray[np.int32]) -> NDArray[np.bool_]:
+        """Whether there is a paper at these places."""
+        found: NDArray[np.bool_] = np.frombuffer(self.sets, np.int32)[at] >= 0 if len(at) else at > 0
+        return found
+
+    def same(
+        self, at: NDArray[np.int32], start: _Columns, rows: NDArray[np.intp]
+    ) -> NDArray[np.bool_] | bool:
+        """Whether these places hold what stood in these rows."""
+        if not len(at):
+            return False
+        embedded = np.frombuffer(self.embedded, np.int64)[at] == start.embedded[rows]
+        stored = np.frombuffer(self.stored, np.int64)[at] == start.stored[rows]
+        found: NDArray[np.bool_] = (
+            embedded & stored & (np.frombuffer(self.sets, np.int32)[at] == start.set_numbers[rows])
+        )
+        return found
+
+
 class Ledger:
-    """The hashes of all papers, those at the start in columns, what this run changes in dictionaries on
-    top."""
+    """The hashes of all papers, those at the start in columns, what this run changes in columns on top: some
+    150 bytes a paper."""
 
     def __init__(self, rows: Iterable[pa.RecordBatch] = ()) -> None:
         """``rows`` are those of the table, with ``COLUMNS``."""
         self._start = _columns(list(rows))
-        self._changes: dict[int, Held | None] = {}
-        self._run: dict[int, Sources] = {}
+        self._sets = _Sets(self._start.sets)
+        self._changed = Places()
+        self._now = _Now(array("q"), array("q"), array("i"))
+        self._run = Places()
         self.papers = len(self._start.ids)
         self.content = wrapped(int(self._start.embedded.astype(object).sum()) if self.papers else 0)
 
     def find(self, id_: str) -> Held | None:
         """The paper as the table has it now."""
-        number = hash64(id_)
-        if number in self._changes:
-            return self._changes[number]
+        return self._find(hash64(id_))
+
+    def _find(self, number: int) -> Held | None:
+        if (at := self._changed.get(number)) >= 0:
+            return self._now.held(at, self._sets)
         row = self._start.row(number)
         return None if row < 0 else self._start.held(row)
 
     def put(self, id_: str, held: Held | None) -> None:
         """The table has the paper like this now, or (None) no longer."""
-        before = self.find(id_)
+        number = hash64(id_)
+        before = self._find(number)
         self.papers += (held is not None) - (before is not None)
         come, gone = (held.embedded if held else 0), (before.embedded if before else 0)
         self.content = wrapped(self.content + come - gone)
-        self._changes[hash64(id_)] = held
+        at = self._changed.get(number)
+        if at < 0:
+            at = self._now.grow()
+            self._changed.put(number, at)
+        self._now.put(at, held, self._sets)
 
     def seen(self, id_: str, source: str) -> Sources:
         """Notes that this run found a paper in ``source``; all sources where it has found it so far."""
         number = hash64(id_)
-        found = self._run.get(number, ())
+        at = self._run.get(number)
+        found = self._sets.of(at) if at >= 0 else ()
         if source not in found:
             found = (*found, source)
-            self._run[number] = found
+            self._run.put(number, self._sets.number(found))
         return found
 
     def under(self, keys: Iterable[str], left_out: Callable[[Sources], bool]) -> list[str]:
@@ -115,23 +194,27 @@ class Ledger:
 
     def unseen(self) -> Iterator[tuple[str, Held]]:
         """The papers from the start that this run has not come upon, and that are still there."""
-        run = np.fromiter(self._run, np.int64, len(self._run))
+        run, _ = self._run.columns()
         for row in np.flatnonzero(~np.isin(self._start.numbers, run)).tolist():
-            number = int(self._start.numbers[row])
-            if (held := self._changes.get(number, self._start.held(row))) is not None:
+            if (held := self._find(int(self._start.numbers[row]))) is not None:
                 yield self._start.ids[int(row)].as_py(), held
 
     def tally(self) -> Tally:
         """What this run has done, paper by paper, from the start to now."""
-        start = {number: self._start.row(number) for number in self._changes}
-        before = {number: self._start.held(row) for number, row in start.items() if row >= 0}
-        after = {number: held for number, held in self._changes.items() if held is not None}
-        updated = sum(number in after and after[number] != held for number, held in before.items())
-        removed = len(before.keys() - after.keys())
-        seen = np.isin(self._start.numbers, np.fromiter(self._run, np.int64, len(self._run))).sum()
-        touched = sum(number in self._run for number in before)
-        same = sum(number in self._run and after.get(number) == held for number, held in before.items())
-        return Tally(len(after.keys() - before.keys()), updated, removed, int(seen) - touched + same)
+        numbers, at = self._changed.columns()
+        run, _ = self._run.columns()
+        rows = self._start.rows(numbers)
+        before, after = rows >= 0, self._now.there(at)
+        same = before & after
+        same[same] = self._now.same(at[same], self._start, rows[same])
+        seen = int(np.isin(self._start.numbers, run).sum())
+        again = np.isin(numbers, run) & before
+        return Tally(
+            added=int((after & ~before).sum()),
+            updated=int((after & before & ~same).sum()),
+            removed=int((before & ~after).sum()),
+            unchanged=seen - int((again & ~same).sum()),
+        )
 
 
 def _columns(batches: Sequence[pa.RecordBatch]) -> _Columns:

@@ -1,6 +1,6 @@
 """The same paper twice becomes one: by id, DOI, arXiv id, or title with a common author and year.
 
-Streaming. Memory holds 64-bit hashes of keys, about 0.4 kB a paper; the papers themselves wait in a
+Streaming. Memory holds 64-bit hashes of keys, some 60 bytes a paper; the papers themselves wait in a
 temporary file.
 """
 
@@ -10,11 +10,13 @@ import marshal
 import re
 import tempfile
 import unicodedata
+from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
 from agq.model import Paper, Rejected
+from agq.places import Places
 from agq.readers.base import Record
 
 Lookup = Callable[[Sequence[str]], Iterable[Paper]]
@@ -159,8 +161,9 @@ class _Shelf:
         self._file = tempfile.TemporaryFile()  # noqa: SIM115  (lives as long as the shelf, closed with it)
         self._end = 0
         self._elsewhere = False  # whether the file stands anywhere but at its end: each seek empties buffers
-        self._offsets: list[int] = []
-        self._slots: dict[int, int | list[int]] = {}
+        self._offsets = array("q")
+        self._slots = Places()
+        self._alike: dict[int, list[int]] = {}  # where several papers are under one key
 
     def close(self) -> None:
         self._file.close()
@@ -194,20 +197,24 @@ class _Shelf:
 
     def name(self, slot: int, keys: Iterable[str]) -> None:
         """Lets ``slot`` be found under ``keys``."""
-        for key in keys:
-            held = self._slots.setdefault(hash(key), slot)
-            if isinstance(held, list):
-                if slot not in held:
-                    held.append(slot)
+        for key in map(hash, keys):
+            held = self._slots.get(key)
+            if held < 0:
+                self._slots.put(key, slot)
+            elif key in self._alike:
+                if slot not in self._alike[key]:
+                    self._alike[key].append(slot)
             elif held != slot:
-                self._slots[hash(key)] = [held, slot]
+                self._alike[key] = [held, slot]
 
     def under(self, keys: Iterable[str]) -> dict[int, Paper]:
         """The papers under any of ``keys``, the earliest first."""
         slots: set[int] = set()
-        for key in keys:
-            held = self._slots.get(hash(key), ())
-            slots.update((held,) if isinstance(held, int) else held[-MAX_ALIKE:])
+        for key in map(hash, keys):
+            if key in self._alike:
+                slots.update(self._alike[key][-MAX_ALIKE:])
+            elif (slot := self._slots.get(key)) >= 0:
+                slots.add(slot)
         return {slot: paper for slot in sorted(slots) if (paper := self.get(slot)) is not None}
 
 
