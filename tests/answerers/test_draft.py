@@ -76,3 +76,16 @@ def test_a_citation_above_a_sentence_is_meant_for_it() -> None:
 
 def test_the_announcement_of_an_answer_is_none() -> None:
     assert [p.text for p in cut(["The answer to this question is:\n\nOne thing.\n"])] == ["One thing."]
+
+
+def test_a_title_is_no_part_of_the_sentence_below_it() -> None:
+    text = "On things [2406.00001]\nOne thing. Another.\nA third thing\ngoes on.\n"
+    pieces = cut([text])
+    assert cut(list(text)) == pieces
+    assert [(p.opens, p.text) for p in pieces] == [
+        ("", "On things [2406.00001]"),
+        ("paragraph", "One thing."),
+        ("", "Another."),
+        ("", "A third thing"),
+        ("", "goes on."),
+    ]

@@ -22,6 +22,7 @@ _LISTS = re.compile(
     r"(?:sources?|references?|bibliography|works cited|citations?)\b[\s·:()\d]*", re.IGNORECASE
 )
 _STOP = re.compile(r"[.!?。！？]")
+_ENDED = re.compile(r"[.!?:;,…。][\"'”’)*_]*\s*(?:\[[^\[\]]*\][\s.]*)*$")
 _LABEL = re.compile(r"(?:answer|lead|response|summary)\s*:?\s*", re.IGNORECASE)
 _ANNOUNCES = re.compile(
     r"\s*(?:here is |this is )?(?:the |an |my )?(?:answer|solution|response)"
@@ -96,6 +97,7 @@ class Draft:
         self._told = False
         self._opens: Literal["", "paragraph", "item"] = ""
         self._said = False
+        self._open_ended = False
         self._asking = False
         self._listing = False
         self._code = False
@@ -128,11 +130,16 @@ class Draft:
         else:
             return
         if over and (not last or _has_words(last, self._known)):
+            self._part_from_title("" if self._told else self._line)
             yield from self._sentence_pieces(over)
             trailing = self._line[len(self._line.rstrip()) :]
             self._line, self._told = last + trailing, True
 
     def _whole(self, line: str) -> Iterator[Piece]:
+        yield from self._pieces_of(line)
+        self._open_ended = bool(line.strip()) and not _ENDED.search(line)
+
+    def _pieces_of(self, line: str) -> Iterator[Piece]:
         if self._told:
             yield from self._sentence_pieces(self._sentences(line))
         elif line.strip().startswith("```"):
@@ -149,9 +156,16 @@ class Draft:
             self._ahead += f" {line.strip()}"
         elif not (self._listing or line.lstrip().startswith("|")):
             self._line = line
+            self._part_from_title(line)
             yield from self._sentence_pieces(self._sentences(line))
             self._line = ""
         self._told = False
+
+    def _part_from_title(self, line: str) -> None:
+        """What comes after a line without a full stop, such as a title, does not go on from it."""
+        if self._open_ended and line.lstrip()[:1].isupper():
+            self._opens = self._opens or "paragraph"
+        self._open_ended = False
 
     def _headed(self, text: str) -> Iterator[Piece]:
         self._asking = bool(_ASKS.match(text))
