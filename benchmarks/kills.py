@@ -49,7 +49,7 @@ SPANS = {"started": 4.0, "read": 1.0, "encode": 4.0, "finish": 0.4}
 ROUNDS_TO_FINISH = 5
 """After so many kills a run is let finish."""
 
-PAUSE = 0.3
+PAUSE = 1.0
 """Seconds between two questions of an asker: the runs need a part of the machine."""
 
 PATIENCE = 10.0
@@ -336,7 +336,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--kills", type=int, default=200)
-    parser.add_argument("--papers", type=int, default=600)
+    parser.add_argument("--papers", type=int, default=300)
     parser.add_argument("--askers", type=int, default=4)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--out", type=Path, default=OUT, help="a folder for the JSON")
