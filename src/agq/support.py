@@ -198,9 +198,7 @@ class Grounds:
         missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
         if self._is_copied(sentence, ground):
             return Support(1.0, missing)
-        return Support(
-            _logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, self.support_features(sentence, key)), missing
-        )
+        return Support(logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, self.support_features(sentence, key)), missing)
 
     def support_features(self, sentence: str, key: str) -> dict[str, float]:
         """The features of the support model: ``coverage``, ``near``, ``missed``, ``length``."""
@@ -310,5 +308,6 @@ def _words(text: str) -> str:
     return " ".join(re.findall(r"\w+", fold(text)))
 
 
-def _logistic(bias: float, weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+def logistic(bias: float, weights: Mapping[str, float], values: Mapping[str, float]) -> float:
+    """The probability, 0 to 1, by a logistic model's bias and weights for the values of its features."""
     return 1.0 / (1.0 + math.exp(-(bias + sum(weights[name] * values[name] for name in weights))))

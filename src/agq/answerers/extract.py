@@ -6,21 +6,18 @@ repetition, put under the terms that their papers share, and cited.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agq.answerers.follow_up import propose
-from agq.answerers.speakers import speaker_of
 from agq.answerers.themes import Theme, Told, themes
+from agq.answerers.worth import Asked, Sentence, asked, belongs, features, leaning, opens, standing
 from agq.model import Piece
 from agq.support import Grounds
-from agq.text.aspects import aspects, tells
 from agq.text.clean import readable
-from agq.text.names import names
 from agq.text.phrases import abbreviated, acronyms, expanded
-from agq.text.rhetoric import Role, announces, leans, role, standalone
-from agq.text.sentences import sentences
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -30,63 +27,49 @@ if TYPE_CHECKING:
     from agq.answerers.base import Means
     from agq.model import Embedder, Evidence, Paper, Source
 
-WORDS = 205
+WORDS = 190
 """Words of the sentences an answer takes; ids, headings and spelled-out acronyms come on top, within 250."""
-PAPERS = 12
+PAPERS = 10
 """Papers that are read for an answer, best first."""
 READ_EACH = 4
-"""Sentences of a paper that are encoded, chosen by their words."""
-USE_EACH = 2
+"""Sentences of a paper that are encoded, chosen by what can be told without."""
+USE_EACH = 3
 """Sentences of a paper that an answer takes at most."""
-SCENES = 3
-"""After so many sentences an answer takes none that only sets the scene."""
-FAR = 0.55
-"""Papers whose match is below this share of the best one's say little about the question."""
-FLOOR = 0.72
-"""Sentences whose relevance is below this share of the lead's are left out, be there room or not."""
+LEAST = 0.3
+"""Sentences that are worth less are left out, be there room or not."""
 ALIKE = 0.82
 """Sentences whose cosine is above this say the same."""
-
-ROLES: dict[Role, float] = {
-    "result": 0.14, "method": 0.03, "statement": 0.03, "background": -0.18, "outlook": -0.35
-}  # fmt: skip
-"""What a sentence's part in its abstract adds to its worth for an answer."""
-
-
-ANNOUNCES = 0.14
-"""What it costs to tell what was set out to do rather than what was found."""
-LATE = 0.10
-"""What the last sentence of an abstract has over the first: findings come late."""
-RESTATES = 0.12
-"""What it costs to say no more than the title."""
-AGAIN = 0.06
-"""What it costs to be of a paper that the answer quotes already."""
-
-LEADS: dict[Role, float] = {
-    "result": 0.08, "method": 0.0, "statement": 0.04, "background": -0.06, "outlook": -0.3
-}  # fmt: skip
-"""What it adds to its worth as the first sentence: an answer opens with what was found."""
+RELATED, REPEATS = 0.5, 0.25
+"""What is nearer to a sentence taken than the first is worth less, by the second per unit of cosine."""
+INTRODUCED = 0.4
+"""What is left of the chance that a sentence leans on its neighbours where one of them stands before it."""
+INTRODUCES = 0.3
+"""A sentence may introduce another where it leans less than this itself."""
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
     """A sentence that an answer may take.
 
-    ``overlap`` is the share of the question's term weight in it, ``relevance`` how much it is about the
-    question, ``part`` what its place and part in the abstract add, ``worth`` both; all about 0 to 1.
+    ``value``: how much it tells, 0 to about 1.5; ``lead``: how likely it answers by itself, ``leaning``: how
+    likely it cannot be read alone, both 0 to 1; ``vector``: of shape (dim,), unit.
     """
 
-    source: Source
-    text: str
-    role: Role
-    position: int
-    overlap: float
-    aspect: bool
-    troubles: bool
-    part: float = 0.0
-    relevance: float = 0.0
-    worth: float = 0.0
-    vector: NDArray[np.float32] | None = None
+    sentence: Sentence
+    value: float
+    lead: float
+    leaning: float
+    vector: NDArray[np.float32]
+
+    @property
+    def paper(self) -> Paper:
+        """Whose sentence it is."""
+        return self.sentence.source.paper
+
+    @property
+    def words(self) -> int:
+        """How many words it adds to the answer."""
+        return len(self.sentence.text.split())
 
 
 class Extract:
@@ -105,118 +88,93 @@ class Extract:
             yield from (Piece("follow_up", question) for question in propose(evidence))
 
     def _chosen(self, evidence: Evidence) -> list[Candidate]:
-        papers = [source.paper for source in evidence.sources[:PAPERS]]
-        grounds = Grounds(
-            papers, self._means.embedder, frequencies=self._means.frequencies, total=evidence.index.papers
-        )
-        read = _preselected(evidence, grounds)
-        if not read:
+        found = self._candidates(evidence)
+        leads = [candidate for candidate in found if candidate.sentence.part != "outlook"]
+        if not leads:
             return []
-        rows = self._means.embedder.embed([evidence.question, *(candidate.text for candidate in read)])
-        return _diverse([_weighed(c, row, rows[0]) for c, row in zip(read, rows[1:], strict=True)])
+        taken = [max(leads, key=lambda c: c.lead * math.sqrt(1 - c.leaning))]
+        while best := _best(found, taken):
+            taken += best
+        return taken
 
-
-def _preselected(evidence: Evidence, grounds: Grounds) -> list[Candidate]:
-    """The sentences worth encoding: the few of each paper that share the question's words or tell a
-    result.
-    """
-    wanted = frozenset(terms(evidence.question))
-    weights = grounds.weights(wanted)
-    total = sum(weights[term] for term in wanted) or 1.0
-    asked = aspects(evidence.question)
-    best = evidence.sources[0].match if evidence.sources else 0.0
-    found: list[Candidate] = []
-    for source in evidence.sources[:PAPERS]:
-        if source.match < FAR * best:
-            continue
-        own = [
-            Candidate(
-                source,
-                text,
-                part,
-                i,
-                overlap=sum(weights[t] for t in wanted & set(terms(text))) / total,
-                aspect=tells(text, asked),
-                troubles=not {"limits", "causes"}.isdisjoint(asked),
-                part=worth,
-            )
-            for i, text, part, worth in _standing(source.paper)
+    def _candidates(self, evidence: Evidence) -> list[Candidate]:
+        sources = evidence.sources[:PAPERS]
+        grounds = Grounds(
+            [source.paper for source in sources],
+            self._means.embedder,
+            frequencies=self._means.frequencies,
+            total=evidence.index.papers,
+        )
+        wanted = frozenset(terms(evidence.question))
+        question = asked(evidence.question, grounds.weights(wanted))
+        read = [sentence for source in sources for sentence in _worth_reading(source, question)]
+        rows = self._means.embedder.embed([evidence.question, *(sentence.text for sentence in read)])
+        best = max((source.match for source in sources), default=0.0)
+        return [
+            _weighed(sentence, question, best, row, float(row @ rows[0]))
+            for sentence, row in zip(read, rows[1:], strict=True)
         ]
-        own.sort(key=lambda c: -(0.5 * c.overlap + ROLES[c.role] + c.part + 0.1 * c.aspect))
-        found += own[:READ_EACH]
-    return found
 
 
-def _standing(paper: Paper) -> Iterator[tuple[int, str, Role, float]]:
-    """The sentences of an abstract that can stand alone: position, text, part, what place and part add."""
-    speaker = speaker_of(paper)
-    title = frozenset(terms(paper.title))
-    split = list(sentences(readable(paper.abstract)))
-    for i, sentence in enumerate(split):
-        text = standalone(sentence, speaker)
-        if text:
-            said = set(terms(text))
-            restates = len(said & title) >= 0.75 * len(said)
-            worth = LATE * i / max(1, len(split) - 1) - ANNOUNCES * announces(sentence) - RESTATES * restates
-            # square brackets are for citations
-            yield i, text.replace("[", "(").replace("]", ")"), _part(i, sentence), worth
-
-
-def _part(position: int, sentence: str) -> Role:
-    """What a sentence does; an abstract's first that tells of no work done sets the scene."""
-    part = role(sentence)
-    opens = position == 0 and part == "statement" and not names(sentence)
-    return "background" if opens else part
-
-
-def _weighed(candidate: Candidate, row: NDArray[np.float32], question: NDArray[np.float32]) -> Candidate:
-    aspect = 0.09 * candidate.aspect
-    relevance = (
-        0.5 * float(row @ question) + 0.2 * candidate.overlap + 0.3 * candidate.source.match + aspect
-    ) - 0.06 * leans(candidate.text)
-    words = len(candidate.text.split())
-    awkward = 0.004 * max(0, words - 34) + 0.02 * max(0, 14 - words)
-    part = ROLES[candidate.role]
-    if candidate.role == "background" and candidate.aspect and candidate.troubles:
-        part = 0.0  # where limits are asked for, what "remains challenging" is the answer
-    return replace(
-        candidate, relevance=relevance, worth=relevance + part + candidate.part - awkward, vector=row
+def _worth_reading(source: Source, question: Asked) -> list[Sentence]:
+    """The sentences of a paper worth encoding, by what can be told of them without."""
+    ranked = sorted(
+        standing(source), key=lambda s: -belongs(features(s, question, source.match)) * (1 - leaning(s))
     )
+    return ranked[:READ_EACH]
 
 
-def _diverse(candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The lead, then what is worth most and least like what was taken, up to the words of an answer."""
-    lead = max(candidates, key=lambda c: c.worth + LEADS[c.role] + 0.5 * c.relevance + 0.1 * c.aspect)
-    taken = [lead]
-    left = [c for c in candidates if c is not lead and c.role != "outlook"]
-    while left:
-        best = max(left, key=lambda c: c.worth - 0.4 * _likeness(c, taken) - AGAIN * _quoted(c, taken))
-        left.remove(best)
-        if _fits(best, taken):
-            taken.append(best)
-    return taken
+def _weighed(
+    sentence: Sentence, question: Asked, best: float, row: NDArray[np.float32], cosine: float
+) -> Candidate:
+    values = features(sentence, question, best, cosine)
+    lead = opens(values)
+    return Candidate(sentence, belongs(values) + 0.5 * lead, lead, leaning(sentence), row)
+
+
+def _best(found: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candidate]:
+    """What to take next: the sentence that is worth most beside those taken, or two of a paper of which the
+    first introduces the second; nothing where nothing more is worth it.
+    """
+    fresh = [c for c in found if c not in taken and _fits(c, taken)]
+    options = [(_gain(c, taken), [c]) for c in fresh]
+    options += [
+        ((_gain(first, taken) + _gain(second, [*taken, first])) / 2, [first, second])
+        for first in fresh
+        for second in fresh
+        if _introduces(first, second)
+    ]
+    room = WORDS - sum(c.words for c in taken)
+    options = [(gain, cs) for gain, cs in options if gain >= LEAST and sum(c.words for c in cs) <= room]
+    return max(options, key=lambda option: option[0], default=(0.0, []))[1]
 
 
 def _fits(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
-    if candidate.relevance < FLOOR * taken[0].relevance or _likeness(candidate, taken) > ALIKE:
-        return False
-    if sum(c.source is candidate.source for c in taken) >= USE_EACH:
-        return False
-    if candidate.role == "background" and not candidate.troubles and len(taken) >= SCENES:
-        return False
-    return sum(len(c.text.split()) for c in (*taken, candidate)) <= WORDS
+    """Whether a sentence says something else than those taken, of a paper that was not heard enough."""
+    heard = sum(c.paper is candidate.paper for c in taken)
+    return heard < USE_EACH and _likeness(candidate, taken) <= ALIKE
 
 
-def _quoted(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
-    return any(other.source is candidate.source for other in taken)
+def _introduces(first: Candidate, second: Candidate) -> bool:
+    return (
+        first.paper is second.paper
+        and first.sentence.position < second.sentence.position
+        and first.leaning < INTRODUCES
+        and _likeness(first, [second]) <= ALIKE
+    )
+
+
+def _gain(candidate: Candidate, taken: Sequence[Candidate]) -> float:
+    """What a sentence adds to those taken, 0 to about 1.5."""
+    introduced = any(
+        c.paper is candidate.paper and c.sentence.position < candidate.sentence.position for c in taken
+    )
+    leans = candidate.leaning * (INTRODUCED if introduced else 1.0)
+    return candidate.value * (1 - leans) - REPEATS * max(0.0, _likeness(candidate, taken) - RELATED)
 
 
 def _likeness(candidate: Candidate, taken: Sequence[Candidate]) -> float:
-    return max(_cosine(candidate, other) for other in taken)
-
-
-def _cosine(one: Candidate, other: Candidate) -> float:
-    return float(one.vector @ other.vector) if one.vector is not None and other.vector is not None else 0.0
+    return max((float(candidate.vector @ other.vector) for other in taken), default=0.0)
 
 
 def _told(chosen: Sequence[Candidate], question: str, embedder: Embedder) -> Iterator[Piece]:
@@ -225,7 +183,7 @@ def _told(chosen: Sequence[Candidate], question: str, embedder: Embedder) -> Ite
         return
     ordered = [chosen[0], *_by_paper(chosen[1:], first=chosen[0])]
     spelled = set(question.replace("?", " ").split())  # who asks with an acronym knows it
-    told = [Told(c.source.paper, c.text, c.vector) for c in ordered if c.vector is not None]
+    told = [Told(c.paper, c.sentence.text, c.vector) for c in ordered]
     for n, theme in enumerate(themes(told, question, embedder)):
         if theme.heading:
             yield Piece("heading", theme.heading)
@@ -236,8 +194,8 @@ def _by_paper(chosen: Sequence[Candidate], first: Candidate) -> list[Candidate]:
     """Sentences of one paper side by side, in the order of its abstract; papers in the order they were
     chosen.
     """
-    papers = list(dict.fromkeys(c.source.paper.id for c in (first, *chosen)))
-    return sorted(chosen, key=lambda c: (papers.index(c.source.paper.id), c.position))
+    papers = list(dict.fromkeys(c.paper.id for c in (first, *chosen)))
+    return sorted(chosen, key=lambda c: (papers.index(c.paper.id), c.sentence.position))
 
 
 def _under(
@@ -245,14 +203,14 @@ def _under(
 ) -> Iterator[Piece]:
     for i in theme.members:
         text = _spelled_out(ordered[i], spelled)
-        yield Piece("sentence", f"{text.rstrip('.!?')} [{ordered[i].source.paper.id}].", opens)
+        yield Piece("sentence", f"{text.rstrip('.!?')} [{ordered[i].paper.id}].", opens)
         opens = ""
 
 
 def _spelled_out(candidate: Candidate, spelled: set[str]) -> str:
     """An acronym that the abstract explains is explained where the answer first uses it, and only there."""
-    text = candidate.text
-    for short, long in acronyms(readable(candidate.source.paper.abstract)).items():
+    text = candidate.sentence.text
+    for short, long in acronyms(readable(candidate.paper.abstract)).items():
         known = short.removesuffix("s")
         text = abbreviated(text, short, long) if known in spelled else expanded(text, short, long)
         if short in text:

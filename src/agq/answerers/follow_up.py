@@ -1,52 +1,108 @@
-"""Questions to go on with, in the words of the sources."""
+"""Questions to go on with: what the sources ask themselves, and what they tell of subjects beside the
+question.
+
+A way of asking is taken only where a sentence of the sources tells what it asks for ("Where do X fail?" needs
+a sentence on X that speaks of failing), so a question fits its field.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal
 
-from agq.text.phrases import DOINGS, GENERIC, TOOLS, Phrase, shared_phrases
+from agq.text.clean import readable
+from agq.text.phrases import DOINGS, GENERIC, TOOLS, Phrase, sentence_case, shared_phrases, speaks_of
+from agq.text.sentences import sentences
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
     from agq.model import Evidence, Paper
 
+Kind = Literal["tools", "doing", "things", "thing"]
+
 MOST = 9
 """Questions proposed; who asks for three takes the first that the index can answer."""
-
-_OF_TOOLS = (
-    "How well do {} generalize beyond their training data?",
-    "What limits the accuracy of {}?",
-    "How much data do {} need?",
-    "What are {} used for?",
-    "How are {} validated?",
-)
-_OF_DOINGS = (
-    "When does {} help, and when does it not?",
-    "What are the limits of {}?",
-    "How is {} evaluated?",
-    "What does {} cost in computation?",
-)
-_OF_ANYTHING = (
-    "What is known about {}?",
-    "Which methods work best for {}?",
-    "What remains open about {}?",
-)
-_OF_SYSTEMS = {
-    "benchmark": ("What does {} show about current methods?", "What does {} measure?"),
-    "dataset": ("What can be learned from {}?", "What does {} contain?"),
-    "method": (
-        "How does {} compare with earlier methods?",
-        "Where does {} fall short?",
-        "What does {} improve?",
-    ),
-}
 FAR = 0.6
 """Papers whose match is below this share of the best one's lead away from the question."""
-_BENCHMARK = re.compile(r"\bbenchmark|\bevaluation (?:suite|framework)|\btest ?bed", re.IGNORECASE)
-_DATASET = re.compile(r"\bdata ?(?:set|base)\b|\bcorpus\b|\bcatalog", re.IGNORECASE)
+SUBJECTS = 24
+"""Subjects that are looked at."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """A way of asking.
+
+    ``tells``: what a sentence that answers it says, a pattern with the subject's place as ``{}``, or without
+    one where it need only be the same sentence; ``asks``: the question by kind of subject.
+    """
+
+    tells: str
+    asks: Mapping[Kind, str]
+
+    def told(self, sentence: str, subject: str) -> bool:
+        """Whether ``sentence``, which speaks of ``subject``, tells what is asked."""
+        pattern = self.tells.replace("{}", re.escape(subject[:-1] if subject.endswith("s") else subject))
+        return bool(re.search(pattern, sentence, re.IGNORECASE))
+
+
+_NEAR = r"(?: [\w-]+){0,3}? "
+_WAYS = (
+    Way(
+        r"\b(?:limit|fail|struggl|suffer|degrad|collaps|bottleneck|bias|unstable|spurious|drawback|shortcoming)",
+        {"tools": "Where do {} fail?", "doing": "What limits {}?"},
+    ),
+    Way(
+        rf"\b(?:causes?|origin|drivers?|mechanisms?|explanations?) (?:of|for|behind|underlying){_NEAR}{{}}"
+        rf"|\b(?:cause|trigger)s?{_NEAR}{{}}"
+        rf"|{{}}\w*{_NEAR}(?:is|are) (?:\w+ly )?(?:caused|driven|triggered)\b",
+        {"things": "What causes {}?", "thing": "What causes {}?"},
+    ),
+    Way(
+        r"accura|\berrors?\b|RMSE|\bMAE\b|outperform|surpass|skill|R²|\d ?%",
+        {"tools": "How accurate are {}?", "doing": "How well does {} work?"},
+    ),
+    Way(
+        rf"\b(?:measur|constrain|estimat|infer|determin)\w*{_NEAR}{{}}|{{}}\w* (?:measurement|estimat)",
+        {"things": "How are {} measured?", "thing": "How is {} measured?"},
+    ),
+    Way(
+        rf"\bfor{_NEAR}{{}}",
+        {"doing": "Which methods are there for {}?"},
+    ),
+    Way(
+        r"faster|speed-?up|cheap|\bcosts?\b|orders? of magnitude|latency|memory",
+        {"tools": "What do {} cost to run?", "doing": "How can {} be made cheaper?"},
+    ),
+    Way(
+        rf"\b(?:effects?|impacts?|influences?|dependence) of{_NEAR}{{}}",
+        {"things": "What effects do {} have?", "thing": "What effect does {} have?"},
+    ),
+    Way(
+        rf"\b(?:effects?|impacts?|influences?) on{_NEAR}{{}}"
+        rf"|\b(?:affect|influence|shape|alter|change)s?{_NEAR}{{}}",
+        {"things": "What affects {}?", "thing": "What affects {}?"},
+    ),
+    Way(
+        rf"\b(?:improv|mitigat|enhanc|strengthen)\w*{_NEAR}{{}}|{{}}\w*{_NEAR}improv",
+        {"tools": "How can {} be improved?", "doing": "How can {} be improved?"},
+    ),
+    Way(
+        r"\b(?:evaluat|benchmark|assess|validat)",
+        {"tools": "How are {} evaluated?", "doing": "How is {} evaluated?"},
+    ),
+    Way(r"\bus(?:e[sd]?|ing)\b|\bappl(?:y|ied|ication)", {"tools": "What are {} used for?"}),
+)
+"""Telling ones first; each is taken once before any is taken twice."""
+_OPEN = "What is known about {}?"
+"""Where nothing better can be asked."""
+
+_ASKING_TITLE = re.compile(
+    r"(?:[^?]*[:.] )?((?:What|How|Why|When|Where|Which|Do|Does|Did|Is|Are|Can|Should|Will|Could)\b[^?:]*\?)$"
+)
+_LEANING = re.compile(r"\b(?:it|they|them|their|this|these|that|we|our|us|i|you|your|my|one|here)\b", re.I)
 
 
 def propose(evidence: Evidence) -> Iterator[str]:
@@ -54,10 +110,12 @@ def propose(evidence: Evidence) -> Iterator[str]:
     first.
     """
     asked = frozenset(terms(evidence.question))
-    told = [asked]
     near = [s.paper for s in evidence.sources if s.match >= FAR * evidence.sources[0].match]
     every = [s.paper for s in evidence.sources]
-    for question, about in itertools.chain(_candidates(near, asked), _candidates(every, asked)):
+    told: list[frozenset[str]] = [asked]
+    for question, about in itertools.chain(
+        itertools.islice(_of_titles(near, asked), 1), _of_subjects(near, asked), _of_subjects(every, asked)
+    ):
         if len(told) > MOST:
             return
         if about and not any(about <= other or other <= about for other in told[1:]):
@@ -65,78 +123,74 @@ def propose(evidence: Evidence) -> Iterator[str]:
             yield question
 
 
-def _candidates(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
-    """Questions with the terms that they are about: on what is new beside the question, then on its own."""
-    yield from _asking(_worth_asking(papers, asked), _of_systems(papers, asked))
-    yield from _asking(_worth_asking(papers, asked, new=False)[:2], iter(()), last_first=True)
-    rest = [p for p in _worth_asking(papers, asked) if not (TOOLS.match(p) or DOINGS.match(p))]
-    yield from ((q, frozenset(terms(about))) for q, about in _filled(_OF_ANYTHING, rest))
-
-
-def _asking(
-    phrases: Sequence[str], named: Iterator[tuple[str, str]], *, last_first: bool = False
-) -> Iterator[tuple[str, frozenset[str]]]:
-    """In turn a question on a thing, on what a paper names, on an activity."""
-    step = -1 if last_first else 1
-    tools = _filled(_OF_TOOLS[::step], [p for p in phrases if TOOLS.match(p)])
-    doings = _filled(_OF_DOINGS[::step], [p for p in phrases if DOINGS.match(p)])
-    for three in zip(_padded(tools), _padded(named), _padded(doings), range(MOST), strict=False):
-        yield from ((q, frozenset(terms(about))) for q, about in three[:3] if q)
-
-
-def _padded(pairs: Iterator[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    yield from pairs
-    while True:
-        yield "", ""
-
-
-def _worth_asking(papers: Sequence[Paper], asked: frozenset[str], *, new: bool = True) -> list[str]:
-    """Multi-word subjects, those of several papers first: such as the question leaves out, or its own."""
-    titles, bodies = [p.title for p in papers], [p.abstract for p in papers]
-    shared = [p for p in shared_phrases(titles, bodies, least=1) if p.titled or len(p.texts) > 1]
-    fit = [
-        p for p in shared if len(p.stems) > 1 and len(p.text.split()) <= 4 and _is_worth(p, asked, new=new)
-    ]
-    return [
-        p.text
-        for p in sorted(fit, key=lambda p: (-len(p.texts), -len(p.titled), min(p.texts), -len(p.stems)))
-    ]
-
-
-def _is_worth(phrase: Phrase, asked: frozenset[str], *, new: bool) -> bool:
-    """Whether a phrase says something special, and whether that is new beside the question or its own."""
-    special = [w for w in re.split(r"[\s-]+", phrase.text.lower()) if w not in GENERIC]
-    return bool(special) and new is not asked.issuperset(t for word in special for t in terms(word))
-
-
-def _filled(patterns: Sequence[str], subjects: Sequence[str]) -> Iterator[tuple[str, str]]:
-    for pattern, subject in zip(patterns, subjects, strict=False):
-        yield pattern.format(subject), subject
-
-
-def _of_systems(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, str]]:
-    """Questions on what a paper's title names: "LeMat-GenBench: ..."."""
-    used: dict[str, int] = {}
+def _of_titles(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """What titles ask that can be asked without them: "When can digital personas approximate surveys?"."""
+    bodies = [p.abstract for p in papers]
     for paper in papers:
-        head, colon, rest = paper.title.partition(":")
-        named = (
-            bool(colon) and " " not in head and sum(c.isupper() for c in head) > 1 and head in paper.abstract
-        )
-        if not named or asked & set(terms(head)):
+        match = _ASKING_TITLE.match(readable(paper.title))
+        if match is None or _LEANING.search(match.group(1)):
             continue
-        kind = _kind(f"{rest} {paper.abstract.split('. ')[0]}")
-        n = used.get(kind, 0)
-        if n < len(_OF_SYSTEMS[kind]):
-            used[kind] = n + 1
-            yield _agreeing(_OF_SYSTEMS[kind][n].format(head), head), head
+        about = frozenset(terms(match.group(1)))
+        special = [word for word in match.group(1).lower().rstrip("?").split() if word not in GENERIC]
+        if len(about) >= 3 and len(special) >= 4 and about & asked and len(about - asked) >= 2:
+            yield sentence_case(match.group(1), bodies), about
 
 
-def _agreeing(question: str, name: str) -> str:
-    """A name in the plural ("BLIPs") takes "do"."""
-    return question.replace(f"does {name}", f"do {name}") if re.search(r"[A-Z]s$", name) else question
+def _of_subjects(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
+    """On each subject the first way of asking that its sentences tell and that was not taken before; then on
+    those left what is known of them.
+    """
+    split = [s for p in papers for s in sentences(readable(p.abstract))]
+    titles = [p.title for p in papers]
+    taken: set[str] = set()
+    left: list[tuple[str, frozenset[str]]] = []
+    for phrase in _worth_asking(papers, asked)[:SUBJECTS]:
+        kind = _kind(phrase.text)
+        said = [s for s in (*split, *titles) if speaks_of(s, phrase)]
+        ways = [way for way in _WAYS if kind in way.asks and any(way.told(s, phrase.text) for s in said)]
+        asks = next((way.asks[kind] for way in ways if way.tells not in taken), _OPEN)
+        taken.update(way.tells for way in ways if way.asks[kind] == asks)
+        question = asks.format(_articled(phrase.text, kind, said)), frozenset(phrase.stems)
+        if asks == _OPEN and _OPEN in taken:
+            left.append(question)
+        else:
+            yield question
+        taken.add(asks)
+    yield from left
 
 
-def _kind(about: str) -> str:
-    if _BENCHMARK.search(about):
-        return "benchmark"
-    return "dataset" if _DATASET.search(about) else "method"
+def _kind(phrase: str) -> Kind:
+    if TOOLS.match(phrase):
+        return "tools"
+    if DOINGS.match(phrase):
+        return "doing"
+    return "things" if re.search(r"[^su]s$", phrase) else "thing"
+
+
+def _articled(phrase: str, kind: Kind, said: Sequence[str]) -> str:
+    """ "the Hubble constant" where the sources mostly say it with its article."""
+    found = [m for s in said for m in re.finditer(rf"(\bthe )?\b{re.escape(phrase)}\b", s, re.IGNORECASE)]
+    with_article = sum(bool(m.group(1)) for m in found)
+    return f"the {phrase}" if kind == "thing" and with_article > len(found) / 2 else phrase
+
+
+def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[Phrase]:
+    """Subjects of several words that say something special beside the question; those of several papers
+    first.
+    """
+    titles, bodies = [p.title for p in papers], [readable(p.abstract) for p in papers]
+    fit = [
+        p
+        for p in shared_phrases(titles, bodies, least=1)
+        if (p.titled or len(p.texts) > 1)
+        and len(p.stems) > 1
+        and len(p.text.split()) <= 3
+        and "'" not in p.text
+        and _is_new(p, asked)
+    ]
+    return sorted(fit, key=lambda p: (not p.titled, -len(p.texts), min(p.texts), -len(p.stems)))
+
+
+def _is_new(phrase: Phrase, asked: frozenset[str]) -> bool:
+    special = [word for word in re.split(r"[\s-]+", phrase.text.lower()) if word not in GENERIC]
+    return bool(special) and not asked.issuperset(t for word in special for t in terms(word))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agq.text.rhetoric import Speaker
+from agq.text.standing import Speaker
 
 if TYPE_CHECKING:
     from agq.model import Paper

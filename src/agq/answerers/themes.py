@@ -112,12 +112,16 @@ def is_theme(phrase: Phrase, asked: frozenset[str]) -> bool:
 
 def _fit(told: Sequence[Told], phrases: Sequence[Phrase], embedder: Embedder) -> NDArray[np.float32]:
     """How well each sentence after the lead goes under each phrase, shape (sentences, phrases); 0 where
-    it does not.
+    it does not. Sentences of one paper go together, those of the lead's paper with the lead.
     """
     near = np.stack([one.vector for one in told[1:]]) @ embedder.embed([p.text for p in phrases]).T
     said = np.array([[speaks_of(f"{one.paper.title}. {one.text}", p) for p in phrases] for one in told[1:]])
-    fit: NDArray[np.float32] = np.where(said | (near >= NEAR), near + 0.15 * said, 0.0).astype(np.float32)
-    return fit
+    fit = np.where(said | (near >= NEAR), near + 0.15 * said, 0.0).astype(np.float32)
+    papers = [one.paper.id for one in told]
+    together = [[paper == other for other in papers[1:]] for paper in papers[1:]]
+    pooled: NDArray[np.float32] = np.stack([fit[row].max(axis=0) for row in np.array(together)])
+    pooled[[paper == papers[0] for paper in papers[1:]]] = 0.0
+    return pooled
 
 
 def _chosen(fit: NDArray[np.float32]) -> list[int]:

@@ -85,3 +85,25 @@ def aspects(question: str) -> tuple[str, ...]:
 def tells(sentence: str, asked: tuple[str, ...]) -> bool:
     """Whether ``sentence`` speaks of one of the aspects asked for."""
     return any(_TOLD[name].search(sentence) for name in asked)
+
+
+_METHODS = re.compile(
+    r"\b(?:which|who|what (?:approaches|has been|are the)|tried|methods?|how (?:can|to|do|are)|used?|uses|"
+    r"applications?|searched)\b",
+    re.IGNORECASE,
+)
+_FIGURES = re.compile(
+    r"\b(?:how (?:accurate|accurately|well|common|massive|fast|often|much|many|large|far|long|reliabl[ey])|"
+    r"what (?:fraction|share|rate|accuracy)|accuracy|limits on|costs?)\b",
+    re.IGNORECASE,
+)
+
+
+def seeks_methods(question: str) -> bool:
+    """Whether a question asks what was made or tried, rather than what is so; so does a mere subject."""
+    return bool(_METHODS.search(question)) or not question.rstrip().endswith("?")
+
+
+def seeks_figures(question: str) -> bool:
+    """Whether a question is best answered by a number."""
+    return bool(_FIGURES.search(question))

@@ -33,7 +33,17 @@ _EMPTY = frozenset(
 )
 """Words that make no heading by themselves."""
 
-_JOINS = frozenset("using based via toward towards given without".split())
+_JOINS = frozenset(
+    """
+    using based via toward towards given without across beyond within following reveal reveals help helps
+    ease eases bolster bolsters enhance enhances dominate dominates provide provides outperform outperforms
+    simulate approximate require requires remain remains exhibit exhibits suggest suggests
+    indicate indicates contain contains suffer suffers become becomes
+    predict predicts explain explains affect affects
+    """.split()
+)
+"""Prepositions and verbs: what stands on their two sides are two phrases."""
+_LY = re.compile(r"(?!(?:early|family|anomaly|assembly|supply|only|fly|italy|monopoly|july)$)\w{3,}ly")
 _SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
 _EPONYMS = frozenset(
     """
@@ -175,9 +185,9 @@ def _stems(word: str) -> tuple[str, ...]:
 
 def _is_nominal(run: Sequence[str]) -> bool:
     folded = [fold(word) for word in run]
-    if any(word in STOP_WORDS or word in _JOINS or word.isdigit() or len(word) < 2 for word in folded):
+    if any(map(_breaks, folded)):
         return False
-    if all(word in _EMPTY for word in folded) or folded[0] in _NEVER_FIRST:
+    if all(word in _EMPTY for word in folded) or folded[0] in _NEVER_FIRST or "'s" in run[0]:
         return False
     last = re.split(r"[-–‑]", folded[-1])[-1]
     if len(last) < 3 or (len(run) == 1 and "-" not in last and not run[0].isupper()):
@@ -188,6 +198,13 @@ def _is_nominal(run: Sequence[str]) -> bool:
         return False
     return last in _NOUNS_IN_ED or (
         not _NEVER_LAST.fullmatch(last) and not (last in _EMPTY and len(run) == 1)
+    )
+
+
+def _breaks(word: str) -> bool:
+    """Whether a word is in no noun phrase."""
+    return (
+        word in STOP_WORDS or word in _JOINS or word.isdigit() or len(word) < 2 or bool(_LY.fullmatch(word))
     )
 
 
@@ -213,6 +230,13 @@ def _spelled(spellings: Counter[str], proper: frozenset[str]) -> str:
     """The commonest spelling, the plural before the singular, lower case but for names and acronyms."""
     ranked = sorted(spellings, key=lambda s: (not s.endswith("s"), -spellings[s], s))
     return " ".join(_natural(word, proper) for word in ranked[0].split())
+
+
+def sentence_case(title: str, bodies: Sequence[str]) -> str:
+    """A title as a sentence: lower case but for its first letter, acronyms and the names in ``bodies``."""
+    proper = _proper(bodies)
+    words = " ".join(_natural(word, proper) for word in title.split())
+    return words[:1].upper() + words[1:]
 
 
 def _natural(word: str, proper: frozenset[str]) -> str:

@@ -1,0 +1,331 @@
+"""How a sentence of an abstract may stand outside of it.
+
+A quoted sentence has lost its neighbours: "However, this method outperforms them" says nothing any more.
+``standalone`` rewrites the little that can be rewritten truthfully (a leading "However," goes, "we
+train" gets its subject) and refuses the rest.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from agq.text.rhetoric import any_of
+
+_I = re.IGNORECASE
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Whose abstract it is.
+
+    ``authors`` as the subject of a sentence ("Zou and Marzouk", "The authors"); ``system``, the name that
+    the paper gives its own method, or empty; ``single``: one author.
+    """
+
+    authors: str = "The authors"
+    system: str = ""
+    single: bool = False
+
+    @property
+    def inside(self) -> str:
+        """The authors within a sentence."""
+        begins = self.authors.startswith(("The ", "One "))
+        return self.authors[0].lower() + self.authors[1:] if begins else self.authors
+
+    @property
+    def own(self) -> str:
+        """The authors' as a possessive, within a sentence."""
+        return self.inside + ("'" if self.inside.endswith("s") else "'s")
+
+
+_POINTING = "(?:this|these|such|those|the above|so|that)"
+_PAPER = (
+    "(?:paper|work|study|article|letter|contribution|thesis|research|review|survey|report|note|manuscript|"
+    "talk|chapter|perspective)"
+)
+_MARKER = re.compile(
+    any_of(
+        rf"""however|furthermore|moreover|additionally|in addition|finally|lastly|specifically|in particular
+        particularly|importantly|notably|interestingly|remarkably|surprisingly|crucially|as a result|therefore
+        thus|hence|consequently|overall|in summary|in conclusion|to summari[sz]e|in short|here|to this end
+        to that end|for this purpose|nevertheless|nonetheless|yet|besides|also|then|first|firstly|second
+        secondly|third|thirdly|next|meanwhile|in contrast|by contrast|in comparison|conversely|instead
+        on the other hand|similarly|likewise|for (?:example|instance)|accordingly|as such|in turn|further
+        rather|indeed|in fact|concretely|briefly|more(?: specifically| precisely| importantly| broadly)
+        more recently|in this {_PAPER}|in this (?:regard|context|setting|case|respect|way)|subsequently
+        in the (?:present|current) {_PAPER}|in our (?:work|study|approach|experiments)|afterwards?
+        with this (?:in mind|motivation)|by doing so|in doing so|along the way|generally|in general
+        (?:motivated|inspired) by (?:this|these)[\w ]{{0,40}}|to \w+ {_POINTING}\b[^,]{{0,80}}
+        to \w+ (?:its|their) \w+|based on (?:this|these|that)\b[^,]{{0,60}}|as a case study
+        building (?:up)?on (?:this|these|that)\b[^,]{{0,60}}|on the contrary|at the same time|in parallel
+        unlike (?:previous|prior|existing|earlier)\b[^,]{{0,60}}|simultaneously|again
+        (?:from|using|with|under|through|via|unlike|within|across|by) (?:this|these)\b[^,]{{0,60}}
+        as an? (?:example|application|illustration|proof of (?:concept|principle)|by-?product|consequence)
+        despite (?:this|these|their|its)\b[^,]{{0,60}}"""
+    )
+    + r"\s*[,:]\s+",
+    _I,
+)
+_BARE_MARKER = re.compile(
+    rf"(?:here|in this {_PAPER}|thus|hence|therefore|then|finally|also|further|next|first) (?=we\b|I\b)", _I
+)
+_LINK = re.compile(
+    r", (?:however|therefore|thus|moreover|furthermore|by contrast|in contrast|instead|too|in turn|finally|"
+    r"consequently|hence|as well|for (?:example|instance)),|(?<=\w) (?:therefore|thus|hence|also|moreover|"
+    r"furthermore|additionally) (?=\w)",
+    _I,
+)
+_SHOWN = "show|find|found|demonstrated?|prove|report|observe|establish|confirm|showed|proved|discover|see"
+_THAT = re.compile(
+    rf"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can|"
+    rf" are able to)?(?: \w+ly)? (?:{_SHOWN})"
+    r"|(?:our|the|these) (?:\w+ ){0,3}(?:results?|experiments?|findings?|simulations?|analys[ie]s|"
+    r"evaluations?|studies|tests?|work|study) (?:\w+ly )?(?:show|demonstrate|reveal|confirm|prove|"
+    r"establish)(?:s|d|ed)?"
+    r"|it is (?:shown|found|demonstrated|proven|proved)) that[, ]\s*",
+    _I,
+)
+_THIS_PAPER = re.compile(rf"(?:this|the present|the current|our) ({_PAPER})\b(?!'s?)", _I)
+_AS_WRITTEN = {
+    **dict.fromkeys(("work", "research"), "study"),
+    **dict.fromkeys(("contribution", "manuscript", "letter", "note", "article"), "paper"),
+    "perspective": "perspective paper",
+}
+_THING = any_of(
+    """method|approach|framework|model|algorithm|system|architecture|technique|pipeline|formulation|strategy
+    scheme|methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator
+    emulator"""
+)
+_THIS_THING = re.compile(
+    rf"(?:this (?={_THING}\s)|(?:our|the (?:proposed|new|resulting|present|presented|developed|introduced)) )"
+    rf"((?:(?!our\b|an?\b|the\b|and\b|is\b)[\w-]*[^\Ws] ){{0,3}}?{_THING})(?=\s)",
+    _I,
+)
+"""The paper's own; "this binary framework" may be one that it speaks against."""
+_DOES = re.compile(
+    r"(?:\w+ly |also |then |further |first |can |have |will |were able to |are able to )*"
+    + any_of(
+        r"""propos|present|introduc|develop|describ|train|us(?:e|ing)|employ|combin|design|buil[dt]|construct
+        appl(?:y|ied)|formulat|deriv|extend|leverag|stud(?:y|ied)|investigat|analy[sz]|explor|consider|examin
+        evaluat|compar|show|find|found|demonstrat|prov|report|observ|establish|confirm|conclud|argu|note
+        discover|achiev|obtain|perform|conduct|test|implement|offer|identif|reveal|highlight|discuss|review
+        survey|summari[sz]|measur|estimat|comput|calculat|simulat|model|predict|generat|produc|creat|releas
+        adopt|adapt|fine|pretrain|learn|optimi[sz]|quantif|characteri[sz]|detect|assess|validat|verif
+        benchmark|integrat|incorporat|exploit|utili[sz]|address|tackle|solv|overcom|mitigat|reduc|improv
+        enhanc|accelerat|enabl|generali[sz]|unif|reformulat|replac|defin|formali[sz]|advocat|suggest
+        recommend|recover|infer|extract|map|trac|isolat|control|collect|curat|annotat|sampl|select|choos
+        focus|aim|seek|set|start|begin|draw|make|made|take|took|give|gave|sourc|outline|illustrat|interpret
+        explain|clarif|search|constrain|fit|revisit|treat|rely|view|cast|pose|bridge|scal|chart|probe|ask""",
+        whole=False,
+    ),
+    _I,
+)
+"""What authors say that they do; "we" before anything else is mankind."""
+_OURS = any_of(
+    """methods?|approach|framework|models?|algorithms?|system|architecture|technique|pipeline|formulation
+    strategy|scheme|methodology|networks?|procedure|surrogates?|solver|design|tool|package|library|code
+    estimator|emulators?|results?|findings?|work|study|studies|analys[ie]s|experiments?|data|dataset
+    simulations?|theory|proofs?|measurements?|sample|observations?|estimates?|implementation|evaluations?
+    benchmark|contributions?|solution|theorem|calculations?|predictions?|bounds?|proposed|proposal|novel|new
+    main|key|tests?|setup|agents?|policy|baselines?|emulation|modelling|modeling|search|survey"""
+)
+_OUR = re.compile(rf"\bour (?=(?:[\w-]+ ){{0,3}}{_OURS})", _I)
+_DANGLING = re.compile(
+    any_of(
+        r"""this|these|that|those|such|it|its|they|their|he|she|his|her|ours|both|each|either|neither|one|ones|some
+        others?|another|and|but|or|so|nor|all (?:of )?(?:these|this|those)|which|where|here|there|therefore
+        the (?:former|latter|same|above|proposed|resulting|aforementioned|other|two|three|four|key|main|first)
+        the (?:method|approach|framework|model|algorithm|system|results?|experiments?|findings?|analysis)
+        the (?:problem|paper|technique|code|dataset|authors|idea|study|work|second|third|final|corresponding)
+        the (?:obtained|learned|new)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)|as such
+        because of this|if so|if not|together
+        among (?:these|them|those)|thus|hence|then|similar(?:ly)?|again|later|also
+        in all cases|when applied|not only|doing so|all (?:two|three|four|five|six)
+        compared (?:to|with) (?:this|these|existing|previous|other|the)
+        (?:two|three|four|five|six|seven) (?:ingredients|steps|stages|components|variants|parts|versions)
+        (?:two|three|four|five|six|seven) cases
+        (?:two|three|four|five|six|seven) (?:examples|experiments|tasks|scenarios|settings|families)"""
+    ),
+    _I,
+)
+_KNOWN_THING = re.compile(
+    r"the [\w-]+ (?:\w+s|is|are|was|were|can|has|have|had|may|then|also|first|now|\w+ed|itself)\b", _I
+)
+"""A thing with its article and no more: "The metric charges ..." speaks of one named before."""
+_MAY_OPEN = re.compile(
+    any_of(
+        r"""there (?:is|are|exist)|one of the|both \w+ and|each \w+|some \w+|either \w+ or
+        one (?:paper|study|review|survey|report|thesis|tutorial|perspective|dissertation|essay|chapter|talk)
+        it (?:is|has been|was) (?:well )?(?:known|possible|shown|established)|the authors
+        the (?:[\w-]+ ){1,4}of (?:one study|[A-Z][\w'’-]+ (?:et al|and [A-Z][\w-]+))
+        the (?:learned|trained|first|second|new|two|three|four|key|main|model|system) (?!and\b)\w+ of"""
+    ),
+    _I,
+)
+_ELSEWHERE = re.compile(
+    r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|"
+    r"earlier)|"
+    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our|I)\b)",
+    _I,
+)
+_EARLY = re.compile(r"\b(?:this|these|those|such(?! as\b))\b", _I)
+_LEANS = re.compile(
+    r"\b(?:the (?:network|model|method|agent|metric|framework|approach|system|algorithm|pipeline|"
+    r"solver|benchmark|"
+    r"dataset|gap|problem|choice|task|same|trick|issue|idea|methodology|technique)s?\b"
+    r"(?! of\b| for\b| that\b| called\b| to\b)|"
+    r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b|that (?:side|way|end|direction)\b)",
+    _I,
+)
+_NAMES_ITSELF = re.compile(r"\b(?:our (?:universe|galaxy|solar|sun|earth|milky))\b", _I)
+
+_SINGULAR = {"have": "has", "are": "is", "were": "was", "do": "does"}
+_PAST = re.compile(
+    r"\w+ed|can|could|will|would|may|might|must|has|is|was|did|does|found|built|made|took|gave|began|chose|"
+    r"drew|led|ran|saw|sought|showed|taught|understood|used|wrote|\w+ing|and|in|on|for|to|by|at|with"
+)
+"""What does not change behind one author's name: past tenses, modal verbs and what is no verb."""
+
+_SECOND = (
+    "show|find|demonstrate|prove|introduce|propose|present|develop|derive|discuss|compare|apply|use|study|"
+    "investigate|obtain|report|argue|identify|provide|explore|analyze|analyse|evaluate|estimate|compute"
+)
+"""A second verb of the same author's: "considers a galaxy and shows that ..."."""
+
+SHORTEST, LONGEST = 6, 48
+"""Words of a sentence that may stand alone."""
+
+
+def leans(text: str) -> bool:
+    """Whether a sentence that stands alone still leans on another: "..., from which the network learns
+    ...".
+    """
+    return bool(_LEANS.search(text))
+
+
+def standalone(sentence: str, speaker: Speaker) -> str | None:
+    """``sentence`` as it can be read outside of its abstract, changed as little as that takes; None where
+    it cannot.
+
+    Openers that point back go ("However,", "To address this,"), "we show that X" becomes "X", "we train"
+    becomes "Zou et al. train", "this method" becomes the method's name or "the method of Zou et al.".
+    """
+    text = _without_markers(sentence.strip())
+    text = _without_link(_claim(text))
+    text = _third_person(_paper_named(text, speaker), speaker)
+    text = text[:1].upper() + text[1:]
+    return text if _stands(text) else None
+
+
+_LABEL = re.compile(
+    r"(?:background|context|aims?|objectives?|purpose|design|setting|methods?|materials and methods|results?|"
+    r"findings|conclusions?|discussion|interpretation|significance)\s*:\s*(?=\S)",
+    _I,
+)
+"""How a structured abstract names its parts."""
+
+
+def _without_markers(text: str) -> str:
+    while match := _LABEL.match(text) or _MARKER.match(text) or _BARE_MARKER.match(text):
+        text = text[match.end() :]
+    return text
+
+
+def _without_link(text: str) -> str:
+    """``text`` without the "therefore" or "also" of its first words, which point back."""
+    match = _LINK.search(text)
+    if match is None or len(text[: match.start()].split()) > 5 or re.search(r"not only", text, _I):
+        return text
+    return text[: match.start()] + " " + text[match.end() :].lstrip()
+
+
+def _claim(text: str) -> str:
+    """What is shown, without "we show that"."""
+    match = _THAT.match(text)
+    if match is None:
+        return text
+    rest = _without_markers(text[match.end() :])
+    return text if re.match(r"(?:it|they|this|these|such|the)\b", rest, _I) else rest
+
+
+def _paper_named(text: str, speaker: Speaker) -> str:
+    """The paper or its method, where "this" opens the sentence."""
+    if match := _THIS_PAPER.match(text):
+        noun = match.group(1).lower()
+        return f"One {_AS_WRITTEN.get(noun, noun)}" + text[match.end() :]
+    if match := _THIS_THING.match(text):
+        thing = re.sub(r"(?:(?:proposed|new|novel) )+", "", match.group(1), flags=_I)
+        named = speaker.system or f"The {thing} of {speaker.inside}"
+        return named + text[match.end() :]
+    return text
+
+
+def _third_person(text: str, speaker: Speaker) -> str:
+    """First person to third: the authors by name first, then "they"."""
+    named = speaker.inside in text
+
+    def subject(match: re.Match[str]) -> str:
+        nonlocal named
+        if not _DOES.match(text, match.end() + 1):
+            return match.group()
+        if named:
+            return "they"
+        named = True
+        return speaker.inside
+
+    def owner(_: re.Match[str]) -> str:
+        nonlocal named
+        if named:
+            return "their "
+        named = True
+        return f"{speaker.own} "
+
+    first_we = re.search(r"\b[Ww]e\b", text)
+    first_our = _OUR.search(text)
+    if first_our and (first_we is None or first_our.start() < first_we.start()):
+        text = _OUR.sub(owner, text)
+    text = re.sub(r"\b(?:[Ww]e|I)\b(?=\s[a-z])", subject, text)
+    text = _OUR.sub(owner, text)
+    if named:
+        text = re.sub(r"\bus\b", "them", text)
+        text = re.sub(r"\bours\b", "theirs", text)
+    text = re.sub(r"\b[Tt]o the best of our knowledge,? |\b[Tt]o our knowledge,? ", "", text)
+    text = re.sub(r"\bour (understanding|ability|knowledge|increasingly|society|lives)\b", r"the \1", text)
+    return _singular(text, speaker) if speaker.single else text
+
+
+def _singular(text: str, speaker: Speaker) -> str:
+    """What one author does: "Marra consider" becomes "Marra considers"."""
+
+    def conjugated(match: re.Match[str]) -> str:
+        verb = match.group(2)
+        return match.group(1) + _SINGULAR.get(verb, verb if _PAST.fullmatch(verb) else _with_s(verb))
+
+    adverbs = r"(?:(?:\w+ly|also|then|further|first) )*"
+    name = re.escape(speaker.inside)
+    text = re.sub(rf"({name} {adverbs})([a-z]+)\b", conjugated, text, flags=re.IGNORECASE)
+    second = rf"({name} .*?,? and {adverbs})({_SECOND})(?= (?:that|how|an?|the|its|their)\b)"
+    return re.sub(second, conjugated, text)
+
+
+def _with_s(verb: str) -> str:
+    if re.search(r"[^s]s$", verb) and verb != "focus":
+        return verb  # is in the third person
+    if verb.endswith(("s", "sh", "ch", "x", "z", "o")):
+        return f"{verb}es"
+    return f"{verb[:-1]}ies" if re.search(r"[^aeiou]y$", verb) else f"{verb}s"
+
+
+def _stands(text: str) -> bool:
+    words = text.split()
+    if not SHORTEST <= len(words) <= LONGEST or not text.endswith((".", "!", ")", '"', "”")):
+        return False
+    if re.match(r"[(\d]+[.):]", text):  # an item of a list
+        return False
+    if (_DANGLING.match(text) or _KNOWN_THING.match(text)) and not _MAY_OPEN.match(text):
+        return False
+    first = text.split(",", 1)[0] if "," in text else " ".join(words[:6])
+    if _EARLY.search(first):
+        return False
+    return not _ELSEWHERE.search(_NAMES_ITSELF.sub("", text))
