@@ -1,8 +1,12 @@
 """An index of a large file: time to the first answer and to the last vector, memory, size, and runs after it.
 
 Each run is ``agq index`` as a process of its own, watched from outside: when the index first answers a
-question from text, when it is done, the most memory it held. Then once more with nothing changed, and
-with one paper in a hundred changed, half of them in what is encoded, half in what is only stored.
+question from text, when it is done, the most memory it held (of the process that writes or the one that
+reads ahead for it, whichever held more). Then once more with nothing changed, and with one paper in a hundred
+changed, half of them in what is encoded, half in what is only stored.
+
+``--start INDEX`` takes the vectors from an index of the same papers, so that only the changed ones are
+encoded: the first run then finds all papers under another path, and writes their rows anew.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ import json
 import os
 import random
 import resource
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -67,6 +72,7 @@ class Watched:
             "seconds": round(seconds, 1),
             "processor seconds": round(used.ru_utime + used.ru_stime, 1),
             "peak memory, MB": used.ru_maxrss // 1024,
+            "load average": round(os.getloadavg()[0], 1),
         }
 
     def _watch(self) -> tuple[float | None, int, resource.struct_rusage]:
@@ -112,10 +118,14 @@ def size(index: Path) -> int:
     return sum(file.stat().st_size for file in index.rglob("*") if file.is_file()) // 1_000_000
 
 
-def measured(folder: Path, data: Path, count: int | None, options: list[str]) -> dict[str, Any]:
+def measured(
+    folder: Path, data: Path, count: int | None, options: list[str], start: Path | None
+) -> dict[str, Any]:
     """A first run, one with nothing changed, one with 1 % changed."""
     index, source = folder / "index", folder / "papers.jsonl.gz"
     copied(data, source, count=count)
+    if start:
+        shutil.copytree(start, index)
     figures: dict[str, Any] = {"first run": Watched(folder, *options).figures()}
     figures["size, MB"] = size(index)
     figures["nothing changed"] = Watched(folder, *options).figures()
@@ -133,14 +143,16 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=DATA, help="packed JSON Lines in arXiv's layout")
     parser.add_argument("--papers", type=int, help="the first so many; all by default")
     parser.add_argument("--later", action="store_true", help="without the vectors")
+    parser.add_argument("--start", type=Path, help="an index of the same papers, for its vectors")
     given = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         options = ["--later"] if given.later else []
-        figures = measured(Path(folder), given.data, given.papers, options)
+        figures = measured(Path(folder), given.data, given.papers, options, given.start)
     for name, value in figures.items():
         print(f"{name:<20}{value}")
     OUT.mkdir(exist_ok=True)
-    name = f"build{'-later' if given.later else ''}{f'-{given.papers}' if given.papers else ''}.json"
+    kind = "-start" if given.start else "-later" if given.later else ""
+    name = f"build{kind}{f'-{given.papers}' if given.papers else ''}.json"
     (OUT / name).write_text(json.dumps(figures, indent=1) + "\n")
 
 
