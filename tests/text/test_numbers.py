@@ -83,6 +83,7 @@ def test_held_by_the_source(sentence: str, source: str) -> None:
         ("6 smokers", "five hundred six smokers", "6 smokers"),
         ("52 months", "52 refused, 18 months", "52 months"),
         ("about 2,000 papers", "written in 2025", "2,000 papers"),
+        ("up to 20 months", "18 months", "20 months"),
         ("ten percent (22%)", "10% and 22 cancers", "22%"),
         ("8× smaller", "4× smaller with 8K dimensions", "8×"),
         ("18/66 dementia", "10/66 dementia at 18 sites", "18/66"),

@@ -96,6 +96,8 @@ _FIGURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
+_ROUNDED = 0.05
+"""How far "about 90" may be from what it rounds: 18 is not about 20."""
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\\%"), "%"),
@@ -382,7 +384,9 @@ def _equal(claimed: Figure, value: float, other: float, given: Figure) -> bool:
     if not other or math.isnan(other) or claimed.digits >= given.digits:
         return False
     rounded = float(f"{other:.{claimed.digits}g}")
-    return math.isclose(value, rounded, rel_tol=1e-9) and (claimed.digits >= 2 or claimed.hedged)
+    if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_ROUNDED)):
+        return False
+    return math.isclose(value, rounded, rel_tol=1e-9)
 
 
 def _is_share(mine: tuple[float, str], theirs: tuple[float, str]) -> bool:
