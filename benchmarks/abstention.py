@@ -1,68 +1,185 @@
 """Whether an index knows what it does not know: the best match of each set's own questions against that of
-the other sets' questions. AUC, and what is refused at the threshold that ships."""
+the other sets' questions, and of everyday questions made of words that abstracts use too. AUC, what is
+refused at the threshold that ships, and, set by set, what is refused where weights and threshold are chosen
+on the other sets alone."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import itertools
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
 
-from agq.index.search import IndexReader
-from agq.match import BEARS
+from agq.embedders import open_encoder
+from agq.index.search import IndexReader, open_index
+from agq.match import (
+    BEARS,
+    CHANCE_WEIGHT,
+    MIDDLE,
+    SIZE_WEIGHT,
+    SIZES,
+    STEEP,
+    TOPIC_WEIGHT,
+    USUAL_SIZE,
+    chance,
+)
 from agq.model import Embedder
-from agq.retrieve import retrieve
-from graded import CORPUS, SPLITS, Asked, opened, options, questions, table, write
+from agq.pipeline import Plan, build
+from agq.retrieve import retrieve, understood
+from graded import BEIR, CORPUS, SPLITS, Asked, opened, options, questions, table, write
 
-NEAR_MISS = "near-miss"
+ASTRONOMY = "astronomy"
+LIBRARY = BEIR.parent / "bib" / "zotero_astro_2026.bib"
+"""A real bibliography, asked everyday questions only."""
+
+EVERYDAY = """
+Why is the sky blue?
+How long should I boil an egg?
+What is the best way to learn to drive a car?
+How do I grow tomatoes from seed?
+Who won the last world cup?
+What time does the first train leave in the morning?
+How do I train a puppy to sit?
+Which phone has the best camera?
+Why is my internet connection so slow?
+How do I change a flat tyre?
+What is the capital of Australia?
+How do I write a good cover letter?
+What should I give a ten-year-old for his birthday?
+How do I get a mortgage with a low rate?
+When is the best time to visit Japan?
+How do I clean a coffee machine?
+What are the rules of chess?
+Who is the president of France?
+How many players are in a football team?
+How can I save money on energy bills?
+Which film should I watch this evening?
+How do I fold a paper plane?
+Where can I park near the central station?
+Why did my house plant die?
+How do I set the table for a large group?
+What does my star sign say about love?
+How high is the highest mountain?
+How do I paint a wall without leaving marks?
+What is a fair price for a used bicycle?
+How do I choose a school for my child?
+""".strip().splitlines()
+"""Foreign to a science library, in words that stand in abstracts: the weak spot of coverage."""
+
+OWN_REFUSED, FOREIGN_REFUSED = 0.03, 0.96
+"""What one threshold is to hold to on every set."""
+TOPICS, CHANCES, SIZE_WEIGHTS = (0.4, 0.6, 0.8, 1.0), (0.0, 0.05, 0.1, 0.15), (0.0, 0.005, 0.01, 0.015)
+
+
+@dataclass(frozen=True, slots=True)
+class Best:
+    """The best match of a question, and what its level was made of."""
+
+    match: float
+    topic: float
+    chance: float
+    size: float
+
+    def under(self, topic: float, chance: float, size: float) -> float:
+        """What was found, before the logistic, with other weights than those that ship."""
+        found = MIDDLE + math.log(self.match / (1 - self.match)) / STEEP if 0 < self.match < 1 else 9.0
+        return (
+            found
+            + (topic - TOPIC_WEIGHT) * self.topic
+            - (chance - CHANCE_WEIGHT) * self.chance
+            - (size - SIZE_WEIGHT) * self.size
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Answers:
+    """One index: its own questions, those of others, the everyday ones; and its own by kind."""
+
+    own: Sequence[Best]
+    foreign: Sequence[Best]
+    everyday: Sequence[Best]
+    kinds: Mapping[str, Sequence[Best]]
 
 
 def main() -> None:
-    """Print the table, write every best match as JSON."""
+    """Print the tables, write every best match as JSON."""
     given = options(__doc__ or "").parse_args()
     sets = {name: questions(name) for name in (*SPLITS, CORPUS)}
-    found: dict[str, dict[str, list[float]]] = {}
+    found = {}
     for name in sets:
         with opened(name, given.cache) as index:
-            found[name] = measured(index, index.embedder(), name, sets)
+            found[name] = answers(index, index.embedder(), name, sets)
         print(f"{name} done", flush=True)
-    head = ["index", "own", "foreign", "AUC", "own refused", "foreign refused", "foreign refused at 3 % own"]
-    print(f"threshold {BEARS}\n" + table(head, [row(name, found[name]) for name in found]))
-    for kind, matches in by_kind(found[CORPUS], sets[CORPUS]).items():
-        print(f"seeds, {kind}: {sum(one < BEARS for one in matches)} of {len(matches)} refused")
-    write(given.out, "abstention", {"threshold": BEARS, "best": found})
+    print(f"threshold {BEARS}\n{shipped(found)}")
+    with astronomy(given.cache) as index:
+        everyday = bests(index, index.embedder(), [Asked(text, {}) for text in EVERYDAY])
+    accepted = [text for text, one in zip(EVERYDAY, everyday, strict=True) if one.match >= BEARS]
+    print(f"astronomy: {len(EVERYDAY) - len(accepted)} of {len(EVERYDAY)} everyday questions refused")
+    print(f"  not refused: {accepted}")
+    for kind, some in found[CORPUS].kinds.items():
+        print(f"seeds, {kind}: {sum(one.match < BEARS for one in some)} of {len(some)} refused")
+    print("\n" + held_out(found))
+    write(
+        given.out, "abstention", {"threshold": BEARS, "best": {name: plain(of) for name, of in found.items()}}
+    )
 
 
-def measured(
-    index: IndexReader, embedder: Embedder, name: str, sets: dict[str, list[Asked]]
-) -> dict[str, list[float]]:
-    """The best match of every question: ``own``, and by the set it comes from; ``all`` for the index's own
-    set, those that nothing answers among them."""
-
-    def best(asked: Sequence[Asked]) -> list[float]:
-        evidence = (retrieve(index, embedder, one.text, k=1) for one in asked)
-        return [one.sources[0].match if one.sources else 0.0 for one in evidence]
-
-    own = best(sets[name])
-    answered = [value for value, one in zip(own, sets[name], strict=True) if one.grades]
-    others = {other: best([one for one in sets[other] if one.grades]) for other in sets if other != name}
-    return {"own": answered, "all": own, **others}
+def astronomy(cache: Path) -> IndexReader:
+    """The index of the bibliography."""
+    place = cache / "eval" / ASTRONOMY
+    build(place, Plan((str(LIBRARY),)), cache)
+    return open_index(place, load_encoder=open_encoder)
 
 
-def row(name: str, found: dict[str, list[float]]) -> list[str]:
-    """One line of the table."""
-    own = found["own"]
-    foreign = [value for other, values in found.items() if other not in {"own", "all"} for value in values]
-    at_three = sorted(own)[int(0.03 * len(own))]
-    refused = [
-        sum(v < BEARS for v in own) / len(own),
-        sum(v < BEARS for v in foreign) / len(foreign),
-        sum(v < at_three for v in foreign) / len(foreign),
-    ]
-    return [
-        name,
-        str(len(own)),
-        str(len(foreign)),
-        f"{auc(own, foreign):.4f}",
-        *(f"{100 * r:.1f} %" for r in refused),
-    ]
+def answers(index: IndexReader, embedder: Embedder, name: str, sets: Mapping[str, list[Asked]]) -> Answers:
+    """The best matches of all questions in one index."""
+    own = bests(index, embedder, sets[name])
+    kinds: dict[str, list[Best]] = {}
+    for best, one in zip(own, sets[name], strict=True):
+        kinds.setdefault(one.kind, []).append(best)
+    foreign = [one for other in sets if other != name for one in sets[other] if one.grades]
+    return Answers(
+        own=[best for best, one in zip(own, sets[name], strict=True) if one.grades],
+        foreign=bests(index, embedder, foreign),
+        everyday=bests(index, embedder, [Asked(text, {}) for text in EVERYDAY]),
+        kinds=kinds,
+    )
+
+
+def bests(index: IndexReader, embedder: Embedder, asked: Sequence[Asked]) -> list[Best]:
+    """The best match of each question."""
+    assert index.centre is not None
+    papers = index.state.papers
+    size = math.log(min(max(papers, SIZES[0]), SIZES[1]) / USUAL_SIZE)
+    found = []
+    for one in asked:
+        sources = retrieve(index, embedder, one.text, k=1).sources
+        question = understood(index, embedder, one.text)
+        topic = 0.0 if question.vector is None else float(index.centre.vector @ question.vector)
+        found.append(Best(sources[0].match if sources else 0.0, topic, chance(question.asked, papers), size))
+    return found
+
+
+def shipped(found: Mapping[str, Answers]) -> str:
+    """The table at the threshold that ships."""
+    head = ["index", "own", "foreign", "AUC", "own refused", "foreign refused", "everyday refused"]
+    return table(head, [row(name, of) for name, of in found.items()])
+
+
+def row(name: str, of: Answers) -> list[str]:
+    """One line of it."""
+    own, foreign = [one.match for one in of.own], [one.match for one in of.foreign]
+    shares = [share_below(own, BEARS), share_below(foreign, BEARS)]
+    everyday = sum(one.match < BEARS for one in of.everyday)
+    told = [f"{100 * share:.1f} %" for share in shares]
+    area = f"{auc(own, foreign):.4f}"
+    return [name, str(len(own)), str(len(foreign)), area, *told, f"{everyday} of {len(of.everyday)}"]
+
+
+def share_below(values: Sequence[float], threshold: float) -> float:
+    """The share of values under a threshold."""
+    return sum(value < threshold for value in values) / len(values)
 
 
 def auc(high: Sequence[float], low: Sequence[float]) -> float:
@@ -71,12 +188,54 @@ def auc(high: Sequence[float], low: Sequence[float]) -> float:
     return above / (len(high) * len(low))
 
 
-def by_kind(found: dict[str, list[float]], asked: Sequence[Asked]) -> dict[str, list[float]]:
-    """The best matches of the seeds, kind by kind."""
-    kinds: dict[str, list[float]] = {}
-    for value, one in zip(found["all"], asked, strict=True):
-        kinds.setdefault(one.kind, []).append(value)
-    return kinds
+def held_out(found: Mapping[str, Answers]) -> str:
+    """Set by set: weights and threshold chosen on the other public sets, and what they do on this one."""
+    rows = []
+    for name in found:
+        others = [found[other] for other in SPLITS if other != name]
+        weights, threshold = max(choices(others), key=lambda choice: worth(others, *choice))
+        own = [one.under(*weights) for one in found[name].own]
+        foreign = [one.under(*weights) for one in found[name].foreign]
+        everyday = sum(one.under(*weights) < threshold for one in found[name].everyday)
+        rows.append(
+            [
+                name,
+                " / ".join(f"{weight:g}" for weight in weights),
+                f"{auc(own, foreign):.4f}",
+                f"{100 * share_below(own, threshold):.1f} %",
+                f"{100 * share_below(foreign, threshold):.1f} %",
+                str(everyday),
+            ]
+        )
+    head = ["held out", "topic / chance / size", "AUC", "own refused", "foreign refused", "everyday refused"]
+    return table(head, rows)
+
+
+Choice = tuple[tuple[float, float, float], float]
+
+
+def choices(on: Sequence[Answers]) -> Iterator[Choice]:
+    """Weights, each with the thresholds around what refuses few of the sets' own questions."""
+    for weights in itertools.product(TOPICS, CHANCES, SIZE_WEIGHTS):
+        own = sorted(one.under(*weights) for of in on for one in of.own)
+        yield from ((weights, own[int(share / 1000 * len(own))]) for share in range(0, 50, 2))
+
+
+def worth(on: Sequence[Answers], weights: tuple[float, float, float], threshold: float) -> float:
+    """How far both demands are met on the set where they are met least; what is everyday counts little."""
+    slack = 1.0
+    for of in on:
+        own = share_below([one.under(*weights) for one in of.own], threshold)
+        foreign = share_below([one.under(*weights) for one in of.foreign], threshold)
+        slack = min(slack, OWN_REFUSED - own, foreign - FOREIGN_REFUSED)
+    everyday = [one.under(*weights) for of in on for one in of.everyday]
+    return min(slack, 0.002) + 0.02 * share_below(everyday, threshold)
+
+
+def plain(of: Answers) -> dict[str, list[float]]:
+    """Best matches, for JSON."""
+    some = {"own": of.own, "foreign": of.foreign, "everyday": of.everyday}
+    return {name: [round(one.match, 4) for one in values] for name, values in some.items()}
 
 
 if __name__ == "__main__":

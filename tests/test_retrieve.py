@@ -81,6 +81,23 @@ def test_a_match_does_not_depend_on_filters(few: IndexReader) -> None:
         assert filtered.items() <= everything.items()
 
 
+def test_a_match_does_not_depend_on_how_far_down_one_looks(few: IndexReader) -> None:
+    deep = matches(ask(few, QUESTION, k=300).sources)
+    assert len(deep) == few.state.papers
+    assert matches(ask(few, QUESTION, k=5).sources).items() <= deep.items()
+    other = few.get([ask(few, QUESTION).sources[-1].paper.id])[0]
+    filtered = matches(ask(few, QUESTION, k=300, filters=Filters(since=other.date)).sources)
+    assert filtered.items() <= deep.items()
+
+
+def test_similar_gives_the_same_match_with_and_without_filters(few: IndexReader) -> None:
+    paper = ask(few, QUESTION).sources[0].paper
+    everything = matches(similar(few, paper.id, k=40))
+    some = matches(similar(few, paper.id, k=40, filters=Filters(ids=tuple(list(everything)[3:9]))))
+    assert len(some) == 6
+    assert some.items() <= everything.items()
+
+
 def test_as_many_papers_come_back_as_pass_the_filters(few: IndexReader) -> None:
     ids = tuple(sorted(few.ids())[:5])
     assert len(ask(few, "cooking", k=5, filters=Filters(ids=ids)).sources) == 5
@@ -93,6 +110,15 @@ def test_a_question_about_something_else_gets_low_matches_and_does_not_bear(few:
     assert evidence.sources[0].match < 0.3
 
 
+@pytest.mark.parametrize(
+    "question", ["How do I fold a paper plane?", "What time does the first train leave?", "Why do cats purr?"]
+)
+def test_an_everyday_question_in_words_that_abstracts_use_does_not_bear(
+    few: IndexReader, question: str
+) -> None:
+    assert not ask(few, question).bears
+
+
 def test_a_question_about_these_papers_bears(few: IndexReader) -> None:
     evidence = ask(few, QUESTION)
     assert evidence.bears
@@ -103,6 +129,8 @@ def test_the_parts_are_told(few: IndexReader) -> None:
     parts = ask(few, QUESTION).sources[0].parts
     assert 0 < parts.vector <= 1
     assert 0 < parts.text <= 1
+    assert parts.alike is not None
+    assert parts.alike > 0.8
     assert parts.sentence is not None
     assert 0 < parts.sentence <= 1
 
@@ -221,7 +249,7 @@ def test_the_seeds_find_their_papers_and_what_is_foreign_is_refused(root: Path, 
 def test_the_match_ranks_better_than_reciprocal_rank_fusion_on_real_claims(
     shared_data: Path, cache: Path, tmp_path: Path
 ) -> None:
-    folder = _part_of(shared_data / "beir" / "scifact", tmp_path / "part", papers=200)
+    folder = _part_of(shared_data / "beir" / "scifact", tmp_path / "part", papers=600)
     questions, grades = read_queries(folder), read_grades(folder, "train")
     with open_beir(folder, cache=cache) as index:
         ours, fused = 0.0, 0.0
@@ -229,8 +257,8 @@ def test_the_match_ranks_better_than_reciprocal_rank_fusion_on_real_claims(
             sources = ask(index, questions[query], k=10).sources
             ours += ndcg([source.paper.id for source in sources], graded)
             fused += ndcg(_fused(index, questions[query]), graded)
-    assert ours / len(grades) > 0.75
-    assert ours > fused
+    assert ours / len(grades) > 0.86
+    assert ours > fused + 0.02 * len(grades)
 
 
 def _part_of(beir: Path, folder: Path, papers: int) -> Path:

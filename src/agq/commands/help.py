@@ -103,8 +103,9 @@ def _match() -> str:
 
     return f"""How well a paper fits the question, whatever else is in the list, however many are shown and
 whatever the filters. Half is how near the two lie in meaning, half how much of the question the paper's
-title and abstract hold, rare words counting most. It is no probability: how often a match of so much was
-judged relevant differs from collection to collection (BENCHMARKS.md).
+title and abstract hold, rare words counting most; a paper unlike those that fit best falls back. It is no
+probability: how often a match of so much was judged relevant differs from collection to collection
+(BENCHMARKS.md).
 
   80 % and more   speaks of just this, in the question's own words
   60 to 80 %      on the matter: what a good hit usually gets
