@@ -60,7 +60,7 @@ def test_papers_far_behind_have_no_say() -> None:
 
 def test_no_more_than_the_first_few_are_kept_company_with() -> None:
     many = [paper(f"n{n}", unit(3, 4, n), 0.9 - n / 1000) for n in range(30)]
-    few = company(QUESTION, many[: COMPANY + 1], None)
+    few = company(QUESTION, many[:COMPANY], None)
     all_of_them = company(QUESTION, many[::-1], None)
     assert few is not None
     assert all_of_them is not None

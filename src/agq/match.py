@@ -39,17 +39,15 @@ TEXT_SHARE = 0.5
 COMPANY_WEIGHT = 0.25
 """What it costs a paper to be nothing like those that fit best."""
 COMPANY = 3
-"""How many papers are kept company with."""
-CONSIDERED = 4
-"""Of how many, after a look at their sentences."""
+"""How many papers are kept company with at most."""
+REACH = 0.05
+"""Papers that fit less well than the best by more than this are not among them."""
+SHARP = 40.0
+"""How fast the say of one falls with its distance from the first: at 0.05 to an eighth."""
 SENTENCES = 3
 """Sentences of each that are looked at: those that cover most of the question."""
 SENTENCE_WEIGHT = 0.2
-"""What the cosine of the best of them counts in choosing the company."""
-SHARP = 40.0
-"""How fast a paper's say in the company falls with its distance from the first: at 0.05 to an eighth."""
-OUT_OF_REACH = 0.12
-"""Papers that lie farther behind the first have no say, whatever their sentences."""
+"""What the cosine of the best of them adds to its say."""
 USUAL_COMPANY = 0.5
 """What is taken for a paper that has no vector yet: the usual cosine of two on one matter."""
 
@@ -157,14 +155,13 @@ def company(question: Question, found: Sequence[Compared], encode: Encode | None
     if not near or question.vector is None:
         return None
     near.sort(key=lambda pair: (-pair[0].fit, pair[0].paper.id))
-    first = [pair for pair in near[:CONSIDERED] if pair[0].fit > near[0][0].fit - OUT_OF_REACH]
+    first = [pair for pair in near[:COMPANY] if pair[0].fit > near[0][0].fit - REACH]
     fits = np.array([one.fit for one, _ in first])
     if encode and len(first) > 1:
         said = [_telling(question.asked, one.paper) for one, _ in first]
         fits += SENTENCE_WEIGHT * _best_cosines(question.vector, said, encode)
-    kept = np.argsort(-fits, kind="stable")[:COMPANY]
-    say = np.exp(SHARP * (fits[kept] - fits.max()))
-    vectors = np.stack([vector for _, vector in first])[kept]
+    say = np.exp(SHARP * (fits - fits.max()))
+    vectors = np.stack([vector for _, vector in first])
     mean: NDArray[np.float32] = (say / say.sum() @ vectors).astype(np.float32)
     return Company(mean, float((vectors @ mean).max()))
 
