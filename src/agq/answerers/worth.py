@@ -25,29 +25,29 @@ from agq.text.terms import terms
 if TYPE_CHECKING:
     from agq.model import Paper, Source
 
-BELONGS_BIAS = -4.77
+BELONGS_BIAS = -4.70
 BELONGS_WEIGHTS: Mapping[str, float] = {
-    "paper": 4.06, "cosine": 1.28, "overlap": 0.64, "titled": 1.13, "restates": -0.83,
-    "aspect": 0.41, "result": 0.48, "method": 0.45, "announces": -1.01, "own": -0.63,
-    "setting": -0.09, "opening": -0.93, "finding": 0.51, "place": 0.26, "last": -0.33,
-    "short": -1.79, "presents": 0.33, "only_presents": -0.51, "finds": 0.54, "figure": 0.10,
-    "focus": 0.66,
+    "paper": 3.89, "cosine": 1.44, "subject": 0.53, "titled": 1.18, "restates": -0.84,
+    "aspect": 0.38, "result": 0.48, "method": 0.44, "announces": -0.99, "own": -0.59,
+    "setting": -0.10, "opening": -0.94, "finding": 0.50, "place": 0.30, "last": -0.35,
+    "short": -1.77, "presents": 0.31, "only_presents": -0.54, "finds": 0.56, "figure": 0.04,
+    "focus": 1.07,
 }  # fmt: skip
 """That a sentence is a fact or finding that a good answer holds."""
-OPENS_BIAS = -5.60
+OPENS_BIAS = -5.63
 OPENS_WEIGHTS: Mapping[str, float] = {
-    "paper": 3.37, "cosine": 1.86, "overlap": 1.12, "titled": 1.08, "restates": -1.33,
-    "aspect": 0.55, "result": 0.55, "method": 0.57, "announces": -1.01, "own": -1.18,
-    "setting": 0.05, "opening": -1.00, "finding": 0.21, "place": -0.73, "last": -0.30,
-    "short": -0.86, "presents": 0.50, "only_presents": -0.59, "finds": 1.09, "figure": 0.81,
-    "focus": 0.65,
+    "paper": 3.26, "cosine": 2.49, "subject": 0.19, "titled": 1.19, "restates": -1.19,
+    "aspect": 0.54, "result": 0.56, "method": 0.58, "announces": -0.93, "own": -1.19,
+    "setting": 0.07, "opening": -0.94, "finding": 0.25, "place": -0.69, "last": -0.29,
+    "short": -0.99, "presents": 0.47, "only_presents": -0.63, "finds": 1.06, "figure": 0.75,
+    "focus": 1.17,
 }  # fmt: skip
 """That it answers the question, or a good part of it, by itself."""
-LEANS_BIAS = 1.91
+LEANS_BIAS = 1.98
 LEANS_WEIGHTS: Mapping[str, float] = {
-    "first": -3.75, "words": -1.07, "background": -0.89, "place": 0.98, "pronouns": 0.26,
-    "known": 1.06, "definite": 1.17, "articles": 0.16, "own": 0.26, "setting": -1.12,
-    "named": 0.26,
+    "first": -3.77, "words": -1.07, "background": -0.91, "place": 0.95, "pronouns": 0.30,
+    "known": 1.07, "definite": 1.16, "articles": 0.15, "own": 0.21, "setting": -1.16,
+    "named": 0.25,
 }  # fmt: skip
 """That it speaks of what only its neighbours tell."""
 
@@ -123,14 +123,15 @@ def standing(source: Source) -> Iterator[Sentence]:
 def features(sentence: Sentence, question: Asked, best: float, cosine: float = COSINE) -> dict[str, float]:
     """What ``BELONGS_WEIGHTS`` and ``OPENS_WEIGHTS`` weigh; ``best`` is the match of the best paper.
 
-    ``focus`` is how much it says of what the question asks for beside the paper's subject, its title.
+    ``subject`` is how much it says of what question and title share, ``focus`` of what the question asks
+    beside the paper's title.
     """
     said, title = frozenset(terms(sentence.text)), _title(sentence.source.paper)
     beside = {term: weight for term, weight in question.weights.items() if term not in title}
     return {
         "paper": sentence.source.match / best if best > 0 else 1.0,
         "cosine": cosine,
-        "overlap": sum(question.weights.get(term, 0.0) for term in said),
+        "subject": sum(weight for term, weight in question.weights.items() if term in said & title),
         "focus": sum(w for term, w in beside.items() if term in said) / (sum(beside.values()) or 1.0),
         "titled": len(said & title) / max(1, len(title)),
         "restates": len(said & title) / max(1, len(said)),

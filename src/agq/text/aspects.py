@@ -51,7 +51,8 @@ _ASPECTS: Mapping[str, Aspect] = {
         ),
     ),
     "causes": Aspect(
-        asks=r"\bwhy\b|cause|reason|explain|origin|mechanism|due to|come from|what makes|drives?",
+        asks=r"\bwhy\b|cause|reason|explain|origin|mechanism|due to|come from|drives?|"
+        r"what (?!is\b|was\b|has\b|does\b|this\b|its\b)[a-z]+s (?!(?:are|is|have|were|do|can|help)\b)\w",
         tells=r"because|cause|due to|reason|explain|origin|arise|stem|driven|traced|mechanism|owing|"
         r"leads? to|account",
     ),

@@ -121,7 +121,16 @@ _DOES = re.compile(
     ),
     _I,
 )
-"""What authors say that they do; "we" before anything else is mankind."""
+"""What authors say that they do; "we" before anything else within a sentence is mankind."""
+_MANKIND = re.compile(
+    r"(?:\w+ly |all |also |now |still |do not |cannot |can |may |must |should |often )*"
+    + any_of(
+        r"""live|know|need|are (?!able)|understand|see|hear|speak|age|die|now|still|must|should
+        have (?!\w+(?:ed|en|un|own|ade|uilt|ound)\b)"""
+    ),
+    _I,
+)
+"""What mankind does where "we" opens the sentence; all else the authors do."""
 _OURS = any_of(
     """methods?|approach|framework|models?|algorithms?|system|architecture|technique|pipeline|formulation
     strategy|scheme|methodology|networks?|procedure|surrogates?|solver|design|tool|package|library|code
@@ -267,7 +276,8 @@ def _third_person(text: str, speaker: Speaker) -> str:
 
     def subject(match: re.Match[str]) -> str:
         nonlocal named
-        if not _DOES.match(text, match.end() + 1):
+        opens = match.start() == 0 and not _MANKIND.match(text, match.end() + 1)
+        if not (opens or _DOES.match(text, match.end() + 1)):
             return match.group()
         if named:
             return "they"
