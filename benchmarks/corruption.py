@@ -12,7 +12,7 @@ import argparse
 import json
 import random
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +22,7 @@ import yaml
 from numpy.typing import NDArray
 
 from agq.embedders import open_encoder, prepared
-from agq.model import Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
+from agq.model import Citation, Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
 from agq.text.names import names
 from agq.text.numbers import figures
 from agq.text.sentences import sentences
@@ -73,6 +73,13 @@ def main() -> None:
         print(f"\n{name}: {len(said)} sentences, {options.answers} answers")
         for kind, (flagged, n) in table[name].items():
             print(f"  {kind:18} {flagged / max(n, 1):6.1%}  of {n:4}   {_target(kind)}")
+        wronged = _wronged(said, embedder)
+        print(
+            f"  every sentence once, untouched, flagged: {dict(Counter(bool(m) for m in wronged.values()))}"
+        )
+        print("  (True: a figure or name is not found; False: little of the sentence is)")
+        for text, missing in wronged.items() if options.show else ():
+            print(f"    {', '.join(missing) or '(little)':30} {text}")
     out = ROOT / "benchmarks" / "out"
     out.mkdir(exist_ok=True)
     rates = {name: {k: f / max(n, 1) for k, (f, n) in rows.items()} for name, rows in table.items()}
@@ -88,6 +95,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--answers", type=int, default=200)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "agq", help="agq's cache")
+    parser.add_argument("--show", action="store_true", help="the untouched sentences that are flagged")
     return parser.parse_args()
 
 
@@ -136,6 +144,16 @@ def _rates(said: Sequence[Said], embedder: Embedder, answers: int, seed: int) ->
             counts[kind][0] += sum(flagged)
             counts[kind][1] += len(flagged)
     return {kind: (n[0], n[1]) for kind, n in counts.items()}
+
+
+def _wronged(said: Sequence[Said], embedder: Embedder) -> dict[str, tuple[str, ...]]:
+    """The untouched sentences that are flagged, and the figures and names that were not found of them."""
+    found: dict[str, tuple[str, ...]] = {}
+    for one in said:
+        (citation,) = _citations(one.text, one.paper.id, _evidence([one.paper]), embedder)
+        if citation.verdict != "supported":
+            found[one.text] = citation.missing
+    return found
 
 
 def _versions(
@@ -196,11 +214,15 @@ def _flagged(pairs: Sequence[tuple[str, str]], evidence: Evidence, embedder: Emb
 
 
 def _is_flagged(text: str, key: str, evidence: Evidence, embedder: Embedder) -> bool:
+    found = _citations(text, key, evidence, embedder)
+    return not found or any(c.verdict != "supported" for c in found)
+
+
+def _citations(text: str, key: str, evidence: Evidence, embedder: Embedder) -> list[Citation]:
     cited = f"{text.rstrip('.')} [{key}]."
-    found = [
+    return [
         c for checked in verify([Piece("sentence", cited)], evidence, embedder) for c in checked.citations
     ]
-    return not found or any(c.verdict != "supported" for c in found)
 
 
 if __name__ == "__main__":
