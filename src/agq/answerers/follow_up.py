@@ -73,7 +73,7 @@ _WAYS = (
         {"doing": "Which methods are there for {}?"},
     ),
     Way(
-        r"faster|speed-?up|cheap|\bcosts?\b|orders? of magnitude|latency|memory",
+        r"faster|speed-?up|cheap|\bcosts?\b|orders? of magnitude|latency|memory (?:use|footprint|cost)",
         {"tools": "What do {} cost to run?", "doing": "How can {} be made cheaper?"},
     ),
     Way(

@@ -21,7 +21,7 @@ MOST = 3
 WORTH_HEADINGS = 5
 """Sentences below which an answer needs none."""
 COVERED = 0.45
-"""Headings are worth their lines where they hold this share of the sentences after the lead."""
+"""Headings are worth their lines where they hold this share of the sentences beside the lead's paper's."""
 NEAR = 0.38
 """The least cosine of a sentence and a heading that does not use its words."""
 PROPOSED = 16
@@ -80,7 +80,8 @@ def _themed(told: Sequence[Told], asked: str, embedder: Embedder) -> list[Theme]
     fit = _fit(told, phrases, embedder)
     chosen = _chosen(fit)
     groups = _assigned(fit, chosen)
-    if len(groups) < 2 or sum(map(len, groups.values())) < COVERED * (len(told) - 1):
+    others = sum(one.paper.id != told[0].paper.id for one in told)
+    if len(groups) < 2 or sum(map(len, groups.values())) < COVERED * others:
         return []
     ordered = sorted(groups.items(), key=lambda item: item[1][0])
     return [Theme(heading(phrases[p].text), tuple(members)) for p, members in ordered]

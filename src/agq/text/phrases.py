@@ -39,7 +39,8 @@ _JOINS = frozenset(
     ease eases bolster bolsters enhance enhances dominate dominates provide provides outperform outperforms
     simulate approximate require requires remain remains exhibit exhibits suggest suggests
     indicate indicates contain contains suffer suffers become becomes
-    predict predicts explain explains affect affects
+    predict predicts explain explains affect affects fail fails reach reaches give gives make makes keep keeps
+    take takes achieve achieves improve improves reduce reduces enable enables allow allows struggle struggles
     """.split()
 )
 """Prepositions and verbs: what stands on their two sides are two phrases."""
