@@ -28,6 +28,9 @@ Result = TypeVar("Result")
 
 NATIVE = "lancedb._lancedb"
 
+PANIC = "RustPanic"
+"""The class, in no module that can be imported, of what the engine throws at bytes that it did not write."""
+
 BATCH_ROWS = 4096
 """Rows a batch when a table is walked through; bounds memory."""
 
@@ -134,7 +137,12 @@ class NativeTable:
 
     def _wait(self, call: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
         with self._turn:
-            return self._loop.run_until_complete(call(*arguments))
+            try:
+                return self._loop.run_until_complete(call(*arguments))
+            except Exception as error:
+                if type(error).__name__ != PANIC:
+                    raise
+                raise RuntimeError("the engine gave up on what it read") from error
 
     @property
     def version(self) -> int:

@@ -192,17 +192,17 @@ class IndexReader:
 
     def iterate(self) -> Iterator[Paper]:
         """All papers, in no particular order."""
-        for batch in self._table.batches(Query(PAPER_COLUMNS)):
+        for batch in self._batches(Query(PAPER_COLUMNS)):
             yield from map(to_paper, batch.to_pylist())
 
     def ids(self) -> list[str]:
         """The ids of all papers, in no particular order."""
-        batches = self._table.batches(Query(("id",)))
+        batches = self._batches(Query(("id",)))
         return [held for batch in batches for held in batch.column("id").to_pylist()]
 
     def categories(self) -> Counter[str]:
         """Every category as it is written, and how many papers have it."""
-        batches = self._table.batches(Query(("categories",)))
+        batches = self._batches(Query(("categories",)))
         rows = (row for batch in batches for row in batch.column("categories").to_pylist())
         return Counter(name for row in rows for name in row)
 
@@ -224,6 +224,11 @@ class IndexReader:
     @cached_property
     def _kept(self) -> dict[str, Kept]:
         return kept_vectors(self.generation) if self.state.vectors < self.state.papers else {}
+
+    def _batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+        batches = self._table.batches(query)
+        while (batch := self._read(lambda: next(batches, None))) is not None:
+            yield batch
 
     def _rows(self, ids: Sequence[str], columns: Sequence[str]) -> list[dict[str, Any]]:
         asked = list(dict.fromkeys(ids))
