@@ -42,11 +42,11 @@ COMPANY = 3
 """How many papers are kept company with at most."""
 REACH = 0.05
 """Papers that fit less well than the best by more than this are not among them."""
-SHARP = 40.0
-"""How fast the say of one falls with its distance from the first: at 0.05 to an eighth."""
+SHARP = 20.0
+"""How fast the say of one falls with its distance from the first: at 0.05 to a third."""
 SENTENCES = 3
 """Sentences of each that are looked at: those that cover most of the question."""
-SENTENCE_WEIGHT = 0.2
+SENTENCE_WEIGHT = 0.3
 """What the cosine of the best of them adds to its say."""
 USUAL_COMPANY = 0.5
 """What is taken for a paper that has no vector yet: the usual cosine of two on one matter."""
