@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from agq.text.clean import readable
-from agq.text.phrases import DOINGS, GENERIC, TOOLS, Phrase, sentence_case, shared_phrases, speaks_of
+from agq.text.phrases import DOINGS, EMPTY, GENERIC, TOOLS, Phrase, sentence_case, shared_phrases, speaks_of
 from agq.text.sentences import sentences
 from agq.text.terms import terms
 
@@ -65,7 +65,7 @@ _WAYS = (
         {"tools": "How accurate are {}?", "doing": "How well does {} work?"},
     ),
     Way(
-        rf"\b(?:measur|constrain|estimat|infer|determin)\w*{_NEAR}{{}}|{{}}\w* (?:measurement|estimat)",
+        rf"\b(?:measur|constrain)\w*{_NEAR}{{}}|{{}}\w* measurement",
         {"things": "How are {} measured?", "thing": "How is {} measured?"},
     ),
     Way(
@@ -186,11 +186,25 @@ def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[Phrase
         and len(p.stems) > 1
         and len(p.text.split()) <= 3
         and "'" not in p.text
+        and _is_named(p.text)
         and _is_new(p, asked)
     ]
     return sorted(fit, key=lambda p: (not p.titled, -len(p.texts), min(p.texts), -len(p.stems)))
 
 
+_COUNTED = frozenset(
+    "framework approach model method operator network system dataset data benchmark algorithm study survey planet "
+    "catalog catalogue experiment detector pipeline architecture tool agent instrument strategy library".split()
+)
+"""Of one such nobody asks what is known without an article."""
+
+
+def _is_named(phrase: str) -> bool:
+    """Whether a subject can be asked about as it stands: no countable thing in the singular."""
+    return phrase.split()[-1].lower() not in _COUNTED
+
+
 def _is_new(phrase: Phrase, asked: frozenset[str]) -> bool:
-    special = [word for word in re.split(r"[\s-]+", phrase.text.lower()) if word not in GENERIC]
+    words = re.split(r"[\s-]+", phrase.text.lower())
+    special = [word for word in words if not {word, word.removesuffix("s")} & (GENERIC | EMPTY)]
     return bool(special) and not asked.issuperset(t for word in special for t in terms(word))

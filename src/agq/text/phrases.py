@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from agq.text.terms import STOP_WORDS, fold, terms
 
 _WORD = re.compile(r"[^\W_](?:[\w'’]|[-–‑+](?=\w))*")
-_EMPTY = frozenset(
+EMPTY = frozenset(
     """
     achieve achieved achieving allow allowing application applications approach approaches available
     based better case cases challenge challenges compare compared comparison complex computational
@@ -58,7 +58,7 @@ _EPONYMS = frozenset(
 _NEVER_FIRST = frozenset(
     "towards toward leading next beyond across aware driven learning de non robust scalable reliable concise "
     "effective interpretable trustworthy practical unified novel real true better best faster".split()
-) | _EMPTY - frozenset(
+) | EMPTY - frozenset(
     "data model time system state machine deep neural network physics learning training simulation "
     "uncertainty structure "
     "process property query document feature function field science inference representation".split()
@@ -69,7 +69,7 @@ GENERIC = frozenset(
     surrogate surrogates training method methods data algorithm algorithms system systems physical
     scientific generation text pre trained learned supervised search optimization design control
     analysis physics informed time real world state ai ml deterministic stochastic accelerated efficient
-    scientific discovery general agents agent specialized
+    scientific discovery general agents agent specialized science sciences empirical investigation
     """.split()
 )
 """Words that tell nothing about one paper that is not true of many."""
@@ -188,7 +188,7 @@ def _is_nominal(run: Sequence[str]) -> bool:
     folded = [fold(word) for word in run]
     if any(map(_breaks, folded)):
         return False
-    if all(word in _EMPTY for word in folded) or folded[0] in _NEVER_FIRST or "'s" in run[0]:
+    if all(word in EMPTY for word in folded) or folded[0] in _NEVER_FIRST or "'s" in run[0]:
         return False
     last = re.split(r"[-–‑]", folded[-1])[-1]
     if len(last) < 3 or (len(run) == 1 and "-" not in last and not run[0].isupper()):
@@ -198,7 +198,7 @@ def _is_nominal(run: Sequence[str]) -> bool:
     if len(run) > 1 and folded[0].endswith("ing") and folded[0] not in _NOUN_IN_ING | {"learning"}:
         return False
     return last in _NOUNS_IN_ED or (
-        not _NEVER_LAST.fullmatch(last) and not (last in _EMPTY and len(run) == 1)
+        not _NEVER_LAST.fullmatch(last) and not (last in EMPTY and len(run) == 1)
     )
 
 
