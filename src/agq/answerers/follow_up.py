@@ -193,15 +193,17 @@ def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[Phrase
 
 
 _COUNTED = frozenset(
-    "framework approach model method operator network system dataset data benchmark algorithm study survey planet "
-    "catalog catalogue experiment detector pipeline architecture tool agent instrument strategy library".split()
+    """
+    framework approach model method operator network system dataset data benchmark algorithm study survey
+    planet catalog catalogue experiment detector pipeline architecture tool agent instrument strategy library
+    """.split()
 )
 """Of one such nobody asks what is known without an article."""
 
 
 def _is_named(phrase: str) -> bool:
     """Whether a subject can be asked about as it stands: no countable thing in the singular."""
-    return phrase.split()[-1].lower() not in _COUNTED
+    return phrase.rsplit(maxsplit=1)[-1].lower() not in _COUNTED
 
 
 def _is_new(phrase: Phrase, asked: frozenset[str]) -> bool:
