@@ -35,8 +35,10 @@ READ_EACH = 4
 """Sentences of a paper that are encoded, chosen by what can be told without."""
 USE_EACH = 3
 """Sentences of a paper that an answer takes at most."""
-LEAST = 0.3
-"""Sentences that are worth less are left out, be there room or not."""
+LEAST = 0.45
+"""Sentences that are worth less are left out, be there room or not: a short answer to the point is better."""
+FEW, LEAST_OF_FEW = 3, 0.25
+"""An answer of fewer sentences takes what is worth less, too."""
 ALIKE = 0.82
 """Sentences whose cosine is above this say the same."""
 RELATED, REPEATS = 0.5, 0.25
@@ -145,7 +147,8 @@ def _best(found: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candid
         if _introduces(first, second)
     ]
     room = WORDS - sum(c.words for c in taken)
-    options = [(gain, cs) for gain, cs in options if gain >= LEAST and sum(c.words for c in cs) <= room]
+    least = LEAST if len(taken) >= FEW else LEAST_OF_FEW
+    options = [(gain, cs) for gain, cs in options if gain >= least and sum(c.words for c in cs) <= room]
     return max(options, key=lambda option: option[0], default=(0.0, []))[1]
 
 

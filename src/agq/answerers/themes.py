@@ -69,6 +69,9 @@ def _paragraphs(positions: Sequence[int], told: Sequence[Told]) -> list[Theme]:
             words = 0
         groups[-1].append(i)
         words += len(told[i].text.split())
+    if len(groups) > 1 and len(groups[-1]) == 1:  # a sentence is no paragraph
+        last = groups.pop()
+        groups[-1] += last
     return [Theme("", tuple(group)) for group in groups]
 
 
