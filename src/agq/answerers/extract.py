@@ -39,6 +39,8 @@ LEAST = 0.45
 """Sentences that are worth less are left out, be there room or not: a short answer to the point is better."""
 FEW, LEAST_OF_FEW = 3, 0.25
 """An answer of fewer sentences takes what is worth less, too."""
+NEAR_THE_BEST = 0.6
+"""Where a sentence tells the aspect asked for it opens, if it is worth this share of the best."""
 ALIKE = 0.82
 """Sentences whose cosine is above this say the same."""
 RELATED, REPEATS = 0.5, 0.25
@@ -54,13 +56,15 @@ class Candidate:
     """A sentence that an answer may take.
 
     ``value``: how much it tells, 0 to about 1.5; ``lead``: how likely it answers by itself, ``leaning``: how
-    likely it cannot be read alone, both 0 to 1; ``vector``: of shape (dim,), unit.
+    likely it cannot be read alone, both 0 to 1; ``aspect``: it tells of the aspect asked for, such as speed;
+    ``vector``: of shape (dim,), unit.
     """
 
     sentence: Sentence
     value: float
     lead: float
     leaning: float
+    aspect: bool
     vector: NDArray[np.float32]
 
     @property
@@ -91,11 +95,8 @@ class Extract:
 
     def _chosen(self, evidence: Evidence) -> list[Candidate]:
         found = self._candidates(evidence)
-        leads = [candidate for candidate in found if candidate.sentence.part != "outlook"]
-        if not leads:
-            return []
-        taken = [max(leads, key=lambda c: c.lead * math.sqrt(1 - c.leaning))]
-        while best := _best(found, taken):
+        taken = _lead(found)
+        while taken and (best := _best(found, taken)):
             taken += best
         return taken
 
@@ -131,7 +132,22 @@ def _weighed(
 ) -> Candidate:
     values = features(sentence, question, best, cosine)
     lead = opens(values)
-    return Candidate(sentence, belongs(values) + 0.5 * lead, lead, leaning(sentence), row)
+    return Candidate(
+        sentence, belongs(values) + 0.5 * lead, lead, leaning(sentence), values["aspect"] > 0, row
+    )
+
+
+def _lead(found: Sequence[Candidate]) -> list[Candidate]:
+    """The sentence to open with, or none: one that tells what is asked of the subject where it comes near."""
+    leads = [candidate for candidate in found if candidate.sentence.part != "outlook"]
+    best = max((_opening(candidate) for candidate in leads), default=0.0)
+    telling = [c for c in leads if c.aspect and _opening(c) >= NEAR_THE_BEST * best]
+    return [max(telling or leads, key=_opening)] if leads else []
+
+
+def _opening(candidate: Candidate) -> float:
+    """How well a sentence would open the answer, 0 to 1."""
+    return candidate.lead * math.sqrt(1 - candidate.leaning)
 
 
 def _best(found: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candidate]:
