@@ -18,6 +18,7 @@ from agq.model import Piece
 from agq.support import Grounds
 from agq.text.clean import readable
 from agq.text.phrases import abbreviated, acronyms, expanded
+from agq.text.rhetoric import finds
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -39,6 +40,8 @@ LEAST = 0.45
 """Sentences that are worth less are left out, be there room or not: a short answer to the point is better."""
 FEW, LEAST_OF_FEW = 3, 0.25
 """An answer of fewer sentences takes what is worth less, too."""
+FINDING = 0.5
+"""A set-up is followed by its finding where that is worth this share of it."""
 NEAR_THE_BEST = 0.6
 """Where a sentence tells the aspect asked for it opens, if it is worth this share of the best."""
 ALIKE = 0.82
@@ -73,6 +76,11 @@ class Candidate:
         return self.sentence.source.paper
 
     @property
+    def tells(self) -> bool:
+        """Whether it tells what came out, rather than what was set up."""
+        return self.sentence.part == "result" or finds(self.sentence.text) > 0
+
+    @property
     def words(self) -> int:
         """How many words it adds to the answer."""
         return len(self.sentence.text.split())
@@ -98,7 +106,7 @@ class Extract:
         taken = _lead(found)
         while taken and (best := _best(found, taken)):
             taken += best
-        return taken
+        return [*taken, *_findings(found, taken)]
 
     def _candidates(self, evidence: Evidence) -> list[Candidate]:
         sources = evidence.sources[:PAPERS]
@@ -166,6 +174,23 @@ def _best(found: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candid
     least = LEAST if len(taken) >= FEW else LEAST_OF_FEW
     options = [(gain, cs) for gain, cs in options if gain >= least and sum(c.words for c in cs) <= room]
     return max(options, key=lambda option: option[0], default=(0.0, []))[1]
+
+
+def _findings(found: Sequence[Candidate], taken: Sequence[Candidate]) -> Iterator[Candidate]:
+    """What came out in the papers of which the answer tells only what was set up, where that is worth it."""
+    room = WORDS - sum(c.words for c in taken)
+    for paper in {c.paper.id: c.paper for c in taken}.values():
+        said = [c for c in taken if c.paper is paper]
+        first = min(c.sentence.position for c in said)
+        results = [
+            c
+            for c in found
+            if c.paper is paper and c.tells and c.sentence.position > first and c.words <= room
+        ]
+        best = max(results, key=lambda c: _gain(c, said), default=None)
+        if best and not any(c.tells for c in said) and best.value >= FINDING * max(c.value for c in said):
+            room -= best.words
+            yield best
 
 
 def _fits(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
