@@ -197,9 +197,7 @@ def _is_nominal(run: Sequence[str]) -> bool:
         return False
     if len(run) > 1 and folded[0].endswith("ing") and folded[0] not in _NOUN_IN_ING | {"learning"}:
         return False
-    return last in _NOUNS_IN_ED or (
-        not _NEVER_LAST.fullmatch(last) and not (last in EMPTY and len(run) == 1)
-    )
+    return last in _NOUNS_IN_ED or (not _NEVER_LAST.fullmatch(last) and not (last in EMPTY and len(run) == 1))
 
 
 def _breaks(word: str) -> bool:
