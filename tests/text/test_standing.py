@@ -62,6 +62,7 @@ def test_made_to_stand_alone(sentence: str, alone: str) -> None:
     "sentence",
     [
         "It outperforms them on all of the tasks.",
+        "Yet their ability to prove new theorems remains underexplored.",
         "These allow for an analysis of the data.",
         "The former is better than the latter in tests.",
         "The metric charges solvers for all of their costs.",

@@ -142,8 +142,8 @@ _OURS = any_of(
 _OUR = re.compile(rf"\bour (?=(?:[\w-]+ ){{0,3}}{_OURS})", _I)
 _DANGLING = re.compile(
     any_of(
-        r"""this|these|that|those|such|it|its|they|their|he|she|his|her|ours|both|each|either|neither|one|ones|some
-        others?|another|and|but|or|so|nor|all (?:of )?(?:these|this|those)|which|where|here|there|therefore
+        r"""this|these|that|those|such|it|its|they|their|he|she|his|her|ours|both|each|either|neither|one|ones|some|so
+        others?|another|and|but|yet|or|nor|all (?:of )?(?:these|this|those)|which|where|here|there|therefore
         the (?:former|latter|same|above|proposed|resulting|aforementioned|other|two|three|four|key|main|first)
         the (?:method|approach|framework|model|algorithm|system|results?|experiments?|findings?|analysis)
         the (?:problem|paper|technique|code|dataset|authors|idea|study|work|second|third|final|corresponding)
