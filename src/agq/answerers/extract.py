@@ -54,7 +54,7 @@ INTRODUCES = 0.3
 """A sentence may introduce another where it leans less than this itself."""
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one is itself: comparing would go through papers and vectors
 class Candidate:
     """A sentence that an answer may take.
 
