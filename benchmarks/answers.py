@@ -18,7 +18,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from agq.answerers import ANSWERERS, Answerer, Means
+from agq.config import Place
 from agq.embedders import open_encoder
+from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
 from agq.index import open_index
 from agq.index.search import IndexReader
@@ -87,6 +89,7 @@ def _row(
     evidence = retrieve(index, embedder, question, k=options.k)
     means = Means(
         embedder,
+        OnnxCrossEncoder(Place.here().cache),
         frequencies=index.document_frequencies,
         model=options.model,
         base_url=options.base_url,

@@ -237,7 +237,9 @@ def _asked(bench: Bench) -> object:
     settings = replace(load(Place(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
     with open_index(bench.index, load_encoder=open_encoder) as index:
         embedder = index.embedder()
-        pieces = ask(index, embedder, Task(QUESTION), answerer_for(settings, index, embedder))
+        pieces = ask(
+            index, embedder, Task(QUESTION), answerer_for(settings, index, embedder, bench.folder / "cache")
+        )
         try:
             while True:
                 next(pieces)

@@ -114,9 +114,10 @@ def memory(index: Path, n: int) -> Memory:
     settings = replace(load(Place(ROOT, {"HOME": "/nonexistent"})), index=index)
     with open_index(index, load_encoder=open_encoder) as opened:
         embedder = opened.embedder()
+        answerer = answerer_for(settings, opened, embedder, Place.here().cache)
         for at in range(1, n + 1):
             task = Task(f"{asked[at % len(asked)]} ({at})")
-            for _ in ask(opened, embedder, task, answerer_for(settings, opened, embedder)):
+            for _ in ask(opened, embedder, task, answerer):
                 pass
             if at % max(n // 10, 1) == 0:
                 found.append(_resident())

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import settings
 
 if TYPE_CHECKING:
-    from agq.model import Embedder
+    from agq.model import CrossEncoder, Embedder
 
 ROOT = Path(__file__).resolve().parents[1]
 
@@ -49,3 +49,11 @@ def encoder(tmp_path_factory: pytest.TempPathFactory) -> Embedder:
     from agq.embedders import open_encoder, prepared
 
     return open_encoder(prepared(cache=tmp_path_factory.mktemp("encoders")))
+
+
+@pytest.fixture(scope="session")
+def cross_encoder(tmp_path_factory: pytest.TempPathFactory) -> CrossEncoder:
+    """The cross-encoder itself, made once."""
+    from agq.embedders.cross import OnnxCrossEncoder
+
+    return OnnxCrossEncoder(tmp_path_factory.mktemp("cross-encoder"))

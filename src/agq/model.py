@@ -35,6 +35,15 @@ class Embedder(Protocol):
         """One unit row per text, float32, shape (len(texts), dim)."""
 
 
+class CrossEncoder(Protocol):
+    """Reads a question and sentences together."""
+
+    def scores(self, question: str, sentences: Sequence[str]) -> Vectors:
+        """Shape (len(sentences), 4), in logits: the sentence is on the subject; it belongs in a good answer;
+        it answers by itself; it cannot be read alone.
+        """
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One record of metadata.

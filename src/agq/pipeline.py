@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.config import Settings
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
+from agq.embedders.cross import OnnxCrossEncoder
 from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
 from agq.retrieve import retrieve
 from agq.text.terms import terms
@@ -99,10 +100,11 @@ def ask(
     return (yield from write(index, embedder, task, evidence, answerer))
 
 
-def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder) -> Answerer:
-    """A chat model where one is named, else the abstracts' own sentences."""
+def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
+    """A chat model where one is named, else the abstracts' own sentences. ``cache`` is agq's cache folder."""
     means = Means(
         embedder,
+        OnnxCrossEncoder(cache),
         frequencies=index.document_frequencies,
         model=settings.model,
         base_url=settings.base_url,

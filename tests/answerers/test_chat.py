@@ -30,6 +30,9 @@ class Deaf:
     def embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         raise AssertionError(f"an encoder was asked for {texts}")
 
+    def scores(self, _: str, sentences: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        raise AssertionError(f"a cross-encoder was asked for {sentences}")
+
 
 def paper(key: str, abstract: str = "Learned potentials run 100x faster than DFT.") -> Source:
     return Source(Paper(key, f"On {key}", abstract), 0.7, MatchParts(0.7, 0.7))
@@ -42,7 +45,7 @@ def evidence(*sources: Source) -> Evidence:
 
 def chat(base_url: str, **given: object) -> Chat:
     means = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
-    return Chat(Means(Deaf(), **means))  # type: ignore[arg-type]  # by name
+    return Chat(Means(Deaf(), Deaf(), **means))  # type: ignore[arg-type]  # by name
 
 
 def asked(reply: Reply, **given: object) -> list[Piece]:
@@ -286,8 +289,8 @@ def test_no_key_asks_nobody() -> None:
 
 def test_the_table_lists_both_ways() -> None:
     assert set(ANSWERERS) == {"extract", "chat"}
-    assert ANSWERERS["extract"](Means(Deaf())).model == ""
-    assert ANSWERERS["chat"](Means(Deaf(), model="ollama/qwen3")).model == "qwen3"
+    assert ANSWERERS["extract"](Means(Deaf(), Deaf())).model == ""
+    assert ANSWERERS["chat"](Means(Deaf(), Deaf(), model="ollama/qwen3")).model == "qwen3"
 
 
 def test_who_stops_listening_hangs_up() -> None:

@@ -1,91 +1,74 @@
-"""What sentences are worth in an answer, and which lean on their neighbours."""
+"""What sentences are worth in an answer, and which lean on their neighbours, as the cross-encoder reads."""
 
 from __future__ import annotations
 
+import pytest
+
 from agq.answerers.worth import (
+    ANSWERS_WEIGHTS,
     BELONGS_WEIGHTS,
-    LEANS_WEIGHTS,
-    OPENS_WEIGHTS,
-    Asked,
-    Sentence,
-    asked,
+    DANGLES_WEIGHTS,
+    Worth,
     features,
-    leaning,
-    leaning_features,
-    opens,
     standing,
+    worth,
 )
-from agq.model import MatchParts, Paper, Source
+from agq.model import CrossEncoder, MatchParts, Paper, Source
 
 ABSTRACT = (
     "Star formation in galaxies is a central question of astrophysics. "
     "We present a survey of 200 galaxies with new spectra. "
     "We find that star formation stops because black holes heat the gas in 72% of the galaxies. "
-    "It also depends on these two factors and on the model of the gas."
+    "Compared with both of the baselines, the second variant of the model is faster."
 )
 QUESTION = "What stops star formation in galaxies?"
 
 
-def source(abstract: str = ABSTRACT, title: str = "A survey of galaxies") -> Source:
-    paper = Paper(id="1", title=title, abstract=abstract, authors=("Ada Lovelace", "Bo Li"))
-    return Source(paper, 0.8, MatchParts(0.8, 0.8))
+def source(abstract: str = ABSTRACT, match: float = 0.8) -> Source:
+    paper = Paper(id="1", title="A survey of galaxies", abstract=abstract, authors=("Ada Lovelace", "Bo Li"))
+    return Source(paper, match, MatchParts(match, match))
 
 
-def question(text: str = QUESTION) -> Asked:
-    return asked(text, {"star": 2.0, "format": 1.0, "galaxi": 1.0})
+@pytest.fixture(scope="module")
+def read(cross_encoder: CrossEncoder) -> list[Worth]:
+    found = list(standing(source()))
+    scores = cross_encoder.scores(QUESTION, [sentence.text for sentence in found])
+    return [worth(sentence, 0.8, row) for sentence, row in zip(found, scores, strict=True)]
 
 
-def read(text: str = QUESTION) -> dict[int, float]:
-    """Position in the abstract -> how likely the sentence answers by itself."""
-    return {s.position: opens(features(s, question(text), 0.8)) for s in standing(source())}
+def test_a_finding_answers_rather_than_the_background_or_what_was_done(read: list[Worth]) -> None:
+    assert max(range(4), key=lambda i: read[i].answers) == 2
+    assert read[2].belongs > 2 * max(read[0].belongs, read[1].belongs, read[3].belongs)
 
 
-def sentences() -> dict[int, Sentence]:
-    return {s.position: s for s in standing(source())}
+def test_what_points_at_other_sentences_dangles(read: list[Worth]) -> None:
+    assert read[0].dangles < 0.3
+    assert read[2].dangles < 0.3
+    assert read[3].dangles > 0.6
 
 
-def test_a_finding_opens_rather_than_the_background_or_what_was_done() -> None:
-    worth = read()
-    assert max(worth, key=lambda position: worth[position]) == 2
-    assert worth[2] > 2 * worth[0]
+def test_off_the_question_nothing_belongs(cross_encoder: CrossEncoder) -> None:
+    found = list(standing(source()))
+    scores = cross_encoder.scores("How do bees find their way home?", [s.text for s in found])
+    assert all(worth(s, 0.8, row).belongs < 0.3 for s, row in zip(found, scores, strict=True))
 
 
-def test_a_number_is_worth_more_where_one_is_asked_for() -> None:
-    plain, wanted = read("Does star formation stop in galaxies?"), read("How often does star formation stop?")
-    assert wanted[2] > plain[2]
+def test_sentences_stand_as_they_would_be_quoted() -> None:
+    texts = [sentence.text for sentence in standing(source())]
+    assert texts[1] == "Lovelace and Li present a survey of 200 galaxies with new spectra."
+    assert texts[2].startswith("Star formation stops because")
+    assert [s.text for s in standing(source("It [it] is so [1]. A law [1] holds of all bodies here."))] == [
+        "A law (1) holds of all bodies here."
+    ]
 
 
-def test_what_was_made_is_worth_more_where_methods_are_asked_for() -> None:
-    plain, wanted = read("Why does star formation stop?"), read("Which surveys of star formation exist?")
-    assert wanted[1] > plain[1]
-
-
-def test_the_first_sentence_leans_less_than_one_that_points_back() -> None:
-    found = sentences()
-    assert leaning(found[0]) < 0.1
-    text = "The model also depends on both."
-    pointing = Sentence(source(), text, text, "statement", 3, 4, own=True, setting=False)
-    assert leaning(pointing) > 0.4
-
-
-def test_before_the_authors_speak_of_their_work_they_set_the_scene() -> None:
-    found = sentences()
-    assert found[0].setting
-    assert not found[1].setting
-    assert not found[2].setting
+def test_of_two_papers_the_one_that_fits_is_worth_more() -> None:
+    near, far = (next(iter(standing(source(match=match)))) for match in (0.8, 0.2))
+    scores = (0.0, 0.0, 0.0, 0.0)
+    assert worth(near, 0.8, scores).belongs > worth(far, 0.8, scores).belongs
 
 
 def test_every_feature_has_its_weight() -> None:
-    one = sentences()[0]
-    assert set(features(one, question(), 0.8)) == set(BELONGS_WEIGHTS) == set(OPENS_WEIGHTS)
-    assert set(leaning_features(one)) == set(LEANS_WEIGHTS)
-
-
-def test_what_the_title_does_not_say_is_what_counts() -> None:
-    about = source(
-        "Mars has no air. Venus has an atmosphere of carbon dioxide that is very dense.", "Venus now"
-    )
-    ask = asked("Does Venus have an atmosphere?", {"venus": 5.0, "atmospher": 1.0})
-    values = {s.position: features(s, ask, 0.8) for s in standing(about)}
-    assert values[1]["focus"] == 1.0
-    assert values[1]["subject"] > 0.8
+    one = next(iter(standing(source())))
+    named = set(features(one, 0.8, (0.0, 0.0, 0.0, 0.0)))
+    assert named == set(BELONGS_WEIGHTS) == set(ANSWERS_WEIGHTS) == set(DANGLES_WEIGHTS)

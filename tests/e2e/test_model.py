@@ -6,11 +6,13 @@ import json
 import os
 import time
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from agq.answerers import Means
 from agq.answerers.chat import Chat
+from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
 from agq.model import Checked, Embedder, Evidence, IndexState, MatchParts, Paper, Source
 from agq.verify import assemble, verify
@@ -54,8 +56,8 @@ def base_url() -> Iterator[str]:
 def drafted(base_url: str, encoder: Embedder, evidence: Evidence) -> tuple[list[Checked], list[float], str]:
     """What is shown, when, and the fault it ended in: a model this small may talk until it is stopped."""
     means = Means(
-        encoder, model="smollm2", base_url=base_url, temperature=0.0, max_tokens=160, timeout=240,
-        context_tokens=4096,
+        encoder, OnnxCrossEncoder(Path("/nowhere")), model="smollm2", base_url=base_url, temperature=0.0,
+        max_tokens=160, timeout=240, context_tokens=4096,
     )  # fmt: skip
     shown: list[Checked] = []
     times: list[float] = []

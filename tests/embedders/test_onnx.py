@@ -11,7 +11,7 @@ import pytest
 from agq.embedders import DEFAULT, DEFAULT_SHA256, load, open_encoder, prepared
 from agq.embedders.card import CARD, MODEL, encoder_place
 from agq.embedders.export import export
-from agq.embedders.onnx import OnnxEmbedder, _session
+from agq.embedders.onnx import OnnxEmbedder, session
 from agq.errors import AgqError, IndexUnusable
 
 TEXTS = [
@@ -48,7 +48,7 @@ def test_a_vector_does_not_depend_on_its_company(encoder: OnnxEmbedder) -> None:
 
 def test_the_way_for_older_processors_gives_the_same(encoder: OnnxEmbedder) -> None:
     ids = np.arange(1000, 1040, dtype=np.int32)[None]
-    ways = [_session(encoder.folder / MODEL, careful=careful) for careful in (False, True)]
+    ways = [session(encoder.folder / MODEL, careful=careful) for careful in (False, True)]
     one, other = (way.run(None, {"ids": ids})[0] for way in ways)
     assert np.allclose(one, other, atol=1e-3)
 

@@ -44,7 +44,9 @@ def asked(attack: Attack, given: Table, reader: IndexReader, server: Obedient) -
     settings = load(place, {"model": MODEL, "base_url": server.url, "retries": 0, "timeout": 20})
     question = attack.order if attack.where == "question" else given.question
     task = Task(question, filters=Filters(ids=(*given.honest, attack.id)))
-    pieces = ask(reader, reader.embedder(), task, answerer_for(settings, reader, reader.embedder()))
+    pieces = ask(
+        reader, reader.embedder(), task, answerer_for(settings, reader, reader.embedder(), place.cache)
+    )
     while True:
         try:
             next(pieces)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from agq.text.rhetoric import own_work, role
+from agq.text.rhetoric import role
 
 
 @pytest.mark.parametrize(
@@ -22,15 +22,3 @@ from agq.text.rhetoric import own_work, role
 )
 def test_role(sentence: str, part: str) -> None:
     assert role(sentence) == part
-
-
-@pytest.mark.parametrize(
-    ("sentence", "own"),
-    [
-        ("We show that flows reduce the variance.", True),
-        ("In this short paper, a proof is given.", True),
-        ("Dysarthria affects intelligibility.", False),
-    ],
-)
-def test_whose_work_a_sentence_speaks_of(sentence: str, own: bool) -> None:
-    assert own_work(sentence) == own

@@ -47,6 +47,28 @@ NOBODY = Speaker()
             "We therefore propose a new loss for neural operators on sparse data.",
             "Zou et al. propose a new loss for neural operators on sparse data.",
         ),
+        ("(2) Scores of both models are fused into one.", "Scores of both models are fused into one."),
+        ("We show that A is so, and that B is not so.", "A is so, and B is not so."),
+        (
+            "We show that A is so and demonstrate that B is not so.",
+            "Zou et al. show that A is so and demonstrate that B is not so.",
+        ),
+        (
+            "The results suggest that glass flows in all old windows.",
+            "Zou et al.'s results suggest that glass flows in all old windows.",
+        ),
+        (
+            "Long chains of galaxies allow us to map the web.",
+            "Long chains of galaxies make it possible to map the web.",
+        ),
+        (
+            "Comets often visit our Solar System from very far away.",
+            "Comets often visit our Solar System from very far away.",
+        ),
+        (
+            "Strings of Type I string theory are what we re-examine here.",
+            "Strings of Type I string theory are what Zou et al. re-examine here.",
+        ),
         ("These results show that most PINNs fail on stiff problems.", "Most PINNs fail on stiff problems."),
         (
             "In our Galaxy, stars form in dense clouds of molecular gas.",
@@ -65,11 +87,9 @@ def test_made_to_stand_alone(sentence: str, alone: str) -> None:
         "Yet their ability to prove new theorems remains underexplored.",
         "These allow for an analysis of the data.",
         "The former is better than the latter in tests.",
-        "The metric charges solvers for all of their costs.",
         "This leads to a better understanding of rain.",
         "Such models are used in many parts of physics.",
         "All three act during training only, so inference is free.",
-        "(1) Fuse the scores of both of the retrievers.",
         "We live in a universe full of dark matter.",
         "Too short to say.",
         "Does it hold for all of the cases?",
@@ -104,6 +124,8 @@ def test_any_text(text: str) -> None:
         ),
         ("We carefully study seven hundred galaxies in one sample.", "Marra carefully studies seven"),
         ("We used the code on every galaxy of the whole sample.", "Marra used the code"),
+        ("We re-examine the spectra of seven distant galaxies.", "Marra re-examines the spectra"),
+        ("We apply the criterion to seven distant galaxies.", "Marra applies the criterion"),
         ("We can reduce errors of seven models with half the data.", "Marra can reduce errors"),
     ],
 )

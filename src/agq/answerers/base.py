@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from agq.model import Embedder, Evidence, Piece
+from agq.model import CrossEncoder, Embedder, Evidence, Piece
 from agq.support import Frequencies
 
 
@@ -37,6 +37,7 @@ class Means:
     """
 
     embedder: Embedder
+    cross_encoder: CrossEncoder
     frequencies: Frequencies | None = None
     model: str = ""
     base_url: str = ""

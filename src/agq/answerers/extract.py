@@ -1,49 +1,41 @@
-"""An answer made of the abstracts' own sentences: no model, no key, no network.
+"""An answer made of the abstracts' own sentences: no model that writes, no key, no network.
 
-The sentences that say most about the question are chosen across papers, made to stand alone, freed of
-repetition, put under the terms that their papers share, and cited.
+A cross-encoder reads the question with the sentences of the papers found. Those that tell most are chosen
+across papers, made to stand alone, freed of repetition, put under the terms that their papers share, and
+cited.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from agq.answerers.follow_up import propose
+from agq.answerers.follow_up import answered, propose
 from agq.answerers.themes import Theme, Told, themes
-from agq.answerers.worth import Asked, Sentence, asked, belongs, features, leaning, opens, standing
+from agq.answerers.worth import Sentence, Worth, standing, worth
 from agq.model import Piece
-from agq.support import Grounds
-from agq.text.clean import readable
-from agq.text.phrases import abbreviated, acronyms, expanded
-from agq.text.rhetoric import finds
-from agq.text.terms import terms
+from agq.text.introduced import introduced
 
 if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
     from agq.answerers.base import Means
-    from agq.model import Embedder, Evidence, Paper, Source
+    from agq.model import Embedder, Evidence, Paper
 
 WORDS = 190
-"""Words of the sentences an answer takes; ids, headings and spelled-out acronyms come on top, within 250."""
-PAPERS = 10
-"""Papers that are read for an answer, best first."""
-READ_EACH = 4
-"""Sentences of a paper that are encoded, chosen by what can be told without."""
+"""Words of the sentences an answer takes; ids, headings and explained names come on top, within 250."""
+READ = 72
+"""Sentences that are read with the question, those of the best papers first."""
+COMPARED = 18
+"""The most telling of them, which are compared with each other."""
 USE_EACH = 3
 """Sentences of a paper that an answer takes at most."""
-LEAST = 0.45
+LEAST = 0.5
 """Sentences that are worth less are left out, be there room or not: a short answer to the point is better."""
 FEW, LEAST_OF_FEW = 3, 0.25
 """An answer of fewer sentences takes what is worth less, too."""
-FINDING = 0.5
-"""A set-up is followed by its finding where that is worth this share of it."""
-NEAR_THE_BEST = 0.6
-"""Where a sentence tells the aspect asked for it opens, if it is worth this share of the best."""
 ALIKE = 0.82
 """Sentences whose cosine is above this say the same."""
 RELATED, REPEATS = 0.5, 0.25
@@ -56,18 +48,10 @@ INTRODUCES = 0.3
 
 @dataclass(frozen=True, slots=True, eq=False)  # one is itself: comparing would go through papers and vectors
 class Candidate:
-    """A sentence that an answer may take.
-
-    ``value``: how much it tells, 0 to about 1.5; ``lead``: how likely it answers by itself, ``leaning``: how
-    likely it cannot be read alone, both 0 to 1; ``aspect``: it tells of the aspect asked for, such as speed;
-    ``vector``: of shape (dim,), unit.
-    """
+    """A sentence that an answer may take; ``vector`` of shape (dim,), unit."""
 
     sentence: Sentence
-    value: float
-    lead: float
-    leaning: float
-    aspect: bool
+    worth: Worth
     vector: NDArray[np.float32]
 
     @property
@@ -76,18 +60,23 @@ class Candidate:
         return self.sentence.source.paper
 
     @property
-    def tells(self) -> bool:
-        """Whether it tells what came out, rather than what was set up."""
-        return self.sentence.part == "result" or finds(self.sentence.text) > 0
+    def value(self) -> float:
+        """How much it tells, 0 to 1.5."""
+        return self.worth.belongs + 0.5 * self.worth.answers
+
+    @property
+    def opening(self) -> float:
+        """How well it would open the answer, 0 to 1."""
+        return self.worth.answers * (1 - self.worth.dangles)
 
     @property
     def words(self) -> int:
         """How many words it adds to the answer."""
-        return len(self.sentence.text.split())
+        return len(self.sentence.bare.split())
 
 
 class Extract:
-    """The answerer without a model."""
+    """The answerer without a model that writes."""
 
     model = ""
 
@@ -96,66 +85,28 @@ class Extract:
 
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
         """A lead, the rest under headings where there are several themes, questions to go on with."""
-        chosen = self._chosen(evidence)
-        yield from _told(chosen, evidence.question, self._means.embedder)
+        read = [sentence for source in evidence.sources for sentence in standing(source)][:READ]
+        yield from _told(_chosen(self._candidates(evidence, read)), evidence.question, self._means.embedder)
         if self._means.follow_ups:
-            yield from (Piece("follow_up", question) for question in propose(evidence))
+            questions = answered(list(propose(evidence)), [s.text for s in read], self._means.cross_encoder)
+            yield from (Piece("follow_up", question) for question in questions)
 
-    def _chosen(self, evidence: Evidence) -> list[Candidate]:
-        found = self._candidates(evidence)
-        taken = _lead(found)
-        while taken and (best := _best(found, taken)):
-            taken += best
-        return [*taken, *_findings(found, taken)]
-
-    def _candidates(self, evidence: Evidence) -> list[Candidate]:
-        sources = evidence.sources[:PAPERS]
-        grounds = Grounds(
-            [source.paper for source in sources],
-            self._means.embedder,
-            frequencies=self._means.frequencies,
-            total=evidence.index.papers,
-        )
-        wanted = frozenset(terms(evidence.question))
-        question = asked(evidence.question, grounds.weights(wanted))
-        read = [sentence for source in sources for sentence in _worth_reading(source, question)]
-        rows = self._means.embedder.embed([evidence.question, *(sentence.text for sentence in read)])
-        best = max((source.match for source in sources), default=0.0)
-        return [
-            _weighed(sentence, question, best, row, float(row @ rows[0]))
-            for sentence, row in zip(read, rows[1:], strict=True)
-        ]
+    def _candidates(self, evidence: Evidence, read: Sequence[Sentence]) -> list[Candidate]:
+        """The sentences that tell most, best first."""
+        scores = self._means.cross_encoder.scores(evidence.question, [sentence.text for sentence in read])
+        best = max((source.match for source in evidence.sources), default=0.0)
+        weighed = [(s, worth(s, best, row)) for s, row in zip(read, scores, strict=True)]
+        weighed.sort(key=lambda one: -one[1].belongs * (1 - one[1].dangles))
+        telling = weighed[:COMPARED]
+        rows = self._means.embedder.embed([sentence.text for sentence, _ in telling])
+        return [Candidate(s, w, row) for (s, w), row in zip(telling, rows, strict=True)]
 
 
-def _worth_reading(source: Source, question: Asked) -> list[Sentence]:
-    """The sentences of a paper worth encoding, by what can be told of them without."""
-    ranked = sorted(
-        standing(source), key=lambda s: -belongs(features(s, question, source.match)) * (1 - leaning(s))
-    )
-    return ranked[:READ_EACH]
-
-
-def _weighed(
-    sentence: Sentence, question: Asked, best: float, row: NDArray[np.float32], cosine: float
-) -> Candidate:
-    values = features(sentence, question, best, cosine)
-    lead = opens(values)
-    return Candidate(
-        sentence, belongs(values) + 0.5 * lead, lead, leaning(sentence), values["aspect"] > 0, row
-    )
-
-
-def _lead(found: Sequence[Candidate]) -> list[Candidate]:
-    """The sentence to open with, or none: one that tells what is asked of the subject where it comes near."""
-    leads = [candidate for candidate in found if candidate.sentence.part != "outlook"]
-    best = max((_opening(candidate) for candidate in leads), default=0.0)
-    telling = [c for c in leads if c.aspect and _opening(c) >= NEAR_THE_BEST * best]
-    return [max(telling or leads, key=_opening)] if leads else []
-
-
-def _opening(candidate: Candidate) -> float:
-    """How well a sentence would open the answer, 0 to 1."""
-    return candidate.lead * math.sqrt(1 - candidate.leaning)
+def _chosen(found: Sequence[Candidate]) -> list[Candidate]:
+    taken = [max(found, key=lambda c: c.opening)] if found else []
+    while taken and (best := _best(found, taken)):
+        taken += best
+    return taken
 
 
 def _best(found: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candidate]:
@@ -176,23 +127,6 @@ def _best(found: Sequence[Candidate], taken: Sequence[Candidate]) -> list[Candid
     return max(options, key=lambda option: option[0], default=(0.0, []))[1]
 
 
-def _findings(found: Sequence[Candidate], taken: Sequence[Candidate]) -> Iterator[Candidate]:
-    """What came out in the papers of which the answer tells only what was set up, where that is worth it."""
-    room = WORDS - sum(c.words for c in taken)
-    for paper in {c.paper.id: c.paper for c in taken}.values():
-        said = [c for c in taken if c.paper is paper]
-        first = min(c.sentence.position for c in said)
-        results = [
-            c
-            for c in found
-            if c.paper is paper and c.tells and c.sentence.position > first and c.words <= room
-        ]
-        best = max(results, key=lambda c: _gain(c, said), default=None)
-        if best and not any(c.tells for c in said) and best.value >= FINDING * max(c.value for c in said):
-            room -= best.words
-            yield best
-
-
 def _fits(candidate: Candidate, taken: Sequence[Candidate]) -> bool:
     """Whether a sentence says something else than those taken, of a paper that was not heard enough."""
     heard = sum(c.paper is candidate.paper for c in taken)
@@ -203,7 +137,7 @@ def _introduces(first: Candidate, second: Candidate) -> bool:
     return (
         first.paper is second.paper
         and first.sentence.position < second.sentence.position
-        and first.leaning < INTRODUCES
+        and first.worth.dangles < INTRODUCES
         and _likeness(first, [second]) <= ALIKE
     )
 
@@ -213,7 +147,7 @@ def _gain(candidate: Candidate, taken: Sequence[Candidate]) -> float:
     introduced = any(
         c.paper is candidate.paper and c.sentence.position < candidate.sentence.position for c in taken
     )
-    leans = candidate.leaning * (INTRODUCED if introduced else 1.0)
+    leans = candidate.worth.dangles * (INTRODUCED if introduced else 1.0)
     return candidate.value * (1 - leans) - REPEATS * max(0.0, _likeness(candidate, taken) - RELATED)
 
 
@@ -246,17 +180,14 @@ def _under(
     theme: Theme, ordered: Sequence[Candidate], spelled: set[str], opens: Literal["", "paragraph"]
 ) -> Iterator[Piece]:
     for i in theme.members:
-        text = _spelled_out(ordered[i], spelled)
+        again = any(before.paper is ordered[i].paper for before in ordered[:i])
+        text = _introduced(ordered[i].sentence, spelled, again=again)
         yield Piece("sentence", f"{text.rstrip('.!?')} [{ordered[i].paper.id}].", opens)
         opens = ""
 
 
-def _spelled_out(candidate: Candidate, spelled: set[str]) -> str:
-    """An acronym that the abstract explains is explained where the answer first uses it, and only there."""
-    text = candidate.sentence.text
-    for short, long in acronyms(readable(candidate.paper.abstract)).items():
-        known = short.removesuffix("s")
-        text = abbreviated(text, short, long) if known in spelled else expanded(text, short, long)
-        if short in text:
-            spelled.add(known)
-    return text[:1].upper() + text[1:]
+def _introduced(sentence: Sentence, known: set[str], *, again: bool) -> str:
+    """The sentence with its names explained where the answer first uses them, and only there."""
+    text = introduced(sentence.bare, sentence.names, known, again=again)
+    known |= sentence.names.used(text)
+    return text

@@ -8,25 +8,31 @@ a sentence on X that speaks of failing), so a question fits its field.
 from __future__ import annotations
 
 import itertools
+import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from agq.answerers.title_questions import questions
 from agq.text.clean import readable
 from agq.text.phrases import DOINGS, EMPTY, GENERIC, TOOLS, Phrase, sentence_case, shared_phrases, speaks_of
 from agq.text.sentences import sentences
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
-    from agq.model import Evidence, Paper
+    from agq.model import CrossEncoder, Evidence, Paper
 
 Kind = Literal["tools", "doing", "things", "thing"]
 
-MOST = 9
+MOST = 12
 """Questions proposed; who asks for three takes the first that the index can answer."""
+OF_TITLES = 6
+"""Of them, how many at most are what titles would answer."""
 FAR = 0.6
 """Papers whose match is below this share of the best one's lead away from the question."""
+ANSWERS = 2
+"""The column of a cross-encoder's scores that says how well a sentence answers."""
 SUBJECTS = 24
 """Subjects that are looked at."""
 
@@ -98,7 +104,12 @@ _WAYS = (
 """Telling ones first; each is taken once before any is taken twice."""
 _OPEN = "What is known about {}?"
 """Where nothing better can be asked."""
+SPECIFIC = 5
+"""Words of a subject of which that is worth asking."""
 
+_ASKING = frozenset(
+    terms("which methods are there for what is known about how can be evidence effect impact influence role")
+)
 _ASKING_TITLE = re.compile(
     r"(?:[^?]*[:.] )?((?:What|How|Why|When|Where|Which|Do|Does|Did|Is|Are|Can|Should|Will|Could)\b[^?:]*\?)$"
 )
@@ -114,13 +125,39 @@ def propose(evidence: Evidence) -> Iterator[str]:
     every = [s.paper for s in evidence.sources]
     told: list[frozenset[str]] = [asked]
     for question, about in itertools.chain(
-        itertools.islice(_of_titles(near, asked), 1), _of_subjects(near, asked), _of_subjects(every, asked)
+        itertools.islice(_of_titles(near, asked), 1),
+        itertools.islice(_answered_by_titles(near, asked), OF_TITLES),
+        _of_subjects(near, asked),
+        _of_subjects(every, asked),
     ):
         if len(told) > MOST:
             return
         if about and not any(about <= other or other <= about for other in told[1:]):
             told.append(about)
             yield question
+
+
+def answered(
+    questions: Sequence[str], told: Sequence[str], cross_encoder: CrossEncoder, *, each: int = 3
+) -> list[str]:
+    """``questions``, those first that one of the sentences ``told`` answers best. Of each question the
+    ``each`` sentences are read that share most of its terms.
+    """
+    said = [frozenset(terms(text)) for text in told]
+    best = []
+    for question in questions:
+        wanted = frozenset(terms(question)) - _ASKING
+        nearest = sorted(range(len(told)), key=lambda i: -len(wanted & said[i]))[:each]
+        scores = cross_encoder.scores(question, [told[i] for i in nearest])
+        best.append(float(scores[:, ANSWERS].max(initial=-math.inf)))
+    order = sorted(range(len(questions)), key=lambda i: (_is_open(questions[i]), -best[i]))
+    return [questions[i] for i in order]
+
+
+def _is_open(question: str) -> bool:
+    """Whether it asks of a subject of a few words what is known: answered by much, and by nothing well."""
+    opening, _, subject = question.partition(_OPEN.split("{", 1)[0])
+    return not opening and len(subject.split()) < SPECIFIC
 
 
 def _of_titles(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:
@@ -134,6 +171,19 @@ def _of_titles(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple
         special = [word for word in match.group(1).lower().rstrip("?").split() if word not in GENERIC]
         if len(about) >= 3 and len(special) >= 4 and about & asked and len(about - asked) >= 2:
             yield sentence_case(match.group(1), bodies), about
+
+
+def _answered_by_titles(
+    papers: Sequence[Paper], asked: frozenset[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """What titles would answer, one a paper, where it is near the question and not the same."""
+    bodies = [readable(p.abstract) for p in papers]
+    for paper in papers:
+        for question in questions(readable(paper.title), bodies):
+            about = frozenset(terms(question)) - _ASKING
+            if about & asked and len(about - asked) >= 2:
+                yield question, about
+                break
 
 
 def _of_subjects(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tuple[str, frozenset[str]]]:

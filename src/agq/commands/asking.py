@@ -104,7 +104,7 @@ def fulfil(given: Given, wish: Wish) -> None:
         )
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
-        answer = _asked(wish, index)
+        answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
     if not answer.complete:
@@ -135,13 +135,13 @@ def _refuse_early(wish: Wish) -> None:
             target.check()
 
 
-def _asked(wish: Wish, index: IndexReader) -> Answer:
+def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
     with screen.waiting(wish.settings, "looking through the papers") as status:
         from agq.pipeline import Task, answerer_for, gather, write
 
         task = Task(wish.question, wish.settings.top_k, wish.filters, wish.settings.follow_ups, wish.earlier)
         embedder = index.embedder()
-        answerer = answerer_for(wish.settings, index, embedder)
+        answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
         evidence = gather(index, embedder, task)
         if wish.explain or wish.settings.verbose:
             status.off()

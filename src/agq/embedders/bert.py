@@ -90,12 +90,30 @@ class _Graph:
 def bert_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     """The graph: input ``ids`` int32 (texts, tokens), output ``vector`` float32 (texts, dim), unit rows."""
     graph = _Graph()
+    pooled = _encoded(graph, weights, shape)
+    graph.nodes.append(helper.make_node("LpNormalization", [pooled], ["vector"], axis=-1, p=2))
+    return _model(graph, "vector", weights["embeddings.LayerNorm.weight"].shape[0])
+
+
+def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """A cross-encoder's graph: input ``ids`` int32 (pairs, tokens), output ``scores`` float32 (pairs, n).
+
+    ``head.weight`` is (n, dim), ``head.bias`` (n,).
+    """
+    graph = _Graph()
+    pooled = _encoded(graph, weights, shape)
+    weight = graph.constant("head.weight", weights["head.weight"].T)
+    product = graph.node("MatMul", pooled, weight)
+    bias = graph.constant("head.bias", weights["head.bias"])
+    graph.nodes.append(helper.make_node("Add", [product, bias], ["scores"]))
+    return _model(graph, "scores", len(weights["head.bias"]))
+
+
+def _encoded(graph: _Graph, weights: Weights, shape: BertShape) -> str:
     x = _embeddings(graph, weights, shape)
     for layer in range(shape.layers):
         x = _layer(graph, x, f"encoder.layer.{layer}", weights, shape)
-    pooled = _pooled(graph, x, shape.pooling)
-    graph.nodes.append(helper.make_node("LpNormalization", [pooled], ["vector"], axis=-1, p=2))
-    return _model(graph, dim=weights["embeddings.LayerNorm.weight"].shape[0])
+    return _pooled(graph, x, shape.pooling)
 
 
 def _embeddings(graph: _Graph, weights: Weights, shape: BertShape) -> str:
@@ -145,9 +163,9 @@ def _pooled(graph: _Graph, x: str, pooling: str) -> str:
     return graph.node("ReduceMean", x, axis, keepdims=0)
 
 
-def _model(graph: _Graph, dim: int) -> onnx.ModelProto:
+def _model(graph: _Graph, output: str, width: int) -> onnx.ModelProto:
     ids = helper.make_tensor_value_info("ids", TensorProto.INT32, ["texts", "tokens"])
-    vector = helper.make_tensor_value_info("vector", TensorProto.FLOAT, ["texts", dim])
-    made = helper.make_graph(graph.nodes, "encoder", [ids], [vector], graph.constants)
+    rows = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width])
+    made = helper.make_graph(graph.nodes, "encoder", [ids], [rows], graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="agq")

@@ -35,8 +35,8 @@ class OnnxEmbedder:
         self.folder = folder
         self.card = EncoderCard.read(folder)
         try:
-            self._session = _session(folder / MODEL, careful=products_may_overflow())
-            self._tokenizer = _tokenizer(folder / TOKENIZER, self.card.max_tokens)
+            self._session = session(folder / MODEL, careful=products_may_overflow())
+            self._tokenizer = tokenizer(folder / TOKENIZER, self.card.max_tokens)
         except Exception as error:  # both libraries raise bare classes of their own for a damaged file
             raise IndexUnusable(
                 f"the encoder in {folder} is damaged: {error}", hint="agq index --rebuild"
@@ -72,16 +72,18 @@ class OnnxEmbedder:
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(_cores(), thread_name_prefix="encode")
+        return ThreadPoolExecutor(cores(), thread_name_prefix="encode")
 
 
-def _cores() -> int:
+def cores() -> int:
     """The cores that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
-def _session(model: Path, *, careful: bool) -> InferenceSession:
-    """The graph, one thread a run. ``careful``: products that cannot overflow, at half the speed."""
+def session(model: Path | bytes, *, careful: bool) -> InferenceSession:
+    """A graph or its file, loaded, one thread a run. ``careful``: products that cannot overflow, at half the
+    speed.
+    """
     options = SessionOptions()
     options.intra_op_num_threads = 1
     options.inter_op_num_threads = 1
@@ -92,7 +94,8 @@ def _session(model: Path, *, careful: bool) -> InferenceSession:
     if careful:
         options.graph_optimization_level = GraphOptimizationLevel.ORT_ENABLE_EXTENDED
         options.add_session_config_entry("session.x64quantprecision", "1")
-    return InferenceSession(str(model), options, providers=["CPUExecutionProvider"])
+    graph = model if isinstance(model, bytes) else str(model)
+    return InferenceSession(graph, options, providers=["CPUExecutionProvider"])
 
 
 def products_may_overflow() -> bool:
@@ -107,7 +110,7 @@ def products_may_overflow() -> bool:
         return True
 
 
-def _tokenizer(file: Path, max_tokens: int) -> Tokenizer:
+def tokenizer(file: Path, max_tokens: int) -> Tokenizer:
     tokenizer = Tokenizer.from_file(str(file))
     tokenizer.enable_truncation(max_tokens)
     tokenizer.no_padding()

@@ -94,6 +94,13 @@ DOINGS = re.compile(
     r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
 )
 """Subjects that are an activity, of which one says "does"."""
+CLAUSE = re.compile(
+    r"\b(?:is|are|was|were|can|could|does|do|has|have|needs?|meets?|enables?|improves?|reveals?|shows?|boosts?|drives?"
+    r"|makes?|helps?|matters?|outperforms?|predicts?|turns?|reduces?|beats?|explains?|suggests?|yields?|causes?"
+    r"|leads?|fails?|learns?|becomes?|requires?|provides?|follows?|depends?)\b",
+    re.IGNORECASE,
+)
+"""A verb of a title that is a sentence rather than a noun phrase."""
 _NEVER_LAST = re.compile(
     r".*(?:ed|ive|ous|ible|able|ful|less|ical|ional|ental|ular|ary|ly|ish|est)$|"
     r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|"
@@ -281,10 +288,16 @@ def acronyms(text: str) -> Mapping[str, str]:
 
 
 def expanded(text: str, short: str, long: str) -> str:
-    """``text`` with the first ``short`` as "long form (short)", unless the long form stands there."""
-    if fold(long) in fold(text):
+    """``text`` with the first ``short`` as "long form (short)", unless the long form stands there or is a
+    plural where one of them is meant.
+    """
+    if fold(long) in fold(text) or (
+        long.endswith("s") and re.search(rf"\b[Aa]n? {re.escape(short)}\b", text)
+    ):
         return text
-    return re.sub(rf"(?<![\w(-]){re.escape(short)}(?![\w)-])", lambda _: f"{long} ({short})", text, count=1)
+    return re.sub(
+        rf"(?<![\w(/.-]){re.escape(short)}(?![\w)/-]|\.\w)", lambda _: f"{long} ({short})", text, count=1
+    )
 
 
 def abbreviated(text: str, short: str, long: str) -> str:

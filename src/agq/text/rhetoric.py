@@ -93,20 +93,6 @@ _QUANTIFIED = re.compile(
 )
 
 
-_AIM = re.compile(
-    r"\b(?:aim(?:s|ed|ing)? (?:to|at)|goals?|in order to (?:determine|understand|assess|test)|"
-    r"to (?:determine|investigate|explore|examine|assess|understand) (?:if|whether|how|the)|"
-    r"(?:we|this (?:paper|work|article|study|letter)) (?:\w+ly |also |then |here )?"
-    r"(?:study|studies|investigate|explore|examine|consider|revisit|review|discuss|ask|pose|address)\w*)\b",
-    _I,
-)
-
-
-def announces(sentence: str) -> bool:
-    """Whether a sentence tells what was set out to do rather than what was found."""
-    return bool(_AIM.search(sentence))
-
-
 def role(sentence: str) -> Role:
     """What the sentence does in its abstract, judged by its words."""
     if _OUTLOOK.search(sentence):
@@ -118,56 +104,3 @@ def role(sentence: str) -> Role:
     if _RESULT.search(sentence):
         return "result"
     return "method" if _METHOD.search(sentence) else "statement"
-
-
-_OWN = re.compile(
-    r"\b(?:we|our|us|this (?:paper|work|study|article|letter|review|survey|thesis|research|report)|"
-    r"the present (?:paper|work|study)|in this (?:\w+ ){0,2}(?:paper|work|study))\b",
-    _I,
-)
-
-
-def own_work(sentence: str) -> bool:
-    """Whether a sentence speaks of its authors' own work in so many words."""
-    return bool(_OWN.search(sentence))
-
-
-_PRESENTS = re.compile(
-    r"\b"
-    + any_of(
-        r"""released?|releases|introduc\w+|present(?:s|ed)?|propos\w+|develop(?:s|ed)?|offers?|provides?
-        is an?|are an?|reviewed|reported|(?:is|are) applied|described?|describes|stud(?:y|ies|ied)
-        investigat\w+
-        explor\w+|examin\w+|consider(?:s|ed)?|builds?|design(?:s|ed)?|perform(?:s|ed)?|conduct\w*|ask(?:s|ed)?
-        address\w*|combines?|is put forward|seek\w*|aim\w*"""
-    ),
-    _I,
-)
-_FINDS = re.compile(
-    r"\b"
-    + any_of(
-        r"""show(?:s|ed|n)?|find(?:s|ings?)?|found|reveal\w*|demonstrat\w+|prove[sd]?|indicat\w+|suggest\w*
-        confirm\w*|outperform\w*|beats?|reduc\w+|cuts?|lowers?|fall\w*|drop\w*|rise\w*|improv\w+|increas\w+
-        decreas\w+|excluded?|because|caused?|causes|due to|leads? to|fail\w*|cannot|collapse\w*|depends?
-        dominat\w+|explain\w*|accounts? for|consistent|better|worse|higher|lower|faster
-        (?:more|less) than|only"""
-    ),
-    _I,
-)
-OPENING = 14
-"""Words within which a sentence says what it does."""
-
-
-def presents(sentence: str) -> bool:
-    """Whether a sentence presents what a paper made or did, rather than what is so."""
-    return bool(_PRESENTS.search(" ".join(sentence.split()[:OPENING])))
-
-
-def finds(sentence: str) -> float:
-    """How much a sentence sounds of a finding: 0, 0.5 or 1."""
-    return min(2, sum(1 for _ in _FINDS.finditer(sentence))) / 2
-
-
-def quantifies(sentence: str) -> bool:
-    """Whether a sentence gives a figure."""
-    return bool(re.search(r"\d", sentence))

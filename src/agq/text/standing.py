@@ -42,7 +42,7 @@ class Speaker:
 _POINTING = "(?:this|these|such|those|the above|so|that)"
 _PAPER = (
     "(?:paper|work|study|article|letter|contribution|thesis|research|review|survey|report|note|manuscript|"
-    "talk|chapter|perspective)"
+    "talk|chapter|perspective paper)"
 )
 _MARKER = re.compile(
     any_of(
@@ -86,108 +86,82 @@ _THAT = re.compile(
     r"|it is (?:shown|found|demonstrated|proven|proved)) that[, ]\s*",
     _I,
 )
+_GOES_ON = re.compile(
+    rf"\band (?:\w+ly |also |further |then )?(?:{_SHOWN}|provide|give|use|derive|discuss|argue)\b"
+    r"|\bbut that\b",
+    _I,
+)
+"""What is shown is followed by what else is done: "we show that A, and demonstrate that B"."""
 _THIS_PAPER = re.compile(rf"(?:this|the present|the current|our) ({_PAPER})\b(?!'s?)", _I)
 _AS_WRITTEN = {
     **dict.fromkeys(("work", "research"), "study"),
     **dict.fromkeys(("contribution", "manuscript", "letter", "note", "article"), "paper"),
-    "perspective": "perspective paper",
 }
+_THE_RESULTS = re.compile(
+    rf"(?:the|these) ((?:(?!of\b)[\w-]+ ){{0,2}}(?:results|findings|experiments|simulations|evaluations))"
+    rf"(?: (?:of|in|from) (?:this|our|the) {_PAPER})?(?= (?:\w+ly )?(?:show|indicate|suggest|reveal|"
+    r"demonstrate|confirm|highlight|imply|provide|support|point)\b)",
+    _I,
+)
+"""What an abstract calls the results are its authors'."""
 _THING = any_of(
     """method|approach|framework|model|algorithm|system|architecture|technique|pipeline|formulation|strategy
     scheme|methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator
     emulator"""
 )
 _THIS_THING = re.compile(
-    rf"(?:this (?={_THING}\s)|(?:our|the (?:proposed|new|resulting|present|presented|developed|introduced)) )"
+    rf"(?:our|the (?:proposed|new|resulting|present|presented|developed|introduced)) "
     rf"((?:(?!our\b|an?\b|the\b|and\b|is\b)[\w-]*[^\Ws] ){{0,3}}?{_THING})(?=\s)",
     _I,
 )
-"""The paper's own; "this binary framework" may be one that it speaks against."""
-_DOES = re.compile(
-    r"(?:\w+ly |also |then |further |first |can |have |will |were able to |are able to )*"
-    + any_of(
-        r"""propos|present|introduc|develop|describ|train|us(?:e|ing)|employ|combin|design|buil[dt]|construct
-        appl(?:y|ied)|formulat|deriv|extend|leverag|stud(?:y|ied)|investigat|analy[sz]|explor|consider|examin
-        evaluat|compar|show|find|found|demonstrat|prov|report|observ|establish|confirm|conclud|argu|note
-        discover|achiev|obtain|perform|conduct|test|implement|offer|identif|reveal|highlight|discuss|review
-        survey|summari[sz]|measur|estimat|comput|calculat|simulat|model|predict|generat|produc|creat|releas
-        adopt|adapt|fine|pretrain|learn|optimi[sz]|quantif|characteri[sz]|detect|assess|validat|verif
-        benchmark|integrat|incorporat|exploit|utili[sz]|address|tackle|solv|overcom|mitigat|reduc|improv
-        enhanc|accelerat|enabl|generali[sz]|unif|reformulat|replac|defin|formali[sz]|advocat|suggest
-        recommend|recover|infer|extract|map|trac|isolat|control|collect|curat|annotat|sampl|select|choos
-        focus|aim|seek|set|start|begin|draw|make|made|take|took|give|gave|sourc|outline|illustrat|interpret
-        explain|clarif|search|constrain|fit|revisit|treat|rely|view|cast|pose|bridge|scal|chart|probe|ask""",
-        whole=False,
-    ),
-    _I,
-)
-"""What authors say that they do; "we" before anything else within a sentence is mankind."""
+"""The paper's own; "this framework" may be one that it speaks against."""
 _MANKIND = re.compile(
     r"(?:\w+ly |all |also |now |still |do not |cannot |can |may |must |should |often )*"
     + any_of(
-        r"""live|know|need|are (?!able)|understand|see|hear|speak|age|die|now|still|must|should
+        r"""live|lack|know|need|are (?!able)|understand|see|hear|speak|age|die|now|still|must|should
         have (?!\w+(?:ed|en|un|own|ade|uilt|ound)\b)"""
     ),
     _I,
 )
-"""What mankind does where "we" opens the sentence; all else the authors do."""
-_OURS = any_of(
-    """methods?|approach|framework|models?|algorithms?|system|architecture|technique|pipeline|formulation
-    strategy|scheme|methodology|networks?|procedure|surrogates?|solver|design|tool|package|library|code
-    estimator|emulators?|results?|findings?|work|study|studies|analys[ie]s|experiments?|data|dataset
-    simulations?|theory|proofs?|measurements?|sample|observations?|estimates?|implementation|evaluations?
-    benchmark|contributions?|solution|theorem|calculations?|predictions?|bounds?|proposed|proposal|novel|new
-    main|key|tests?|setup|agents?|policy|baselines?|emulation|modelling|modeling|search|survey"""
+"""What mankind does; all else that "we" do the authors do."""
+_EVERYBODYS = any_of(
+    """universe|galaxy|solar|sun|earth|planet|moon|milky|world|society|societies|lives|daily|everyday
+    understanding|ability|knowledge|health|bod(?:y|ies)|brains?|minds?|civili[sz]ation|species|atmosphere|oceans?|climate"""
 )
-_OUR = re.compile(rf"\bour (?=(?:[\w-]+ ){{0,3}}{_OURS})", _I)
-_DANGLING = re.compile(
+_OUR = re.compile(rf"\bour (?!(?:[\w-]+ )?{_EVERYBODYS})", _I)
+_POINTS = re.compile(
     any_of(
-        r"""this|these|that|those|such|it|its|they|their|he|she|his|her|ours|both|each|either|neither|one|ones|some|so
-        others?|another|and|but|yet|or|nor|all (?:of )?(?:these|this|those)|which|where|here|there|therefore
-        the (?:former|latter|same|above|proposed|resulting|aforementioned|other|two|three|four|key|main|first)
-        the (?:method|approach|framework|model|algorithm|system|results?|experiments?|findings?|analysis)
-        the (?:problem|paper|technique|code|dataset|authors|idea|study|work|second|third|final|corresponding)
-        the (?:obtained|learned|new)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)|as such
-        because of this|if so|if not|together
-        among (?:these|them|those)|thus|hence|then|similar(?:ly)?|again|later|also
-        in all cases|when applied|not only|doing so|all (?:two|three|four|five|six)
-        compared (?:to|with) (?:this|these|existing|previous|other|the)
-        (?:two|three|four|five|six|seven) (?:ingredients|steps|stages|components|variants|parts|versions)
-        (?:two|three|four|five|six|seven) cases
-        (?:two|three|four|five|six|seven) (?:examples|experiments|tasks|scenarios|settings|families)"""
+        r"""this|these|that|those|such|it|its|they|their|he|she|his|her|ours|both|either|neither|one|ones|some
+        so|others?|another|and|but|yet|or|nor|all (?:of )?(?:these|this|those)
+        which|where|here|there|therefore
+        the (?:former|latter|above|aforementioned)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)
+        as such|because of this|if so|if not|together|among (?:these|them|those)|thus|hence|then|again|later
+        also|doing so|all (?:two|three|four|five|six)"""
     ),
     _I,
 )
-_KNOWN_THING = re.compile(
-    r"the [\w-]+ (?:\w+s|is|are|was|were|can|has|have|had|may|then|also|first|now|\w+ed|itself)\b", _I
-)
-"""A thing with its article and no more: "The metric charges ..." speaks of one named before."""
+"""Openers that point at another sentence for certain; of "the model" only a reader can tell."""
 _MAY_OPEN = re.compile(
     any_of(
         r"""there (?:is|are|exist)|one of the|both \w+ and|each \w+|some \w+|either \w+ or
         one (?:paper|study|review|survey|report|thesis|tutorial|perspective|dissertation|essay|chapter|talk)
-        it (?:is|has been|was) (?:well )?(?:known|possible|shown|established)|the authors
-        the (?:[\w-]+ ){1,4}of (?:one study|[A-Z][\w'’-]+ (?:et al|and [A-Z][\w-]+))
-        the (?:learned|trained|first|second|new|two|three|four|key|main|model|system) (?!and\b)\w+ of"""
+        it (?:is|has been|was) (?:well )?(?:known|possible|shown|established)"""
     ),
     _I,
 )
 _ELSEWHERE = re.compile(
     r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|"
     r"earlier)|"
-    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our|I)\b)",
+    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our)\b|"
+    r"(?-i:(?:^|[,;:] |(?:and|that|as|which|what) )I (?=[a-z])))",
     _I,
 )
 _EARLY = re.compile(r"\b(?:this|these|those|such(?! as\b))\b", _I)
-_LEANS = re.compile(
-    r"\b(?:the (?:network|model|method|agent|metric|framework|approach|system|algorithm|pipeline|"
-    r"solver|benchmark|"
-    r"dataset|gap|problem|choice|task|same|trick|issue|idea|methodology|technique)s?\b"
-    r"(?! of\b| for\b| that\b| called\b| to\b)|"
-    r"such (?!as\b|an?\b)\w+|(?:this|these|those)\b|that (?:side|way|end|direction)\b)",
-    _I,
-)
 _NAMES_ITSELF = re.compile(r"\b(?:our (?:universe|galaxy|solar|sun|earth|milky))\b", _I)
+
+_FOR_US = re.compile(r"\b(?:allow|enabl|permit)(e|es|s|ed|ing)? us to\b", _I)
+_FREED = {"": "make", "e": "make", "s": "makes", "es": "makes", "ed": "made", "ing": "making"}
+"""What allows us to do something makes it possible, whoever we are."""
 
 _SINGULAR = {"have": "has", "are": "is", "were": "was", "do": "does"}
 _PAST = re.compile(
@@ -202,20 +176,13 @@ _SECOND = (
 )
 """A second verb of the same author's: "considers a galaxy and shows that ..."."""
 
-SHORTEST, LONGEST = 6, 48
+SHORTEST, LONGEST = 6, 60
 """Words of a sentence that may stand alone."""
-
-
-def leans(text: str) -> bool:
-    """Whether a sentence that stands alone still leans on another: "..., from which the network learns
-    ...".
-    """
-    return bool(_LEANS.search(text))
 
 
 def standalone(sentence: str, speaker: Speaker) -> str | None:
     """``sentence`` as it can be read outside of its abstract, changed as little as that takes; None where
-    it cannot.
+    it certainly cannot.
 
     Openers that point back go ("However,", "To address this,"), "we show that X" becomes "X", "we train"
     becomes "Zou et al. train", "this method" becomes the method's name or "the method of Zou et al.".
@@ -235,8 +202,13 @@ _LABEL = re.compile(
 """How a structured abstract names its parts."""
 
 
+_NUMBER = re.compile(r"\(?(?:\d{1,2}|[ivx]{1,4}|[a-d])\) +(?=\S)", _I)
+"""How a list within an abstract counts its parts."""
+
+
 def _without_markers(text: str) -> str:
-    while match := _LABEL.match(text) or _MARKER.match(text) or _BARE_MARKER.match(text):
+    openers = (_LABEL, _NUMBER, _MARKER, _BARE_MARKER)
+    while match := next(filter(None, (opener.match(text) for opener in openers)), None):
         text = text[match.end() :]
     return text
 
@@ -255,14 +227,18 @@ def _claim(text: str) -> str:
     if match is None:
         return text
     rest = _without_markers(text[match.end() :])
-    return text if re.match(r"(?:it|they|this|these|such|the)\b", rest, _I) else rest
+    if re.match(r"(?:it|they|this|these|such|the)\b", rest, _I) or _GOES_ON.search(rest):
+        return text
+    return re.sub(r",? and that\b", ", and", rest)
 
 
 def _paper_named(text: str, speaker: Speaker) -> str:
-    """The paper or its method, where "this" opens the sentence."""
+    """The paper, its results or its method, where one of them opens the sentence."""
     if match := _THIS_PAPER.match(text):
         noun = match.group(1).lower()
         return f"One {_AS_WRITTEN.get(noun, noun)}" + text[match.end() :]
+    if match := _THE_RESULTS.match(text):
+        return f"{speaker.own[0].upper()}{speaker.own[1:]} {match.group(1)}" + text[match.end() :]
     if match := _THIS_THING.match(text):
         thing = re.sub(r"(?:(?:proposed|new|novel) )+", "", match.group(1), flags=_I)
         named = speaker.system or f"The {thing} of {speaker.inside}"
@@ -276,8 +252,10 @@ def _third_person(text: str, speaker: Speaker) -> str:
 
     def subject(match: re.Match[str]) -> str:
         nonlocal named
-        opens = match.start() == 0 and not _MANKIND.match(text, match.end() + 1)
-        if not (opens or _DOES.match(text, match.end() + 1)):
+        numbered = match.group() == "I" and re.search(
+            r"[A-Z]\w* $|[-–]$", text[: match.start()]
+        )  # "Type I strings"
+        if numbered or _MANKIND.match(text, match.end() + 1):
             return match.group()
         if named:
             return "they"
@@ -302,6 +280,8 @@ def _third_person(text: str, speaker: Speaker) -> str:
         text = re.sub(r"\bours\b", "theirs", text)
     text = re.sub(r"\b[Tt]o the best of our knowledge,? |\b[Tt]o our knowledge,? ", "", text)
     text = re.sub(r"\bour (understanding|ability|knowledge|increasingly|society|lives)\b", r"the \1", text)
+    text = _FOR_US.sub(lambda m: _FREED[m.group(1) or ""] + " it possible to", text)
+    text = re.sub(r"\b(help(?:s|ed|ing)?) us (?:to )?", r"\1 ", text)
     return _singular(text, speaker) if speaker.single else text
 
 
@@ -312,9 +292,9 @@ def _singular(text: str, speaker: Speaker) -> str:
         verb = match.group(2)
         return match.group(1) + _SINGULAR.get(verb, verb if _PAST.fullmatch(verb) else _with_s(verb))
 
-    adverbs = r"(?:(?:\w+ly|also|then|further|first) )*"
+    adverbs = r"(?:(?:(?!(?:app|rep|re|mu?ltip|imp|supp|comp)ly)\w+ly|also|then|further|first) )*"
     name = re.escape(speaker.inside)
-    text = re.sub(rf"({name} {adverbs})([a-z]+)\b", conjugated, text, flags=re.IGNORECASE)
+    text = re.sub(rf"((?<!of ){name} {adverbs})([a-z]+(?:-[a-z]+)*)\b", conjugated, text, flags=re.IGNORECASE)
     second = rf"({name} .*?,? and {adverbs})({_SECOND})(?= (?:that|how|an?|the|its|their)\b)"
     return re.sub(second, conjugated, text)
 
@@ -331,9 +311,7 @@ def _stands(text: str) -> bool:
     words = text.split()
     if not SHORTEST <= len(words) <= LONGEST or not text.endswith((".", "!", ")", '"', "”")):
         return False
-    if re.match(r"[(\d]+[.):]", text):  # an item of a list
-        return False
-    if (_DANGLING.match(text) or _KNOWN_THING.match(text)) and not _MAY_OPEN.match(text):
+    if _POINTS.match(text) and not _MAY_OPEN.match(text):
         return False
     first = text.split(",", 1)[0] if "," in text else " ".join(words[:6])
     if _EARLY.search(first):
