@@ -30,7 +30,7 @@ from judged import judged
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-EPOCHS = 3
+EPOCHS = 2
 MOST = 48
 """Sentences of a question that are read in one step."""
 OPENING = {(3, False): 1.0, (3, True): 0.25, (2, False): 0.4}

@@ -147,6 +147,7 @@ def test_an_arxiv_id_is_found_without_its_version(written: str, read: str) -> No
         ),
         (r"H$_2$O at $10^{-3}$ K", "H₂O at 10⁻³ K"),
         (r"$x_{ij}^{(k)}$, $\ell_1$, ${}^{12}$C", "xᵢⱼ⁽ᵏ⁾, ℓ₁, ¹²C"),
+        (r"binaries$\unicode{x2014}$whose masses", "binaries—whose masses"),
         (r"$\mathcal{N}=4$ on $\mathbb{R}^3$", "N=4 on ℝ³"),
         (r"$\frac{1}{2}\hbar\omega$, $\sqrt{s}$, $\frac{a+b}{c}$", "1/2ħω, √s, (a+b)/c"),
         (r"$M_\odot$, $\Lambda_{\rm QCD}$, $30^{\circ}$C", "M_⊙, Λ_QCD, 30°C"),

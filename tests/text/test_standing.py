@@ -124,6 +124,7 @@ def test_any_text(text: str) -> None:
         ),
         ("We carefully study seven hundred galaxies in one sample.", "Marra carefully studies seven"),
         ("We used the code on every galaxy of the whole sample.", "Marra used the code"),
+        ("My main conclusion is that rain falls on all.", "Marra's main conclusion is that"),
         ("We re-examine the spectra of seven distant galaxies.", "Marra re-examines the spectra"),
         ("We apply the criterion to seven distant galaxies.", "Marra applies the criterion"),
         ("We can reduce errors of seven models with half the data.", "Marra can reduce errors"),

@@ -16,7 +16,17 @@ from typing import TYPE_CHECKING, Literal
 
 from agq.answerers.title_questions import questions
 from agq.text.clean import readable
-from agq.text.phrases import DOINGS, EMPTY, GENERIC, TOOLS, Phrase, sentence_case, shared_phrases, speaks_of
+from agq.text.phrases import (
+    DOINGS,
+    EMPTY,
+    GENERIC,
+    TOOLS,
+    Phrase,
+    sentence_case,
+    shared_phrases,
+    speaks_of,
+    stems,
+)
 from agq.text.sentences import sentences
 from agq.text.terms import terms
 
@@ -33,6 +43,8 @@ FAR = 0.6
 """Papers whose match is below this share of the best one's lead away from the question."""
 ANSWERS = 2
 """The column of a cross-encoder's scores that says how well a sentence answers."""
+READ_EACH = 3
+"""Sentences that are read with a question, to see whether they answer it."""
 SUBJECTS = 24
 """Subjects that are looked at."""
 
@@ -137,21 +149,20 @@ def propose(evidence: Evidence) -> Iterator[str]:
             yield question
 
 
-def answered(
-    questions: Sequence[str], told: Sequence[str], cross_encoder: CrossEncoder, *, each: int = 3
-) -> list[str]:
+def answered(questions: Sequence[str], told: Sequence[str], cross_encoder: CrossEncoder) -> list[str]:
     """``questions``, those first that one of the sentences ``told`` answers best. Of each question the
-    ``each`` sentences are read that share most of its terms.
+    sentences are read that share most of its terms; those that ask of a mere subject come last.
     """
     said = [frozenset(terms(text)) for text in told]
-    best = []
-    for question in questions:
+    special = [question for question in questions if not _is_open(question)]
+
+    def best(question: str) -> float:
         wanted = frozenset(terms(question)) - _ASKING
-        nearest = sorted(range(len(told)), key=lambda i: -len(wanted & said[i]))[:each]
+        nearest = sorted(range(len(told)), key=lambda i: -len(wanted & said[i]))[:READ_EACH]
         scores = cross_encoder.scores(question, [told[i] for i in nearest])
-        best.append(float(scores[:, ANSWERS].max(initial=-math.inf)))
-    order = sorted(range(len(questions)), key=lambda i: (_is_open(questions[i]), -best[i]))
-    return [questions[i] for i in order]
+        return float(scores[:, ANSWERS].max(initial=-math.inf))
+
+    return [*sorted(special, key=best, reverse=True), *filter(_is_open, questions)]
 
 
 def _is_open(question: str) -> bool:
@@ -190,13 +201,13 @@ def _of_subjects(papers: Sequence[Paper], asked: frozenset[str]) -> Iterator[tup
     """On each subject the first way of asking that its sentences tell and that was not taken before; then on
     those left what is known of them.
     """
-    split = [s for p in papers for s in sentences(readable(p.abstract))]
-    titles = [p.title for p in papers]
+    texts = [*(s for p in papers for s in sentences(readable(p.abstract))), *(p.title for p in papers)]
+    said_by = {text: stems(text) for text in texts}
     taken: set[str] = set()
     left: list[tuple[str, frozenset[str]]] = []
     for phrase in _worth_asking(papers, asked)[:SUBJECTS]:
         kind = _kind(phrase.text)
-        said = [s for s in (*split, *titles) if speaks_of(s, phrase)]
+        said = [text for text, words in said_by.items() if speaks_of(words, phrase)]
         ways = [way for way in _WAYS if kind in way.asks and any(way.told(s, phrase.text) for s in said)]
         asks = next((way.asks[kind] for way in ways if way.tells not in taken), _OPEN)
         taken.update(way.tells for way in ways if way.asks[kind] == asks)

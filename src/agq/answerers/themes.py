@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agq.text.phrases import DOINGS, GENERIC, TOOLS, Phrase, heading, shared_phrases, speaks_of
+from agq.text.phrases import DOINGS, GENERIC, TOOLS, Phrase, heading, shared_phrases, speaks_of, stems
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -119,7 +119,8 @@ def _fit(told: Sequence[Told], phrases: Sequence[Phrase], embedder: Embedder) ->
     it does not. Sentences of one paper go together, those of the lead's paper with the lead.
     """
     near = np.stack([one.vector for one in told[1:]]) @ embedder.embed([p.text for p in phrases]).T
-    said = np.array([[speaks_of(f"{one.paper.title}. {one.text}", p) for p in phrases] for one in told[1:]])
+    texts = [stems(f"{one.paper.title}. {one.text}") for one in told[1:]]
+    said = np.array([[speaks_of(text, p) for p in phrases] for text in texts])
     fit = np.where(said | (near >= NEAR), near + 0.15 * said, 0.0).astype(np.float32)
     papers = [one.paper.id for one in told]
     together = [[paper == other for other in papers[1:]] for paper in papers[1:]]

@@ -378,6 +378,12 @@ class _Walk:
     def negated(self, depth: int) -> str:
         return unicodedata.normalize("NFC", self._argument(depth) + "\u0338")
 
+    def numbered(self, depth: int) -> str:
+        """``\\unicode{x2014}``: a character by its number."""
+        said = self._argument(depth)
+        number = re.fullmatch(r"x([0-9A-Fa-f]{2,5})", said)
+        return chr(int(number.group(1), 16)) if number else said
+
 
 _SPECIAL: Mapping[str, Callable[[_Walk, int], str]] = {
     "frac": _Walk.fraction,
@@ -393,6 +399,7 @@ _SPECIAL: Mapping[str, Callable[[_Walk, int], str]] = {
     "footnote": _Walk.noted,
     "texorpdfstring": _Walk.linked,
     "not": _Walk.negated,
+    "unicode": _Walk.numbered,
 }
 """Macro -> how it is written."""
 

@@ -255,11 +255,15 @@ def _lowered(part: str, proper: frozenset[str]) -> str:
     return part.lower() if plain and part.lower() not in proper else part
 
 
-def speaks_of(text: str, phrase: Phrase) -> bool:
-    """Whether the words of ``phrase`` stand in ``text`` one after the other, in any of their forms."""
-    stems = [stem for word in _WORD.findall(text) for stem in _stems(word) or ("",)]
+def stems(text: str) -> tuple[str, ...]:
+    """The stems of the words of ``text``, in order; empty for a word that has none."""
+    return tuple(stem for word in _WORD.findall(text) for stem in _stems(word) or ("",))
+
+
+def speaks_of(said: Sequence[str], phrase: Phrase) -> bool:
+    """Whether the words of ``phrase`` stand one after the other among the stems ``said`` of a text."""
     n = len(phrase.stems)
-    return any(tuple(stems[i : i + n]) == phrase.stems for i in range(len(stems) - n + 1))
+    return any(said[i : i + n] == phrase.stems for i in range(len(said) - n + 1))
 
 
 def heading(text: str) -> str:

@@ -126,9 +126,9 @@ _MANKIND = re.compile(
 """What mankind does; all else that "we" do the authors do."""
 _EVERYBODYS = any_of(
     """universe|galaxy|solar|sun|earth|planet|moon|milky|world|society|societies|lives|daily|everyday
-    understanding|ability|knowledge|health|bod(?:y|ies)|brains?|minds?|civili[sz]ation|species|atmosphere|oceans?|climate"""
+    understanding|ability|knowledge|health|bod(?:y|ies)|eyes?|brains?|minds?|civili[sz]ation|species|atmosphere|oceans?|climate"""
 )
-_OUR = re.compile(rf"\bour (?!(?:[\w-]+ )?{_EVERYBODYS})", _I)
+_OUR = re.compile(rf"\b(?:our|my) (?!(?:[\w-]+ )?{_EVERYBODYS})", _I)
 _POINTS = re.compile(
     any_of(
         r"""this|these|that|those|such|it|its|they|their|he|she|his|her|ours|both|either|neither|one|ones|some
@@ -152,7 +152,7 @@ _MAY_OPEN = re.compile(
 _ELSEWHERE = re.compile(
     r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|"
     r"earlier)|"
-    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our)\b|"
+    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our|my)\b|"
     r"(?-i:(?:^|[,;:] |(?:and|that|as|which|what) )I (?=[a-z])))",
     _I,
 )
