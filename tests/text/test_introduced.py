@@ -32,6 +32,19 @@ def test_only_where_it_was_not_explained_before_and_does_not_explain_itself() ->
     assert introduced("AutoOdom is a system for odometry.", NAMES) == "AutoOdom is a system for odometry."
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "The AutoOdom framework wins.",
+        "A tool is AutoOdom, which wins.",
+        "AutoOdom's errors are small.",
+        "Pure LLM's errors and Neural LLMs (NLLMs) are small.",
+    ],
+)
+def test_no_bracket_splits_what_belongs_together(said: str) -> None:
+    assert introduced(said, NAMES) == said
+
+
 def test_acronyms_are_spelled_out_once() -> None:
     assert introduced("LLMs fail often.", NAMES) == "Large language models (LLMs) fail often."
     assert introduced("Large language models (LLMs) fail often.", NAMES, {"LLM"}) == "LLMs fail often."
@@ -67,7 +80,13 @@ def test_what_explains_a_name(title: str, sentence: str, name: str, what: str) -
 
 @pytest.mark.parametrize(
     "title",
-    ["GeoPep: Towards Peptides", "GeoPep: On Peptides", "GeoPep: Can Peptides Be Designed?", "GeoPep"],
+    [
+        "GeoPep: Towards Peptides",
+        "GeoPep: Designing Peptides",
+        "GeoPep: On Peptides",
+        "GeoPep: Can Peptides Be Designed?",
+        "GeoPep",
+    ],
 )
 def test_not_every_title_says_what_a_name_is(title: str) -> None:
     assert not names_of(title, ["GeoPep wins."]).given

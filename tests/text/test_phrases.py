@@ -31,6 +31,12 @@ def test_a_part_of_a_longer_phrase_is_none() -> None:
     assert "learning interatomic potentials" not in found
 
 
+def test_a_long_form_that_opened_a_sentence_has_no_capital_within_one() -> None:
+    found = acronyms("Atrial fibrillation (AF) is common. Graph Neural Networks (GNNs) are not.")
+    assert found == {"AF": "atrial fibrillation", "GNNs": "Graph Neural Networks"}
+    assert expanded("It tells AF apart.", "AF", found["AF"]) == "It tells atrial fibrillation (AF) apart."
+
+
 def test_speaks_of() -> None:
     (phrase,) = [p for p in shared_phrases(TITLES, BODIES) if p.text == "neural operators"]
     assert speaks_of(stems("A neural operator is fast."), phrase)
@@ -45,7 +51,7 @@ def test_heading() -> None:
 def test_acronyms() -> None:
     text = "Determinantal point processes (DPPs) and retrieval-augmented generation (RAG) help (see Fig. 2)."
     assert acronyms(text) == {
-        "DPPs": "Determinantal point processes",
+        "DPPs": "determinantal point processes",
         "RAG": "retrieval-augmented generation",
     }
     assert expanded("RAG is fast, and RAG is cheap.", "RAG", "retrieval-augmented generation") == (

@@ -41,7 +41,7 @@ NOBODY = Speaker()
         ),
         (
             "This paper presents a survey of neural operators for PDEs.",
-            "One paper presents a survey of neural operators for PDEs.",
+            "Zou et al.'s paper presents a survey of neural operators for PDEs.",
         ),
         (
             "We therefore propose a new loss for neural operators on sparse data.",
@@ -62,6 +62,23 @@ NOBODY = Speaker()
             "Long chains of galaxies make it possible to map the web.",
         ),
         (
+            "We observe that glass flows in all old windows.",
+            "Zou et al. observe that glass flows in all old windows.",
+        ),
+        (
+            "To make our rates of use to others, we also publish all of them.",
+            "To make their rates of use to others, Zou et al. publish all of them.",
+        ),
+        (
+            "Our code and data are available to all who ask.",
+            "Zou et al.'s code and data are available to all who ask.",
+        ),
+        (
+            "To validate that truth is preserved here, we read all of it.",
+            "To validate that truth is preserved here, Zou et al. read all of it.",
+        ),
+        ("It is our capacity to build that we study.", None),
+        (
             "Comets often visit our Solar System from very far away.",
             "Comets often visit our Solar System from very far away.",
         ),
@@ -76,7 +93,7 @@ NOBODY = Speaker()
         ),
     ],
 )
-def test_made_to_stand_alone(sentence: str, alone: str) -> None:
+def test_made_to_stand_alone(sentence: str, alone: str | None) -> None:
     assert standalone(sentence, ZOU) == alone
 
 
@@ -91,6 +108,10 @@ def test_made_to_stand_alone(sentence: str, alone: str) -> None:
         "Such models are used in many parts of physics.",
         "All three act during training only, so inference is free.",
         "We live in a universe full of dark matter.",
+        "For example, the market share of one company grew by half.",
+        "Across these settings, the encoder outperforms all others.",
+        "In prior work, we examined the rain of seven cities.",
+        "These evaluations provide limited insight into the rain.",
         "Too short to say.",
         "Does it hold for all of the cases?",
         "word " * (LONGEST + 1) + ".",
@@ -98,6 +119,16 @@ def test_made_to_stand_alone(sentence: str, alone: str) -> None:
 )
 def test_what_cannot_stand_alone(sentence: str) -> None:
     assert standalone(sentence, ZOU) is None
+
+
+def test_where_nobody_is_named_it_is_the_study() -> None:
+    one = Speaker("One study", single=True)
+    assert standalone("This work validates our models of rain in seven cities.", one) == (
+        "One study validates its models of rain in seven cities."
+    )
+    assert standalone("We measure rain, and with gauges we measure snow too.", one) == (
+        "One study measures rain, and with gauges the authors measure snow too."
+    )
 
 
 def test_without_names_the_authors_speak() -> None:
@@ -125,6 +156,10 @@ def test_any_text(text: str) -> None:
         ("We carefully study seven hundred galaxies in one sample.", "Marra carefully studies seven"),
         ("We used the code on every galaxy of the whole sample.", "Marra used the code"),
         ("My main conclusion is that rain falls on all.", "Marra's main conclusion is that"),
+        (
+            "We build a survey of rain and identify 27 clouds.",
+            "Marra builds a survey of rain and identifies 27",
+        ),
         ("We re-examine the spectra of seven distant galaxies.", "Marra re-examines the spectra"),
         ("We apply the criterion to seven distant galaxies.", "Marra applies the criterion"),
         ("We can reduce errors of seven models with half the data.", "Marra can reduce errors"),

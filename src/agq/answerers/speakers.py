@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from agq.model import Paper
 
 _PARTICLES = frozenset("van von der den de del della di da dos du la le ten ter bin al el zu zur".split())
+_SUFFIXES = frozenset("filho junior jr sr neto ii iii".split())
 _GROUPS = ("collaboration", "consortium", "team", "group", "project", "survey")
 
 
@@ -34,6 +35,8 @@ def _family(name: str) -> str:
     if words and words[-1].lower() in _GROUPS:
         return name if name.startswith("The ") else f"The {name}"
     start = len(words) - 1
+    if start > 0 and words[start].lower().rstrip(".") in _SUFFIXES:
+        start -= 1
     while start > 1 and words[start - 1].lower() in _PARTICLES:
         start -= 1
     return " ".join(words[start:])

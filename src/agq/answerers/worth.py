@@ -7,6 +7,7 @@ trained on, which also says how far they hold.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -21,6 +22,9 @@ from agq.text.terms import terms
 
 if TYPE_CHECKING:
     from agq.model import Source
+
+_BRACKETS = re.compile(r"[\[\]]")
+"""Square brackets are for citations; round ones would say something else of a formula."""
 
 BELONGS_BIAS = -1.15
 BELONGS_WEIGHTS: Mapping[str, float] = {
@@ -70,8 +74,7 @@ def standing(source: Source) -> Iterator[Sentence]:
     names = names_of(readable(source.paper.title), split)
     for position, raw in enumerate(split):
         bare = standalone(raw, speaker)
-        if bare:
-            bare = bare.replace("[", "(").replace("]", ")")  # square brackets are for citations
+        if bare and not _BRACKETS.search(bare):
             yield Sentence(source, bare, introduced(bare, names), names, position)
 
 

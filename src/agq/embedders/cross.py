@@ -93,7 +93,7 @@ def _graph(base: Path, cache: Path) -> Path | bytes:
     from agq.embedders.bert import BertShape, cross_graph
 
     shape = BertShape(LAYERS, HEADS, EPSILON, "mean")
-    graph: bytes = cross_graph(_learned(base), shape).SerializeToString()
+    graph: bytes = cross_graph(learned_weights(base), shape).SerializeToString()
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".making-", delete=False) as made:
@@ -106,7 +106,14 @@ def _version() -> str:
     return sha256(LEARNED.read_bytes() + str(FORMAT).encode()).hexdigest()[:20]
 
 
-def _learned(base: Path) -> Weights:
+def learned_weights(base: Path) -> Weights:
+    """The cross-encoder's weights: those of the default encoder in ``base`` with what was learned.
+
+    Raises
+    ------
+    AgqError
+        ``base`` does not hold the default encoder's weights.
+    """
     from safetensors.numpy import load_file
 
     from agq.embedders import DEFAULT, DEFAULT_SHA256

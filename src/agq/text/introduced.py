@@ -35,15 +35,23 @@ _THEIRS = re.compile(
     rf"|\b[A-Z][\w’'-]*(?: and [A-Z][\w’-]+| et al\.)?['’]s? (?:(?:proposed|new|novel) )?{_KIND}(?=[ ,])"
 )
 """What a sentence calls the paper's own without saying what it is."""
+_FRESH = re.compile(r"^(a) (?:novel|new|simple) (?=[^aeiouAEIOUF])")
 _SHORTEST, _LONGEST = 5, 16
 """Words of what a name is said to be: "a novel framework" says nothing."""
 _NO_NOUN = re.compile(
     r"(?:on|towards?|can|how|why|what|when|where|is|are|do|does|from|beyond|rethinking|revisiting|making|applying"
-    r"|\d+)\b",
+    r"|\w+ing|\w+ly|\d+)\b",
     re.IGNORECASE,
 )
 """How a title's second part begins that does not say what its first part is."""
 _ASIDE = str.maketrans({"[": "(", "]": ")", "“": "'", "”": "'", '"': "'"})
+_NOT_BEHIND = r"(?<![\w(/.-])(?<!\b[Tt]he )(?<!\b[Aa] )(?<!\b[Aa]n )(?<!\bboth )"
+_NOT_BEFORE = (
+    r"(?![\w)/+-]|\.\w|['’]|,? (?:an?|the|that|which) | \(| is an? "
+    r"| (?:framework|model|method|dataset|benchmark|system|pipeline|architecture|algorithm|agent|puzzle"
+    r"|neuron)s?\b)"
+)
+"""Where an explanation in brackets would split what belongs together, or tell what is told anyway."""
 _TOLD = 0.5
 """A sentence that holds this share of an introduction's terms needs none."""
 
@@ -86,12 +94,12 @@ def introduced(text: str, names: Names, known: Set[str] = frozenset(), *, again:
     """
     if names.title and not again and (thing := _THEIRS.search(text)):
         text = f"{text[: thing.end()]} (“{names.title}”){text[thing.end() :]}"
-    for short, long in names.long_forms.items():
-        is_known = short.removesuffix("s") in known
-        text = abbreviated(text, short, long) if is_known else expanded(text, short, long)
     for name, what in names.given.items():
         if name not in known and name in text:
             text = _explain(text, name, what)
+    for short, long in names.long_forms.items():
+        is_known = short.removesuffix("s") in known
+        text = abbreviated(text, short, long) if is_known else expanded(text, short, long)
     return text[:1].upper() + text[1:]
 
 
@@ -100,7 +108,7 @@ def _explain(text: str, name: str, what: str) -> str:
     if len(wanted & set(terms(text))) >= _TOLD * len(wanted):
         return text
     # a bracket behind it, or a clause that tells what it is, would explain it twice
-    place = re.compile(rf"(?<![\w(/.-]){re.escape(name)}(?![\w)/+-]|\.\w|['’]|,? (?:an?|the) | \(| is an? )")
+    place = re.compile(rf"{_NOT_BEHIND}{re.escape(name)}{_NOT_BEFORE}")
     return place.sub(lambda match: f"{match.group()} ({what})", text, count=1)
 
 
@@ -108,7 +116,7 @@ def _explained(sentence: str) -> Iterator[tuple[str, str]]:
     aside = re.sub(r" \([^()]{1,40}\)", "", sentence)  # "a region of interest (RoI) extractor"
     for pattern in (_IS, _CALLED):
         for match in pattern.finditer(aside):
-            name, what = match["name"], match["what"].strip()
+            name, what = match["name"], _FRESH.sub(r"\1 ", match["what"].strip())
             marked = sum(letter.isupper() for letter in name) >= 2
             given = marked or pattern is _CALLED or match.group().lower().startswith(("introduc", "propos"))
             if given and name not in what and _SHORTEST <= len(what.split()) <= _LONGEST:

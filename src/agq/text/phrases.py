@@ -300,13 +300,31 @@ def expanded(text: str, short: str, long: str) -> str:
     ):
         return text
     return re.sub(
-        rf"(?<![\w(/.-]){re.escape(short)}(?![\w)/-]|\.\w)", lambda _: f"{long} ({short})", text, count=1
+        rf"(?<![\w(/.-]){re.escape(short)}(?![\w)/'’-]|\.\w| \()",
+        lambda _: f"{long} ({short})",
+        text,
+        count=1,
     )
 
 
 def abbreviated(text: str, short: str, long: str) -> str:
     """``text`` with "long form (short)" as ``short`` alone."""
-    return re.sub(rf"{re.escape(long)}s?\s*\(({re.escape(short)}s?)\)", r"\1", text, flags=re.IGNORECASE)
+    quotes = "['\"‘’“”`]*"
+    spelled = rf"{quotes}{re.escape(long)}s?{quotes}\s*\(({re.escape(short)}s?)\)"
+    return re.sub(spelled, r"\1", text, flags=re.IGNORECASE)
+
+
+_ENDED = re.compile(r"(?:^|[.!?:])\s*$")
+
+
+def _inside(long: str, *, opens: bool) -> str:
+    """A long form as it stands within a sentence: the capital of the sentence that it ``opens`` goes, unless
+    its other words have one.
+    """
+    rest = long.split(" ")[1:]
+    first = long.split(" ", 1)[0].lower()
+    plain = long[1:2].islower() and first not in _EPONYMS and all(word[:1].islower() for word in rest)
+    return long[:1].lower() + long[1:] if opens and plain else long
 
 
 def _long_form(acronym: str, before: str) -> str:
@@ -318,7 +336,9 @@ def _long_form(acronym: str, before: str) -> str:
         for run in (words[-n:],):
             if run and len(run) == n and _spells(letters, [word.group() for word in run]):
                 long = before[run[0].start() :].strip()
-                return long if len(long) < 80 and not re.search(r"[.;:,()]", long) else ""
+                if len(long) >= 80 or re.search(r"[.;:,()]", long):
+                    return ""
+                return _inside(long, opens=_ENDED.search(before[: run[0].start()]) is not None)
     return ""
 
 

@@ -28,6 +28,16 @@ class Speaker:
     single: bool = False
 
     @property
+    def known(self) -> bool:
+        """Whether anybody is named."""
+        return not self.authors.startswith(("The authors", "One "))
+
+    @property
+    def again(self) -> str:
+        """The authors as a subject, once they were named."""
+        return "the authors" if not self.known else "the author" if self.single else "they"
+
+    @property
     def inside(self) -> str:
         """The authors within a sentence."""
         begins = self.authors.startswith(("The ", "One "))
@@ -39,7 +49,7 @@ class Speaker:
         return self.inside + ("'" if self.inside.endswith("s") else "'s")
 
 
-_POINTING = "(?:this|these|such|those|the above|so|that)"
+_POINTING = "(?:this|these|such|those|the above)"
 _PAPER = (
     "(?:paper|work|study|article|letter|contribution|thesis|research|review|survey|report|note|manuscript|"
     "talk|chapter|perspective paper)"
@@ -51,18 +61,16 @@ _MARKER = re.compile(
         thus|hence|consequently|overall|in summary|in conclusion|to summari[sz]e|in short|here|to this end
         to that end|for this purpose|nevertheless|nonetheless|yet|besides|also|then|first|firstly|second
         secondly|third|thirdly|next|meanwhile|in contrast|by contrast|in comparison|conversely|instead
-        on the other hand|similarly|likewise|for (?:example|instance)|accordingly|as such|in turn|further
+        on the other hand|similarly|likewise|accordingly|as such|in turn|further
         rather|indeed|in fact|concretely|briefly|more(?: specifically| precisely| importantly| broadly)
         more recently|in this {_PAPER}|in this (?:regard|context|setting|case|respect|way)|subsequently
         in the (?:present|current) {_PAPER}|in our (?:work|study|approach|experiments)|afterwards?
         with this (?:in mind|motivation)|by doing so|in doing so|along the way|generally|in general
-        (?:motivated|inspired) by (?:this|these)[\w ]{{0,40}}|to \w+ {_POINTING}\b[^,]{{0,80}}
+        (?:motivated|inspired) by (?:this|these)[\w ]{{0,40}}|to \w+ {_POINTING}\b[^,]{{0,80}}|to demonstrate
         to \w+ (?:its|their) \w+|based on (?:this|these|that)\b[^,]{{0,60}}|as a case study
         building (?:up)?on (?:this|these|that)\b[^,]{{0,60}}|on the contrary|at the same time|in parallel
-        unlike (?:previous|prior|existing|earlier)\b[^,]{{0,60}}|simultaneously|again
-        (?:from|using|with|under|through|via|unlike|within|across|by) (?:this|these)\b[^,]{{0,60}}
-        as an? (?:example|application|illustration|proof of (?:concept|principle)|by-?product|consequence)
-        despite (?:this|these|their|its)\b[^,]{{0,60}}"""
+        simultaneously|again|bringing \w+ together|despite (?:this|these)\b[^,]{{0,60}}
+        as an? (?:application|illustration|proof of (?:concept|principle)|by-?product|consequence)"""
     )
     + r"\s*[,:]\s+",
     _I,
@@ -78,8 +86,8 @@ _LINK = re.compile(
 )
 _SHOWN = "show|find|found|demonstrated?|prove|report|observe|establish|confirm|showed|proved|discover|see"
 _THAT = re.compile(
-    rf"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can|"
-    rf" are able to)?(?: \w+ly)? (?:{_SHOWN})"
+    r"(?:(?:we|I)(?: \w+ly)?(?: also| then| further| first| will| can|"
+    r" are able to)?(?: \w+ly)? (?:show|showed|demonstrate|demonstrated|prove|proved|establish|confirm)"
     r"|(?:our|the|these) (?:\w+ ){0,3}(?:results?|experiments?|findings?|simulations?|analys[ie]s|"
     r"evaluations?|studies|tests?|work|study) (?:\w+ly )?(?:show|demonstrate|reveal|confirm|prove|"
     r"establish)(?:s|d|ed)?"
@@ -98,7 +106,8 @@ _AS_WRITTEN = {
     **dict.fromkeys(("contribution", "manuscript", "letter", "note", "article"), "paper"),
 }
 _THE_RESULTS = re.compile(
-    rf"(?:the|these) ((?:(?!of\b)[\w-]+ ){{0,2}}(?:results|findings|experiments|simulations|evaluations))"
+    r"(?:the|these(?! evaluations)) "
+    r"((?:(?!of\b)[\w-]+ ){0,2}(?:results|findings|experiments|simulations|evaluations))"
     rf"(?: (?:of|in|from) (?:this|our|the) {_PAPER})?(?= (?:\w+ly )?(?:show|indicate|suggest|reveal|"
     r"demonstrate|confirm|highlight|imply|provide|support|point)\b)",
     _I,
@@ -106,19 +115,18 @@ _THE_RESULTS = re.compile(
 """What an abstract calls the results are its authors'."""
 _THING = any_of(
     """method|approach|framework|model|algorithm|system|architecture|technique|pipeline|formulation|strategy
-    scheme|methodology|network|procedure|surrogate|solver|design|tool|package|library|code|estimator
-    emulator"""
+    scheme|methodology|network|procedure|surrogate|solver|design|tool|estimator|emulator"""
 )
 _THIS_THING = re.compile(
     rf"(?:our|the (?:proposed|new|resulting|present|presented|developed|introduced)) "
-    rf"((?:(?!our\b|an?\b|the\b|and\b|is\b)[\w-]*[^\Ws] ){{0,3}}?{_THING})(?=\s)",
+    rf"((?:(?!our\b|an?\b|the\b|and\b|is\b)[\w-]*[^\Ws] ){{0,3}}?{_THING})(?=\s(?!and\b))",
     _I,
 )
 """The paper's own; "this framework" may be one that it speaks against."""
 _MANKIND = re.compile(
     r"(?:\w+ly |all |also |now |still |do not |cannot |can |may |must |should |often )*"
     + any_of(
-        r"""live|lack|know|need|are (?!able)|understand|see|hear|speak|age|die|now|still|must|should
+        r"""live|lack|face|know|need|are (?!able)|understand|see|hear|speak|age|die|now|still|must|should
         have (?!\w+(?:ed|en|un|own|ade|uilt|ound)\b)"""
     ),
     _I,
@@ -126,7 +134,7 @@ _MANKIND = re.compile(
 """What mankind does; all else that "we" do the authors do."""
 _EVERYBODYS = any_of(
     """universe|galaxy|solar|sun|earth|planet|moon|milky|world|society|societies|lives|daily|everyday
-    understanding|ability|knowledge|health|bod(?:y|ies)|eyes?|brains?|minds?|civili[sz]ation|species|atmosphere|oceans?|climate"""
+    understanding|ability|capacity|capability|knowledge|health|bod(?:y|ies)|eyes?|brains?|minds?|civili[sz]ation|species|atmosphere|oceans?|climate"""
 )
 _OUR = re.compile(rf"\b(?:our|my) (?!(?:[\w-]+ )?{_EVERYBODYS})", _I)
 _POINTS = re.compile(
@@ -136,7 +144,7 @@ _POINTS = re.compile(
         which|where|here|there|therefore
         the (?:former|latter|above|aforementioned)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)
         as such|because of this|if so|if not|together|among (?:these|them|those)|thus|hence|then|again|later
-        also|doing so|all (?:two|three|four|five|six)"""
+        also|doing so|for (?:example|instance)|all (?:two|three|four|five|six)"""
     ),
     _I,
 )
@@ -150,15 +158,17 @@ _MAY_OPEN = re.compile(
     _I,
 )
 _ELSEWHERE = re.compile(
-    r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|"
-    r"earlier)|"
-    r"see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|(?:we|us|our|my)\b|"
-    r"(?-i:(?:^|[,;:] |(?:and|that|as|which|what) )I (?=[a-z])))",
+    r"\b(?:the (?:former|latter|aforementioned|above)|as (?:described|mentioned|discussed) (?:above|earlier)"
+    r"|see (?:fig|sec|tab|eq)|aforementioned|above-mentioned|previously (?:found|showed|shown|introduced) in"
+    r"|(?:prior|previous|earlier|companion|preceding) (?:work|paper|study),? (?=\(|\w+ et al|the authors)"
+    r"|(?:we|us|our|my)\b|(?-i:(?:^|[,;:] |(?:and|that|as|which|what) )I (?=[a-z])))",
     _I,
 )
 _EARLY = re.compile(r"\b(?:this|these|those|such(?! as\b))\b", _I)
 _NAMES_ITSELF = re.compile(r"\b(?:our (?:universe|galaxy|solar|sun|earth|milky))\b", _I)
 
+_LINKING = "(?:also|then|further|furthermore|finally|additionally|next|thus|therefore|hence)"
+"""What stands beside a verb and points back."""
 _FOR_US = re.compile(r"\b(?:allow|enabl|permit)(e|es|s|ed|ing)? us to\b", _I)
 _FREED = {"": "make", "e": "make", "s": "makes", "es": "makes", "ed": "made", "ing": "making"}
 """What allows us to do something makes it possible, whoever we are."""
@@ -172,7 +182,8 @@ _PAST = re.compile(
 
 _SECOND = (
     "show|find|demonstrate|prove|introduce|propose|present|develop|derive|discuss|compare|apply|use|study|"
-    "investigate|obtain|report|argue|identify|provide|explore|analyze|analyse|evaluate|estimate|compute"
+    "investigate|obtain|report|argue|identify|provide|explore|analyze|analyse|evaluate|estimate|compute|release|quantify|establish|outline|highlight|assess|validate|describe|construct|extend|implement|"
+    "predict|measure|calculate|simulate|generate|frame"
 )
 """A second verb of the same author's: "considers a galaxy and shows that ..."."""
 
@@ -190,7 +201,7 @@ def standalone(sentence: str, speaker: Speaker) -> str | None:
     text = _without_markers(sentence.strip())
     text = _without_link(_claim(text))
     text = _third_person(_paper_named(text, speaker), speaker)
-    text = text[:1].upper() + text[1:]
+    text = _capital(text)
     return text if _stands(text) else None
 
 
@@ -236,9 +247,10 @@ def _paper_named(text: str, speaker: Speaker) -> str:
     """The paper, its results or its method, where one of them opens the sentence."""
     if match := _THIS_PAPER.match(text):
         noun = match.group(1).lower()
-        return f"One {_AS_WRITTEN.get(noun, noun)}" + text[match.end() :]
+        noun = _AS_WRITTEN.get(noun, noun)
+        return (f"{_capital(speaker.own)} {noun}" if speaker.known else f"One {noun}") + text[match.end() :]
     if match := _THE_RESULTS.match(text):
-        return f"{speaker.own[0].upper()}{speaker.own[1:]} {match.group(1)}" + text[match.end() :]
+        return f"{_capital(speaker.own)} {match.group(1)}" + text[match.end() :]
     if match := _THIS_THING.match(text):
         thing = re.sub(r"(?:(?:proposed|new|novel) )+", "", match.group(1), flags=_I)
         named = speaker.system or f"The {thing} of {speaker.inside}"
@@ -246,9 +258,13 @@ def _paper_named(text: str, speaker: Speaker) -> str:
     return text
 
 
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
 def _third_person(text: str, speaker: Speaker) -> str:
-    """First person to third: the authors by name first, then "they"."""
-    named = speaker.inside in text
+    """First person to third: the subject by name, what is theirs by name where there is no such subject."""
+    named = speaker.inside.lower() in text.lower()
 
     def subject(match: re.Match[str]) -> str:
         nonlocal named
@@ -258,31 +274,32 @@ def _third_person(text: str, speaker: Speaker) -> str:
         if numbered or _MANKIND.match(text, match.end() + 1):
             return match.group()
         if named:
-            return "they"
+            return speaker.again
         named = True
         return speaker.inside
 
     def owner(_: re.Match[str]) -> str:
         nonlocal named
         if named:
-            return "their "
+            return "their " if speaker.known else "its "
         named = True
         return f"{speaker.own} "
 
-    first_we = re.search(r"\b[Ww]e\b", text)
-    first_our = _OUR.search(text)
-    if first_our and (first_we is None or first_our.start() < first_we.start()):
-        text = _OUR.sub(owner, text)
     text = re.sub(r"\b(?:[Ww]e|I)\b(?=\s[a-z])", subject, text)
     text = _OUR.sub(owner, text)
     if named:
         text = re.sub(r"\bus\b", "them", text)
         text = re.sub(r"\bours\b", "theirs", text)
     text = re.sub(r"\b[Tt]o the best of our knowledge,? |\b[Tt]o our knowledge,? ", "", text)
-    text = re.sub(r"\bour (understanding|ability|knowledge|increasingly|society|lives)\b", r"the \1", text)
+    text = re.sub(
+        r"\bour (understanding|ability|capacity|capability|knowledge|increasingly|society|lives)\b",
+        r"the \1",
+        text,
+    )
     text = _FOR_US.sub(lambda m: _FREED[m.group(1) or ""] + " it possible to", text)
     text = re.sub(r"\b(help(?:s|ed|ing)?) us (?:to )?", r"\1 ", text)
-    return _singular(text, speaker) if speaker.single else text
+    text = _singular(text, speaker) if speaker.single else text
+    return re.sub(rf"\b({re.escape(speaker.inside)}|they) {_LINKING} (?=\w)", r"\1 ", text)
 
 
 def _singular(text: str, speaker: Speaker) -> str:
@@ -293,9 +310,9 @@ def _singular(text: str, speaker: Speaker) -> str:
         return match.group(1) + _SINGULAR.get(verb, verb if _PAST.fullmatch(verb) else _with_s(verb))
 
     adverbs = r"(?:(?:(?!(?:app|rep|re|mu?ltip|imp|supp|comp)ly)\w+ly|also|then|further|first) )*"
-    name = re.escape(speaker.inside)
+    name = rf"(?:{re.escape(speaker.inside)}|the author)\b(?! et\b)"
     text = re.sub(rf"((?<!of ){name} {adverbs})([a-z]+(?:-[a-z]+)*)\b", conjugated, text, flags=re.IGNORECASE)
-    second = rf"({name} .*?,? and {adverbs})({_SECOND})(?= (?:that|how|an?|the|its|their)\b)"
+    second = rf"({name} .*?,? and {adverbs})({_SECOND})(?= (?:that|how|an?|the|its|their|\d+)\b)"
     return re.sub(second, conjugated, text)
 
 
