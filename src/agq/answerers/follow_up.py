@@ -45,6 +45,10 @@ ANSWERS = 2
 """The column of a cross-encoder's scores that says how well a sentence answers."""
 READ_EACH = 3
 """Sentences that are read with a question, to see whether they answer it."""
+SAME = 0.6
+"""The share of its terms that a question to go on with may have in common with the one asked."""
+SHARED = 2
+"""Papers that speak of what is asked about, where there is such a subject."""
 SUBJECTS = 24
 """Subjects that are looked at."""
 
@@ -137,7 +141,7 @@ def propose(evidence: Evidence) -> Iterator[str]:
     every = [s.paper for s in evidence.sources]
     told: list[frozenset[str]] = [asked]
     for question, about in itertools.chain(
-        itertools.islice(_of_titles(near, asked), 1),
+        itertools.islice(_of_titles(near, asked), 2),
         itertools.islice(_answered_by_titles(near, asked), OF_TITLES),
         _of_subjects(near, asked),
         _of_subjects(every, asked),
@@ -192,7 +196,7 @@ def _answered_by_titles(
     for paper in papers:
         for question in questions(readable(paper.title), bodies):
             about = frozenset(terms(question)) - _ASKING
-            if about & asked and len(about - asked) >= 2:
+            if about & asked and len(about - asked) >= 2 and len(about & asked) <= SAME * len(about):
                 yield question, about
                 break
 
@@ -236,8 +240,8 @@ def _articled(phrase: str, kind: Kind, said: Sequence[str]) -> str:
 
 
 def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[Phrase]:
-    """Subjects of several words that say something special beside the question; those of several papers
-    first.
+    """Subjects of several words that say something special beside the question; those that several papers
+    share first, for of one paper's nobody else may ask.
     """
     titles, bodies = [p.title for p in papers], [readable(p.abstract) for p in papers]
     fit = [
@@ -250,7 +254,7 @@ def _worth_asking(papers: Sequence[Paper], asked: frozenset[str]) -> list[Phrase
         and _is_named(p.text)
         and _is_new(p, asked)
     ]
-    return sorted(fit, key=lambda p: (not p.titled, -len(p.texts), min(p.texts), -len(p.stems)))
+    return sorted(fit, key=lambda p: (len(p.texts) < SHARED, not p.titled, min(p.texts), -len(p.stems)))
 
 
 _COUNTED = frozenset(

@@ -23,6 +23,8 @@ _DONE: Mapping[str, str] = {
 _APART = r"(?!\b(?:for|via|using|through|from|with|by|and|or|towards?|to)\b)"
 _THING = rf"(?:{_APART}[^,;:?!()$“”\"])"
 """A letter of a noun phrase that goes on."""
+_LISTED = r"(?:(?!\b(?:for|via|using|through|from|with|by|or|towards?|to)\b)[^,;:?!()$“”\"])"
+"""The same, of several that may be joined."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +45,28 @@ _TURNS = (
         "What is the {what} of {x} {on} {y}?",
     ),
     Turn(
+        re.compile(
+            rf"(?:\w+ )?(?P<what>limits?|limitations?|drivers?|causes?|origins?) of (?P<x>{_THING}{{3,60}})",
+            re.IGNORECASE,
+        ),
+        "What are the {what} of {x}?",
+    ),
+    Turn(
+        re.compile(
+            rf"(?:.* )?(?:constraints?|bounds?) on (?P<x>{_THING}{{3,60}}?)(?: (?:from|with|using|by) .*)?",
+            re.IGNORECASE,
+        ),
+        "What constrains {x}?",
+    ),
+    Turn(
+        re.compile(rf"learning (?P<x>{_THING}{{6,50}}) from (?P<y>{_THING}{{3,50}})", re.IGNORECASE),
+        "How can {x} be learned from {y}?",
+    ),
+    Turn(
+        re.compile(rf"(?P<x>{_THING}{{3,45}}) (?:versus|vs\.?) (?P<y>{_THING}{{3,45}})", re.IGNORECASE),
+        "How do {x} and {y} compare?",
+    ),
+    Turn(
         re.compile(rf"(?:\w+ )?evidence (?P<on>for|of|against) (?P<x>{_THING}{{3,70}})", re.IGNORECASE),
         "What is the evidence {on} {x}?",
     ),
@@ -60,9 +84,15 @@ _TURNS = (
     ),
     Turn(
         re.compile(
+            rf"(?P<purpose>{_THING}{{8,70}}) (?:via|using|through|with|by|based on) .+", re.IGNORECASE
+        ),
+        "Which methods are there for {purpose}?",
+    ),
+    Turn(
+        re.compile(
             r"(?:(?:understanding|exploring|investigating|probing|unveiling|on|an?|a \w+ of) )*"
             r"(?P<topic>(?!is |are |do |does |can |why |how |what |when |beyond |\w+ing )"
-            rf"{_THING}{{4,50}} (?:in|of|on|at|under|between|among) {_THING}{{4,50}})",
+            rf"{_LISTED}{{4,50}} (?:in|of|on|at|under|between|among|across) {_LISTED}{{4,50}})",
             re.IGNORECASE,
         ),
         "What is known about {topic}?",
@@ -76,6 +106,9 @@ _MADE = re.compile(
     re.IGNORECASE,
 )
 """What a paper is or brings, rather than what there is to be known."""
+_DOING = re.compile(
+    r"(?!revisiting|rethinking|exploring|probing|investigating|understanding)\w+ing ", re.IGNORECASE
+)
 _COINED = re.compile(r"\b[A-Za-z]*[a-z][A-Z]\w*|\b[A-Z]{6,}\b|\d{3,}|\$")
 SHORTEST, LONGEST = 5, 15
 """Words of a topic at least, and of what is asked at most."""
@@ -110,7 +143,7 @@ def _asks_well(parts: Mapping[str, str]) -> bool:
     if topic := parts.get("topic"):
         return len(topic.split()) >= SHORTEST and not (_MADE.search(topic) or CLAUSE.search(topic))
     purpose = parts.get("purpose")
-    return not purpose or bool(DOINGS.match(purpose) or re.match(r"\w+ing ", purpose))
+    return not purpose or bool(DOINGS.match(purpose) or _DOING.match(purpose))
 
 
 def _within(text: str, bodies: Sequence[str]) -> str:
