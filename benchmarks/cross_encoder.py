@@ -4,14 +4,15 @@ The default encoder is trained further on questions with their sentences (``judg
 of each sentence by itself, and which of a question's sentences is the best to open with. Sentences of
 other questions' papers stand among them as what is plainly off the question. Of what training changes in its
 matrices the best approximation of rank ``RANK`` is kept (by singular values), in half precision. About 40
-minutes on two cores. ``sentences.py`` measures what comes of it.
+minutes on two cores. What ships is the mean of two: one trained ``--alone`` on the first two thirds of the
+sentences, one as it stands. ``sentences.py`` measures what comes of it.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ WARM_UP = 0.1
 FROZEN = 1
 """The first layers and the embeddings of tokens stay as they are."""
 RANK = 32
+HALVES = np.float32(2)
 SEED = 0
 
 
@@ -93,12 +95,21 @@ def main() -> None:
     parser.add_argument("--cards", type=Path, required=True, help="an index of corpus/")
     parser.add_argument("--arxiv", type=Path, required=True, help="an index of the 40,000 arXiv papers")
     parser.add_argument("-o", "--output", type=Path, default=LEARNED)
+    parser.add_argument(
+        "--alone", action="store_true", help="read each sentence by itself: none strange, none listed"
+    )
+    parser.add_argument(
+        "--average", type=Path, nargs=2, help="train nothing: the mean of two that were trained"
+    )
     options = parser.parse_args()
+    if options.average:
+        save_file(_mean(*map(load_file, options.average)), options.output)
+        return
     torch.manual_seed(SEED)
     pairs = _pairs(options.cards, options.arxiv)
     print(f"{len(pairs)} pairs", flush=True)
     net = Net()
-    _train(net, pairs)
+    _train(net, pairs, alone=options.alone)
     save_file(_learned(net), options.output)
     print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
 
@@ -115,29 +126,29 @@ def _pairs(cards: Path, arxiv: Path) -> list[Pair]:
             (float(one.grade >= 1), float(one.grade >= 2), float(one.grade >= 3), float(one.dangles)),
             OPENING.get((one.grade, one.dangles), 0.0),
         )
-        for one in judged(cards, arxiv)
-        if not one.held_out
+        for one in judged(cards, arxiv, held_out=False)
     ]
 
 
-def _train(net: Net, pairs: Sequence[Pair]) -> None:
+def _train(net: Net, pairs: Sequence[Pair], *, alone: bool) -> None:
     rates = (RATE, HEAD_RATE)
     trained = [p for p in net.bert.parameters() if p.requires_grad]
     parts: list[dict[str, Any]] = [{"params": trained}, {"params": list(net.head.parameters())}]
     optimizer = torch.optim.AdamW(parts, weight_decay=0.01)
     chance = random.Random(SEED)
-    steps = EPOCHS * sum(1 for _ in _batches(pairs, random.Random(SEED)))
+    strange, listed = (0, 0.0) if alone else (STRANGE, LISTED)
+    steps = EPOCHS * sum(1 for _ in _batches(pairs, random.Random(SEED), strange))
     done = 0
     net.train()
     for epoch in range(EPOCHS):
         losses = []
-        for batch in _batches(pairs, chance):
+        for batch in _batches(pairs, chance, strange):
             share = min(1.0, (done + 1) / (WARM_UP * steps)) * (1 - done / steps)
             for group, rate in zip(optimizer.param_groups, rates, strict=True):
                 group["lr"] = rate * share
             with torch.autocast("cpu", dtype=torch.bfloat16):
                 scores = net(*_padded(batch))
-            loss = _loss(scores.float(), batch)
+            loss = _loss(scores.float(), batch, listed)
             optimizer.zero_grad()
             torch.autograd.backward(loss)
             nn.utils.clip_grad_norm_(trained, 1.0)
@@ -147,19 +158,18 @@ def _train(net: Net, pairs: Sequence[Pair]) -> None:
         print(f"epoch {epoch + 1}: loss {sum(losses) / len(losses):.4f}", flush=True)
 
 
-def _loss(scores: torch.Tensor, batch: Sequence[Group]) -> torch.Tensor:
+def _loss(scores: torch.Tensor, batch: Sequence[Group], share: float) -> torch.Tensor:
     targets = torch.tensor([pair.targets for group in batch for pair in group])
     loss = nn.functional.binary_cross_entropy_with_logits(scores[:, :4], targets)
     listed = torch.split(scores[:, 4], [len(group) for group in batch])
     for group, ranks in zip(batch, listed, strict=True):
         opening = torch.tensor([pair.opening for pair in group])
         if opening.sum() > 0:
-            share = LISTED / len(batch)
-            loss = loss + share * nn.functional.cross_entropy(ranks, opening / opening.sum())
+            loss = loss + share / len(batch) * nn.functional.cross_entropy(ranks, opening / opening.sum())
     return loss
 
 
-def _batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Group]]:
+def _batches(pairs: Sequence[Pair], chance: random.Random, strange: int) -> Iterator[list[Group]]:
     """All questions in random order, some at once, with sentences that are strange to them."""
     questions: dict[int, Group] = {}
     for pair in pairs:
@@ -169,8 +179,8 @@ def _batches(pairs: Sequence[Pair], chance: random.Random) -> Iterator[list[Grou
     batch: list[Group] = []
     for question in order:
         found = questions[question]
-        strange = [other.strange_to(found[0]) for other in chance.sample(pairs, STRANGE)]
-        batch.append([*chance.sample(found, min(MOST, len(found))), *strange])
+        others = [other.strange_to(found[0]) for other in chance.sample(pairs, strange)]
+        batch.append([*chance.sample(found, min(MOST, len(found))), *others])
         if sum(map(len, batch)) >= MOST / 2:
             yield batch
             batch = []
@@ -185,9 +195,11 @@ def _padded(batch: Sequence[Group]) -> tuple[torch.Tensor, torch.Tensor]:
 
 
 def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
-    """What training changed: low-rank factors of matrices, vectors whole, the head."""
+    """What training changed: low-rank factors of matrices, vectors whole, the head without the score that
+    only compares sentences of one question.
+    """
     known = load_file(get_model_path() / "model.safetensors")
-    learned = {f"head.{name}": value for name, value in net.head.state_dict().items()}
+    learned = {f"head.{name}": value[:4] for name, value in net.head.state_dict().items()}
     found = {name: value.float().numpy() for name, value in learned.items()}
     for name, value in net.bert.named_parameters():
         if not value.requires_grad:
@@ -198,6 +210,22 @@ def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
         else:
             up, down = _factors(now - known[name].astype(np.float32))
             found |= {f"{name}.up": up, f"{name}.down": down}
+    return {name: np.ascontiguousarray(value, np.float16) for name, value in found.items()}
+
+
+def _mean(
+    one: Mapping[str, NDArray[np.float16]], other: Mapping[str, NDArray[np.float16]]
+) -> dict[str, NDArray[np.float16]]:
+    """What two trainings learned, averaged: better than either (Wortsman et al. 2022, model soups)."""
+    found: dict[str, NDArray[np.float32]] = {}
+    for name in one:
+        first, second = one[name].astype(np.float32), other[name].astype(np.float32)
+        if name.endswith(".up"):
+            down = name.removesuffix(".up") + ".down"
+            change = (first @ one[down].astype(np.float32) + second @ other[down].astype(np.float32)) / HALVES
+            found[name], found[down] = _factors(change)
+        elif not name.endswith(".down"):
+            found[name] = (first + second) / HALVES
     return {name: np.ascontiguousarray(value, np.float16) for name, value in found.items()}
 
 

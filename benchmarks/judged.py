@@ -9,7 +9,7 @@ judged. A third of the questions is asked of agq's own cards, the others of the 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,8 @@ from agq.embedders import open_encoder
 from agq.index import open_index
 from agq.model import Evidence
 from agq.retrieve import retrieve
+from agq.support import Grounds
+from agq.text.terms import terms
 
 JUDGED = Path(__file__).resolve().with_name("judged.jsonl")
 READ = 12
@@ -33,36 +35,44 @@ class Judged:
 
     question: int
     asked: str
-    arxiv: bool
+    wanted: Mapping[str, float]
     best: float
     sentence: Sentence
     grade: int
     dangles: bool
 
-    @property
-    def held_out(self) -> bool:
-        """Whether its question is kept for measuring."""
-        return self.question % HELD_OUT == 0
 
-
-def judged(cards: Path, arxiv: Path | None) -> Iterator[Judged]:
-    """The judged sentences of the questions whose papers the indexes hold."""
+def judged(cards: Path, arxiv: Path | None, *, held_out: bool) -> Iterator[Judged]:
+    """The judged sentences of the questions whose papers the indexes hold, of those that are kept for
+    measuring or of the others.
+    """
     for path in filter(None, (cards, arxiv)):
         with open_index(path, load_encoder=open_encoder) as index:
             embedder = index.embedder()
             for number, line in enumerate(JUDGED.read_text().splitlines()):
                 one = json.loads(line)
-                if len(index.get(list(one["papers"]))) == len(one["papers"]):
+                if (number % HELD_OUT == 0) is held_out and len(index.get(list(one["papers"]))) == len(
+                    one["papers"]
+                ):
                     evidence = retrieve(index, embedder, one["question"], k=READ)
-                    yield from _of_question(number, one, evidence, arxiv=path is arxiv)
+                    grounds = Grounds(
+                        [source.paper for source in evidence.sources],
+                        embedder,
+                        frequencies=index.document_frequencies,
+                        total=index.state.papers,
+                    )
+                    wanted = grounds.weights(frozenset(terms(one["question"])))
+                    yield from _of_question(number, one, evidence, wanted)
 
 
-def _of_question(number: int, one: dict[str, Any], evidence: Evidence, *, arxiv: bool) -> Iterator[Judged]:
+def _of_question(
+    number: int, one: dict[str, Any], evidence: Evidence, wanted: Mapping[str, float]
+) -> Iterator[Judged]:
     best = evidence.sources[0].match if evidence.sources else 1.0
     for source in evidence.sources:
         grades = one["papers"].get(source.paper.id, {})
         for sentence in standing(source):
             if grade := grades.get(str(sentence.position)):
                 yield Judged(
-                    number, one["question"], arxiv, best, sentence, int(grade[0]), grade.endswith("d")
+                    number, one["question"], wanted, best, sentence, int(grade[0]), grade.endswith("d")
                 )

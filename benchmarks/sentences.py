@@ -40,7 +40,7 @@ Groups = NDArray[np.int64]
 def main() -> None:
     """Print the table, write it as JSON."""
     options = _options()
-    rows = [row for row in judged(options.cards, options.arxiv) if row.held_out]
+    rows = list(judged(options.cards, options.arxiv, held_out=True))
     values = _values(rows)
     x = np.array([[value[key] for key in BELONGS_WEIGHTS] for value in values])
     groups = np.array([row.question for row in rows])
@@ -82,7 +82,9 @@ def _values(rows: Sequence[Judged]) -> list[Mapping[str, float]]:
     for asked, group in groupby(rows, key=lambda row: row.asked):
         found = list(group)
         scores = encoder.scores(asked, [row.sentence.text for row in found])
-        values += [features(row.sentence, row.best, one) for row, one in zip(found, scores, strict=True)]
+        values += [
+            features(row.sentence, row.wanted, row.best, one) for row, one in zip(found, scores, strict=True)
+        ]
     return values
 
 

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from agq.answerers import Means
-from agq.answerers.extract import Extract
+from agq.answerers.extract import INDIRECT, Extract
 from agq.model import Checked, CrossEncoder, Embedder, Evidence, IndexState, MatchParts, Paper, Source
 from agq.verify import assemble, verify
 
@@ -95,6 +95,12 @@ def test_no_follow_ups_where_none_are_wanted(
     pieces = list(Extract(Means(encoder, cross_encoder, follow_ups=False)).answer(evidence))
     assert pieces
     assert not [piece for piece in pieces if piece.kind == "follow_up"]
+
+
+def test_where_nothing_answers_plainly_that_is_said(ask: Ask) -> None:
+    evidence, checked = ask("rag", "What do bees eat in winter?")
+    answer = assemble(checked, evidence, answered_by="", date="2026-11-22")
+    assert INDIRECT in answer.problems
 
 
 @pytest.mark.parametrize(

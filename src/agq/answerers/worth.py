@@ -26,19 +26,22 @@ if TYPE_CHECKING:
 _BRACKETS = re.compile(r"[\[\]]")
 """Square brackets are for citations; round ones would say something else of a formula."""
 
-BELONGS_BIAS = -1.15
+BELONGS_BIAS = -1.28
 BELONGS_WEIGHTS: Mapping[str, float] = {
-    "paper": 2.33, "titled": 0.37, "first": -0.05, "belongs": 0.56, "answers": 0.29, "dangles": 0.08,
+    "paper": 2.09, "titled": 0.25, "covered": 0.96, "first": -0.09,
+    "belongs": 0.59, "answers": 0.36, "dangles": 0.01,
 }  # fmt: skip
 """That a sentence is a fact or finding that a good answer holds."""
-ANSWERS_BIAS = -3.01
+ANSWERS_BIAS = -2.44
 ANSWERS_WEIGHTS: Mapping[str, float] = {
-    "paper": 2.46, "titled": 0.58, "first": 0.31, "belongs": 0.41, "answers": 0.35, "dangles": 0.08,
+    "paper": 1.84, "titled": 0.24, "covered": 1.37, "first": -0.04,
+    "belongs": 0.45, "answers": 0.54, "dangles": -0.06,
 }  # fmt: skip
 """That it answers the question, or a good part of it, by itself."""
-DANGLES_BIAS = 0.64
+DANGLES_BIAS = 0.10
 DANGLES_WEIGHTS: Mapping[str, float] = {
-    "paper": -0.11, "titled": -1.33, "first": -2.75, "belongs": 0.01, "answers": 0.04, "dangles": 0.55,
+    "paper": 0.26, "titled": -1.67, "covered": -0.63, "first": -2.85,
+    "belongs": 0.13, "answers": -0.16, "dangles": 0.62,
 }  # fmt: skip
 """That it speaks of what only its neighbours tell."""
 
@@ -78,9 +81,11 @@ def standing(source: Source) -> Iterator[Sentence]:
             yield Sentence(source, bare, introduced(bare, names), names, position)
 
 
-def worth(sentence: Sentence, best: float, scores: Sequence[float]) -> Worth:
-    """``best`` is the match of the best paper, ``scores`` what the cross-encoder says, in logits."""
-    values = features(sentence, best, scores)
+def worth(sentence: Sentence, wanted: Mapping[str, float], best: float, scores: Sequence[float]) -> Worth:
+    """``wanted``: the terms of the question and what each weighs; ``best``: the match of the best paper;
+    ``scores``: what the cross-encoder says, in logits.
+    """
+    values = features(sentence, wanted, best, scores)
     return Worth(
         logistic(BELONGS_BIAS, BELONGS_WEIGHTS, values),
         logistic(ANSWERS_BIAS, ANSWERS_WEIGHTS, values),
@@ -88,15 +93,19 @@ def worth(sentence: Sentence, best: float, scores: Sequence[float]) -> Worth:
     )
 
 
-def features(sentence: Sentence, best: float, scores: Sequence[float]) -> dict[str, float]:
-    """What is weighed: how well the paper fits beside the best, how much of its title the sentence says,
-    whether it is the abstract's first, and the scores.
+def features(
+    sentence: Sentence, wanted: Mapping[str, float], best: float, scores: Sequence[float]
+) -> dict[str, float]:
+    """What is weighed: how well the paper fits beside the best, how much of its title the sentence says, how
+    much of the question the two say together, whether it is the abstract's first, and the scores.
     """
-    title = frozenset(terms(sentence.source.paper.title))
+    title, said = frozenset(terms(sentence.source.paper.title)), frozenset(terms(sentence.bare))
+    covered = sum(weight for term, weight in wanted.items() if term in title or term in said)
     _, belongs, answers, dangles = map(float, scores)
     return {
         "paper": sentence.source.match / best if best > 0 else 1.0,
-        "titled": len(title & frozenset(terms(sentence.bare))) / max(1, len(title)),
+        "titled": len(title & said) / max(1, len(title)),
+        "covered": covered / (sum(wanted.values()) or 1.0),
         "first": float(sentence.position == 0),
         "belongs": belongs,
         "answers": answers,
