@@ -33,6 +33,8 @@ from judged import Judged, judged
 OUT = Path(__file__).resolve().parent / "out" / "sentences.json"
 FOLDS = 13
 RIDGE = 0.1
+_UNREAD = [i for i, name in enumerate(BELONGS_WEIGHTS) if name not in {"belongs", "answers", "dangles"}]
+"""The columns of what is told without the cross-encoder."""
 Array = NDArray[np.float64]
 Groups = NDArray[np.int64]
 
@@ -57,6 +59,7 @@ def main() -> None:
         figures[f"{name.lower()} AUC, cross-encoder alone"] = _auc(
             y, np.array([v[name.lower()] for v in values])
         )
+        figures[f"{name.lower()} AUC, without it"] = _auc(y, _left_out(x[:, _UNREAD], y, groups))
         figures[f"{name.lower()} AUC, left out"] = _auc(y, held[name])
         figures[f"{name.lower()} AUC, shipped"] = _auc(y, x @ np.array(list(weights.values())) + bias)
         if options.fit:
