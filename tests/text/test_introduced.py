@@ -97,6 +97,12 @@ def test_ordinary_words_are_no_names(text: str) -> None:
     assert not names_of("A title", [text]).given
 
 
+def test_a_name_behind_its_parts_is_spelled_out_by_them() -> None:
+    names = names_of("A title", ["We present Compositional Neural Operators (CompNO) for flows."])
+    assert introduced("CompNO wins.", names) == "Compositional Neural Operators (CompNO) wins."
+    assert not names_of("A title", ["We met in New York City (USA) for it."]).long_forms
+
+
 def test_what_is_theirs_is_told_by_the_title_once_a_paper() -> None:
     names = names_of("Fast [and] Frugal Decoding", ["We decode."])
     said = "The method of Qiu et al. outperforms five others."

@@ -79,6 +79,10 @@ NOBODY = Speaker()
         ),
         ("It is our capacity to build that we study.", None),
         (
+            "The paper presents seven laws of the motion of rain.",
+            "Zou et al.'s paper presents seven laws of the motion of rain.",
+        ),
+        (
             "Comets often visit our Solar System from very far away.",
             "Comets often visit our Solar System from very far away.",
         ),

@@ -36,6 +36,10 @@ _THEIRS = re.compile(
 )
 """What a sentence calls the paper's own without saying what it is."""
 _FRESH = re.compile(r"^(a) (?:novel|new|simple) (?=[^aeiouAEIOUF])")
+_SPELLED = re.compile(
+    r"(?P<long>(?:[A-Z][\w-]*[a-z][\w-]* ){1,5}[A-Z][\w-]*[a-z][\w-]*) \((?P<name>[A-Z][\w-]*[A-Z][\w-]*)\)"
+)
+"""A name behind its parts in capitals: "Compositional Neural Operators (CompNO)"."""
 _SHORTEST, _LONGEST = 5, 16
 """Words of what a name is said to be: "a novel framework" says nothing."""
 _NO_NOUN = re.compile(
@@ -78,13 +82,21 @@ class Names:
 def names_of(title: str, sentences: Sequence[str]) -> Names:
     """The names that the title and the abstract's sentences explain."""
     text = " ".join(sentences)
-    long_forms = dict(acronyms(text))
+    long_forms = {m["name"]: m["long"] for m in _SPELLED.finditer(text) if _is_of(m["name"], m["long"])}
+    long_forms |= acronyms(text)
     given = {name: what for sentence in reversed(sentences) for name, what in _explained(sentence)}
     head, colon, tail = title.partition(": ")
     if colon and " " not in head and head in text and not (_NO_NOUN.match(tail) or CLAUSE.search(tail)):
         given.setdefault(head, re.sub(r"^(?:An?|The) ", lambda article: article.group().lower(), tail))
     title = title.translate(_ASIDE).rstrip(".")
     return Names(long_forms, {name: what for name, what in given.items() if name not in long_forms}, title)
+
+
+def _is_of(name: str, parts: str) -> bool:
+    """Whether the letters of ``name`` stand in ``parts`` in this order, the first in front."""
+    letters = iter(parts.lower())
+    told = [letter for letter in name.lower() if letter.isalnum()]
+    return parts[:1].lower() == told[0] and all(letter in letters for letter in told)
 
 
 def introduced(text: str, names: Names, known: Set[str] = frozenset(), *, again: bool = False) -> str:

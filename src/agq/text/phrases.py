@@ -108,7 +108,7 @@ _NEVER_LAST = re.compile(
     r"dependent|independent|specific|free|like|scale|order|level|end|shot|neural|quantum|physical|"
     r"nonlinear|linear|spatial|"
     r"temporal|global|local|optimal|thermal|optical|magnetic|dynamic|stochastic|generic|atomic|"
-    r"electronic|partial|robust|"
+    r"electronic|interatomic|partial|robust|"
     r"accurate|sparse|dense|latent|hybrid|modern|scientific|inverse|differential|bayesian|gaussian|"
     r"graph|molecular|"
     r"learned|single|multi|non|pre|self)"

@@ -100,7 +100,11 @@ _GOES_ON = re.compile(
     _I,
 )
 """What is shown is followed by what else is done: "we show that A, and demonstrate that B"."""
-_THIS_PAPER = re.compile(rf"(?:this|the present|the current|our) ({_PAPER})\b(?!'s?)", _I)
+_THIS_PAPER = re.compile(
+    r"(?:this|the present|the current|our|the(?= (?:paper|article|manuscript|thesis|chapter)\b)) "
+    rf"({_PAPER})\b(?!'s?)",
+    _I,
+)
 _AS_WRITTEN = {
     **dict.fromkeys(("work", "research"), "study"),
     **dict.fromkeys(("contribution", "manuscript", "letter", "note", "article"), "paper"),
