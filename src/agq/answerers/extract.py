@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agq.model import Embedder, Evidence, Paper
 
 WORDS = 190
-"""Words of the sentences an answer takes; ids, headings and explained names come on top, within 250."""
+"""Words of the sentences an answer takes; ids and headings come on top, within 250."""
 READ = 72
 """Sentences that are read with the question, those of the best papers first."""
 COMPARED = 18
@@ -78,8 +78,8 @@ class Candidate:
 
     @property
     def words(self) -> int:
-        """How many words it adds to the answer."""
-        return len(self.sentence.bare.split())
+        """How many words it adds to the answer at most."""
+        return len(self.sentence.text.split())
 
 
 class Extract:
