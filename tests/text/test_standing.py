@@ -115,6 +115,7 @@ def test_made_to_stand_alone(sentence: str, alone: str | None) -> None:
         "For example, the market share of one company grew by half.",
         "Across these settings, the encoder outperforms all others.",
         "In prior work, we examined the rain of seven cities.",
+        "In our previous work, it was reported that rain falls.",
         "These evaluations provide limited insight into the rain.",
         "Too short to say.",
         "Does it hold for all of the cases?",

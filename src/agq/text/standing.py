@@ -148,6 +148,7 @@ _POINTS = re.compile(
         which|where|here|there|therefore
         the (?:former|latter|above|aforementioned)|(?:to|in|with|for|at|by|on|from|of) (?:this|these|such)
         as such|because of this|if so|if not|together|among (?:these|them|those)|thus|hence|then|again|later
+        in (?:[\w’'.]+ ){0,4}?(?:previous|prior|earlier|companion|preceding) (?:works?|papers?|study|studies)
         also|doing so|for (?:example|instance)|all (?:two|three|four|five|six)"""
     ),
     _I,
