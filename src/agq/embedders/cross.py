@@ -96,9 +96,10 @@ def _graph(base: Path, cache: Path) -> Path | bytes:
     graph: bytes = cross_graph(learned_weights(base), shape).SerializeToString()
     with suppress(OSError):
         place.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=place.parent, prefix=".making-", delete=False) as made:
-            made.write(graph)
-        os.replace(made.name, place)
+        with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as made:
+            written = Path(made) / place.name
+            written.write_bytes(graph)
+            os.replace(written, place)
     return graph
 
 

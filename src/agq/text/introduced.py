@@ -43,8 +43,7 @@ _SPELLED = re.compile(
 _SHORTEST, _LONGEST = 5, 16
 """Words of what a name is said to be: "a novel framework" says nothing."""
 _NO_NOUN = re.compile(
-    r"(?:on|towards?|can|how|why|what|when|where|is|are|do|does|from|beyond|rethinking|revisiting|making|applying"
-    r"|\w+ing|\w+ly|\d+)\b",
+    r"(?:on|towards?|can|how|why|what|when|where|is|are|do|does|from|beyond|\w+ing|\w+ly|\d+)\b",
     re.IGNORECASE,
 )
 """How a title's second part begins that does not say what its first part is."""
