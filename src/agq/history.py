@@ -15,7 +15,18 @@ from pathlib import Path
 from typing import Any
 
 from agq.errors import AgqError, UsageError
-from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source, Usage
+from agq.model import (
+    Answer,
+    Citation,
+    Finding,
+    IndexState,
+    MatchParts,
+    Paper,
+    Quote,
+    Source,
+    Understood,
+    Usage,
+)
 from agq.text.clean import one_line
 
 WAIT = 1.0
@@ -147,6 +158,8 @@ def restored(body: Mapping[str, Any]) -> Answer:
     values = _known(Answer, body)
     values["sources"] = tuple(_source(one) for one in body["sources"])
     values["citations"] = tuple(Citation(**_known(Citation, one)) for one in body["citations"])
+    values["findings"] = tuple(_finding(one) for one in body.get("findings", ()))
+    values["understood"] = _understood(body.get("understood", {}))
     values["problems"], values["follow_ups"] = tuple(body["problems"]), tuple(body["follow_ups"])
     values["index"] = IndexState(**_known(IndexState, body["index"]))
     values["usage"] = Usage(**_known(Usage, body["usage"])) if body["usage"] else None
@@ -160,6 +173,16 @@ def _known(kind: type[Any], body: Mapping[str, Any]) -> dict[str, Any]:
 def _entry(number: int, asked: str, body: Mapping[str, Any]) -> Entry:
     answer = restored(body)
     return Entry(number, asked, answer, body.get("context") or answer.question, body.get("place") or "")
+
+
+def _finding(body: Mapping[str, Any]) -> Finding:
+    quotes = tuple(Quote(**_known(Quote, one)) for one in body["sentences"])
+    return Finding(**_known(Finding, body) | {"sentences": quotes})
+
+
+def _understood(body: Mapping[str, Any]) -> Understood:
+    values = _known(Understood, body)
+    return Understood(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
 
 
 def _source(body: Mapping[str, Any]) -> Source:

@@ -144,6 +144,25 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Understood:
+    """What a question limits, and which of its words no paper has.
+
+    ``since`` and ``until`` are ISO dates, both inclusive. ``expanded``: short forms and the long forms that
+    were searched beside them, or the reverse. ``missing``: content words of the question that no listed
+    paper mentions in any form.
+    """
+
+    authors: tuple[str, ...] = ()
+    since: str = ""
+    until: str = ""
+    venue: str = ""
+    type: str = ""
+    ids: tuple[str, ...] = ()
+    expanded: Mapping[str, str] = field(default_factory=dict)
+    missing: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What an answer may rest on: the papers, best match first.
 
@@ -155,6 +174,7 @@ class Evidence:
     bears: bool
     index: IndexState
     seconds: float = 0.0
+    understood: Understood = field(default_factory=Understood)
 
 
 PieceKind = Literal["heading", "sentence", "follow_up", "note"]
@@ -169,18 +189,39 @@ class Usage:
 
 
 @dataclass(frozen=True, slots=True)
+class Quote:
+    """A sentence of an abstract, verbatim; ``position`` counts the abstract's sentences from 0."""
+
+    text: str
+    position: int
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one paper says on a question, in its own words; ``score`` 0 to 1.
+
+    A paper that is known by its title only has no sentences.
+    """
+
+    id: str
+    sentences: tuple[Quote, ...] = ()
+    score: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Piece:
     """One piece of a draft, in reading order.
 
     ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or
     (``note``) something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new
-    paragraph, a list item.
+    paragraph, a list item. ``finding``: what an entry without a model quotes.
     """
 
     kind: PieceKind
     text: str
     opens: Literal["", "paragraph", "item"] = ""
     usage: Usage | None = None
+    finding: Finding | None = None
 
 
 Verdict = Literal["supported", "weak", "unknown_id", "misquoted"]
@@ -228,6 +269,8 @@ class Answer:
     date: str
     sources: tuple[Source, ...]
     citations: tuple[Citation, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    understood: Understood = field(default_factory=Understood)
     problems: tuple[str, ...] = ()
     follow_ups: tuple[str, ...] = ()
     index: IndexState = field(default_factory=lambda: IndexState(0, 0, "", ""))

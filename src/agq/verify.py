@@ -283,6 +283,8 @@ def assemble(
         date=date,
         sources=evidence.sources,
         citations=tuple(citation for c in pieces for citation in c.citations),
+        findings=tuple(c.piece.finding for c in pieces if c.piece.finding),
+        understood=evidence.understood,
         problems=tuple(
             dict.fromkeys((*_of_whole(evidence, complete), *(p for c in pieces for p in c.problems)))
         ),

@@ -167,7 +167,7 @@ def _time(seconds: float) -> str:
 def as_object(report: BuildReport) -> dict[str, object]:
     """The report as the contract lays it out."""
     return {
-        "schema": 1,
+        "schema": 2,
         "papers": report.papers,
         "added": report.added,
         "updated": report.updated,

@@ -64,7 +64,7 @@ def _as_json(settings: Settings) -> str:
     from agq.text.clean import as_json
 
     rows = {name: {"value": shown(settings, name), "from": settings.origin(name)} for name in ABOUT}
-    return as_json({"schema": 1, "settings": rows})
+    return as_json({"schema": 2, "settings": rows})
 
 
 def _paths(place: Place) -> str:

@@ -121,7 +121,7 @@ def _written(rows: Rows, *, as_json: bool) -> str:
     from agq.text.clean import as_json as dumped
 
     if as_json:
-        return dumped({"schema": 1} | rows)
+        return dumped({"schema": 2} | rows)
     lines = [f"{name:<18} {value}" for name, value in rows.items() if not isinstance(value, dict)]
     kinds = rows.get("by_kind")
     for kind, figures in kinds.items() if isinstance(kinds, dict) else ():

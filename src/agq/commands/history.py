@@ -81,4 +81,4 @@ def _as_json(entries: Sequence[Entry]) -> str:
         }
         for e in entries
     ]
-    return as_json({"schema": 1, "answers": fields})
+    return as_json({"schema": 2, "answers": fields})

@@ -41,7 +41,7 @@ def _written(papers: Sequence[Paper], name: str) -> str:
     from agq.text.clean import as_json
 
     if name == "json":
-        return as_json({"schema": 1, "papers": [card.as_object(paper) for paper in papers]})
+        return as_json({"schema": 2, "papers": [card.as_object(paper) for paper in papers]})
     if name == "markdown":
         return "\n".join(card.as_markdown(paper) for paper in papers)
     rule = "\n" + "─" * screen.measure() + "\n\n"

@@ -1,4 +1,4 @@
-"""An answer as JSON, schema 1."""
+"""An answer as JSON, schema 2."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from agq.model import Answer, Citation, Source
 from agq.renderers.parts import link
 from agq.text.clean import as_json
 
-SCHEMA = 1
+SCHEMA = 2
 
 dumps = as_json
 """How everything that agq tells in JSON is written."""
@@ -34,6 +34,8 @@ def as_object(answer: Answer) -> dict[str, object]:
         "answered_by": answer.answered_by or "extract",
         "date": answer.date,
         "sources": [source_object(s) | {"cited": s.paper.id in answer.cited} for s in answer.sources],
+        "findings": [asdict(finding) for finding in answer.findings],
+        "understood": asdict(answer.understood),
         "citations": [citation_object(c) for c in answer.citations],
         "problems": list(answer.problems),
         "follow_ups": list(answer.follow_ups),
