@@ -16,7 +16,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("commands",),
     ("pipeline", "evaluate"),
-    ("retrieve", "verify", "history"),
+    ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("support", "match"),
     ("text",),
