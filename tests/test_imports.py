@@ -16,6 +16,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("commands",),
     ("pipeline", "evaluate"),
+    ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("entailment", "match"),

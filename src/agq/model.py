@@ -153,8 +153,8 @@ class Understood:
 
     ``since`` and ``until`` are ISO dates, both inclusive. ``expanded``: short forms and the long forms that
     were searched beside them, or the reverse. ``missing``: content words of the question that no listed
-    paper mentions in any form. ``newest``: the newest papers that fit come first. ``undated``: how many papers
-    were left out because they have no date. ``unknown``: authors that no paper has.
+    paper mentions in any form. ``newest``: the newest papers that fit come first. ``undated``: how many
+    papers were left out because they have no date. ``unknown``: authors that no paper has.
     """
 
     authors: tuple[str, ...] = ()

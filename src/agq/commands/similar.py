@@ -23,6 +23,7 @@ def similar(
     since: options.Since = None,
     until: options.Until = None,
     author: options.Authors = None,
+    venue: options.Venues = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
     explain: options.Explain = False,
@@ -31,7 +32,7 @@ def similar(
     from agq import retrieve
 
     settings = given.settings(search_k=top_k, format=format)
-    wanted = options.filters(category, since, until, author, id)
+    wanted = options.filters(category, since, until, author, id, venue)
     written = writer(settings)
     with opened(given, settings) as index:
         with screen.waiting(settings, "looking through the papers"):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -46,11 +46,24 @@ class Venues:
         key = joined_terms(words)
         if not key:
             return ()
-        if key in self._by_terms:
-            return self._by_terms[key]
-        parts = [names for held, names in self._by_terms.items() if f" {key} " in f" {held} "]
-        found = parts or [names for held, names in self._by_terms.items() if _initials(held) == key]
-        return tuple(name for names in found for name in names)
+        whole = self._by_terms.get(key, ())
+        parts = self._where(lambda held: f" {key} " in f" {held} ")
+        if whole and (" " not in key or self._count(parts) <= 2 * self._count(whole)):
+            return (*whole, *self._where(lambda held: held != key and _abbreviated(held, key)))
+        return parts or self._where(lambda held: _initials(held) == key or _abbreviated(held, key))
+
+    def _where(self, fits: Callable[[str], bool]) -> tuple[str, ...]:
+        return tuple(name for held, names in self._by_terms.items() if fits(held) for name in names)
+
+    def _count(self, names: Iterable[str]) -> int:
+        return sum(self.papers[name] for name in names)
+
+
+def _abbreviated(one: str, other: str) -> bool:
+    """Whether one is the other with its words cut short: ``phys rev lett``."""
+    pairs = list(zip(one.split(), other.split(), strict=False))
+    same = len(pairs) == len(one.split()) == len(other.split()) > 1
+    return same and all(a.startswith(b) or b.startswith(a) for a, b in pairs)
 
 
 def _initials(key: str) -> str:

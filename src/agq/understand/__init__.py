@@ -1,7 +1,7 @@
 """A question -> what is asked and what limits it, read against what an index holds.
 
-Years, authors, venues, categories and identifiers are taken out of a question and become filters; what is left
-ranks. No list of names is shipped: a name is one because a paper of the index has it.
+Years, authors, venues, categories and identifiers are taken out of a question and become filters; what is
+left ranks. No list of names is shipped: a name is one because a paper of the index has it.
 """
 
 from __future__ import annotations
@@ -15,24 +15,21 @@ from agq.model import Filters, Understood
 from agq.understand.authors import Authors, People, people
 from agq.understand.dates import Period, period
 from agq.understand.identifiers import Papers, may_name, resolved
-from agq.understand.venues import Place, category, venue
+from agq.understand.venues import Categories, Place, category, venue
 from agq.understand.words import Words
 
-__all__ = ["Limits", "Library", "Reading", "literal", "resolved", "understand"]
+__all__ = ["Library", "Limits", "Reading", "literal", "resolved", "understand"]
 
 MOST_IDS = 16
 """How many identifiers a question is searched for."""
 
 
-class Library(Authors, Papers, Protocol):
+class Library(Authors, Categories, Papers, Protocol):
     """What understanding asks of an index."""
 
     @property
     def venues(self) -> Mapping[str, int]:
         """How many papers each venue has, as it is written."""
-
-    def categories(self) -> Mapping[str, int]:
-        """How many papers each category has."""
 
     def count(self, filters: Filters) -> int:
         """How many papers pass."""
@@ -95,7 +92,7 @@ def understand(question: str, index: Library, given: Filters | None = None, toda
     if ids:
         rest = words.rest
         return Reading(rest, Limits(Understood(ids=ids)))
-    coded = category(words, index.categories())
+    coded = category(words, index)
     words = words.without(coded.places)
     time = period(words, today or date.today().isoformat())
     words = words.without(time.places)
@@ -129,9 +126,7 @@ def _handle(words: Words, at: int) -> str:
     return f"PMID:{words.all[at].bare}" if _follows_pmid(words, at) else words.all[at].raw
 
 
-def _limits(
-    index: Library, given: Filters, time: Period, who: People, where: Place, coded: Place
-) -> Limits:
+def _limits(index: Library, given: Filters, time: Period, who: People, where: Place, coded: Place) -> Limits:
     since, until = (who.year, who.year) if who.year else (time.since, time.until)
     found = Understood(
         authors=who.names,
@@ -143,7 +138,9 @@ def _limits(
         unknown=who.unknown,
     )
     limits = Limits(found, who.together)
-    if who.together and not index.count(replace(limits, understood=Understood(authors=who.names)).within(given)):
+    if who.together and not index.count(
+        replace(limits, understood=Understood(authors=who.names)).within(given)
+    ):
         limits = replace(limits, together=False)
     if since or until:
         undated = index.undated(limits.within(given))
@@ -152,8 +149,9 @@ def _limits(
 
 
 def _trimmed(words: Words) -> str:
-    """What is left to rank by, without the words of request before and after it where they tell nothing."""
-    return words.rest
+    """What is left to rank by, without the words of request before it: "what has published on X" is "X"."""
+    content = words.content
+    return " ".join(words.all[at].raw for at in words.left if at >= content[0]) if content else ""
 
 
 def told(understood: Understood) -> str:
@@ -170,7 +168,13 @@ def _parts(found: Understood) -> Iterator[str]:
         yield f"of {found.since}"
     elif found.since or found.until:
         between = f"from {found.since} to {found.until}"
-        yield between if found.since and found.until else f"since {found.since}" if found.since else f"until {found.until}"
+        yield (
+            between
+            if found.since and found.until
+            else f"since {found.since}"
+            if found.since
+            else f"until {found.until}"
+        )
     if found.venue:
         yield f"in {found.venue}"
     if found.categories:

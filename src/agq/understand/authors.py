@@ -1,26 +1,28 @@
 """Authors in a question: ``papers by X``, ``what has X written``, ``X et al. 2022``, ``X and Y on ...``.
 
-A name is what the index has as an author's. Whether a word that is one is meant as a name shows by what stands
-around it and, where that says little, by how many papers have the word in their text: few speak of Bonanno,
-many of forests, be there a Dr Forest or not.
+A name is what the index has as an author's. Whether a word that is one is meant as a name shows by what
+stands around it and, where that says little, by how many papers have the word in their text: few speak of
+Bonanno, many of forests, be there a Dr Forest or not.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Protocol
 
-from agq.text.terms import terms
+from agq.text.terms import fold, terms
 from agq.understand.words import Words, lexicon
 
 LONGEST = 5
 """Words of a name at most."""
 SPOKEN_OF = 3
-"""How many times more papers may speak of a word than its author has written, where the words around it call for a
-name."""
+"""How many times more papers may speak of a word than its author has written, where the words around it call
+for a name."""
 
+_SOMETHING = frozenset(("anything", "everything", "something", "all", "one"))
 _YEAR = re.compile(r"(1[6-9]|20)\d\d[a-z]?")
 
 
@@ -112,9 +114,8 @@ def _runs(words: Words) -> Iterator[range]:
             if end - 1 in words.taken:
                 break
             yield range(start, end)
-            if words.all[end - 1].possessive or words.all[end - 1].raw.endswith((",", ";", ":", ".", "?")):
-                if not (words.all[end - 1].raw.endswith(".") and len(words.all[end - 1].bare) <= 2):
-                    break
+            if words.all[end - 1].ends:
+                break
 
 
 def _chain(words: Words, spans: Sequence[Span], first: Span) -> list[Span]:
@@ -142,7 +143,12 @@ def _in_place(words: Words, start: int, end: int) -> bool:
     papers, written = lexicon()["papers"], lexicon()["written"]
     before, after = words.folded(start - 1), words.folded(end)
     if before == "by":
-        return start == 1 or words.folded(start - 2) in papers | written | {"anything", "everything", "all", "one"}
+        return start == 1 or words.folded(start - 2) in papers | written | {
+            "anything",
+            "everything",
+            "all",
+            "one",
+        }
     if before in {"author", "authors"}:
         return True
     if after == "et" and words.folded(end + 1) == "al":
@@ -194,7 +200,7 @@ def _unknown(words: Words, index: Authors) -> People:
     """Words in an author's place that no paper has, neither as an author nor in its text."""
     for at in words.left:
         name = words.all[at].name
-        if not name.isalpha() and "-" not in name or words.is_request(at) or not terms(name):
+        if (not name.isalpha() and "-" not in name) or words.is_request(at) or not terms(name):
             continue
         start = at
         while words.all[start - 1].capital and start - 1 in words.left and not words.is_request(start - 1):
@@ -202,6 +208,19 @@ def _unknown(words: Words, index: Authors) -> People:
         whole = " ".join(words.all[place].name for place in range(start, at + 1))
         if _YEAR.fullmatch(words.folded(at + 1)) and not words.all[at].capital:
             continue
-        if _in_place(words, start, at + 1) and not any(index.document_frequencies(terms(name))):
+        spoken = any(index.document_frequencies(terms(name)))
+        certain = words.all[at].capital and words.folded(at + 1) in lexicon()["authored"]
+        if _in_place(words, start, at + 1) and (certain or not spoken):
             return People(unknown=(whole,), places=tuple(range(start, at + 1)))
     return People()
+
+
+def nearest_names(name: str, authors: Iterable[str], most: int = 3) -> list[str]:
+    """The authors whose family names are most like the last word of ``name``, in their alphabet's order."""
+    asked = fold(name).split()[-1]
+    by_family: dict[str, str] = {}
+    for author in authors:
+        parts = fold(author.partition(",")[0] if "," in author else author).split()
+        if parts:
+            by_family.setdefault(parts[-1], author)
+    return [by_family[family] for family in get_close_matches(asked, sorted(by_family), n=most, cutoff=0.7)]

@@ -23,6 +23,8 @@ _MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name
     name.lower(): n for n, name in enumerate(calendar.month_abbr) if name
 }
 _BOTH = frozenset(("in", "of", "during", "from", "for"))
+_ENDS = frozenset(("before", "until", "till", "through", "to"))
+_PLAIN = frozenset(("since", "until", "till"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def period(words: Words, today: str) -> Period:
         found.until or newest.until,
         (*found.places, *newest.places),
         newest.newest,
-        found.plain or not found.places,
+        found.plain and newest.plain,
     )
 
 
@@ -90,20 +92,20 @@ def _limit(words: Words, at: int, date: _Date, this_year: int) -> Period | None:
     cue, end = words.folded(at - 1), at + date.length
     places = tuple(range(at - 1, end))
     if cue in {"between", "from"} and (second := _second(words, end, this_year)):
-        last = end + 1 + second.length
-        return Period(date.iso, second.iso, tuple(range(at - 1, last)), plain=True)
-    if cue == "since" or (cue == "from" and words.folded(end) in {"on", "onward", "onwards"}):
-        return Period(since=date.iso, places=(*places, *((end,) if cue == "from" else ())))
-    if cue == "after":
-        return Period(since=_next(date.iso, 1), places=places, plain=_of_papers(words))
-    if cue == "before":
-        more = (at - 2,) if words.folded(at - 2) in _BOTH else ()
-        return Period(until=_next(date.iso, -1), places=(*more, *places), plain=_of_papers(words))
-    if cue in {"until", "till", "through"} or (cue == "to" and words.folded(at - 2) == "up"):
-        return Period(until=date.iso, places=places if cue != "to" else (at - 2, *places))
-    if cue in _BOTH:
-        return Period(date.iso, date.iso, places, plain=_of_papers(words))
-    return None
+        return Period(date.iso, second.iso, tuple(range(at - 1, end + 1 + second.length)))
+    if cue == "from" and words.folded(end) in {"on", "onward", "onwards"}:
+        return Period(since=date.iso, places=(*places, end))
+    earlier = (at - 2,) if words.folded(at - 2) in {*_BOTH, "up"} else ()
+    bounds = _bounds(cue, date.iso)
+    plain = cue in _PLAIN or _of_papers(words)
+    return Period(*bounds, (*earlier, *places) if cue in _ENDS else places, plain=plain) if bounds else None
+
+
+def _bounds(cue: str, iso: str) -> tuple[str, str] | None:
+    """``since`` and ``until``, by the word before a date."""
+    bounds = {"since": (iso, ""), "after": (_next(iso, 1), ""), "before": ("", _next(iso, -1))}
+    bounds |= dict.fromkeys(_ENDS - {"before"}, ("", iso)) | dict.fromkeys(_BOTH, (iso, iso))
+    return bounds.get(cue)
 
 
 def _second(words: Words, at: int, this_year: int) -> _Date | None:
@@ -135,8 +137,10 @@ def _newest(words: Words, today: str) -> Period:
             then = str(year - (word == "last"))
             return Period(then, then, (at, at + 1), plain=_of_papers(words))
         if word in {"last", "past"} and words.folded(at + 2) in {"years", "year"} and (n := _number(after)):
-            before = tuple(p for p in (at - 2, at - 1) if words.folded(p) in {"in", "over", "within", "the", "from"})
-            return Period(f"{year - n}{today[4:]}", "", (*before, at, at + 1, at + 2))
+            led = {"in", "over", "within", "the", "from"}
+            before = tuple(p for p in (at - 2, at - 1) if words.folded(p) in led)
+            since = f"{year - n}{today[4:7]}"
+            return Period(since, "", (*before, at, at + 1, at + 2), plain=_of_papers(words))
         if word in lexicon()["recent"] and _opens(words, at) and _qualifies(words, at):
             return Period(places=(at,), newest=True)
     return Period()

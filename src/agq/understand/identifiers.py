@@ -1,4 +1,4 @@
-"""Anything that names one paper: its id or key, a DOI, an arXiv id, a PMID, an address that its record has."""
+"""Anything that names one paper: its id or key, a DOI, an arXiv id, a PMID, an address its record has."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from urllib.parse import unquote
 _WRAPPING = "[](){}<>.,;:!?\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _ARXIV = re.compile(
-    r"(?:^|arxiv[:./]|abs/|pdf/)(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$", re.IGNORECASE
+    r"(?:^|arxiv[:./]|abs/|pdf/)(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
+    re.IGNORECASE,
 )
 _SUBJECT = re.compile(r"\.[a-z]{2}/", re.IGNORECASE)
 _PMID = re.compile(r"(?:pmid[:=]?|pubmed[/:]|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{1,8})/?$", re.IGNORECASE)

@@ -1,10 +1,10 @@
-"""Venues and categories in a question: ``in Physical Review Letters``, ``Annual Review articles on``, ``hep-th``."""
+"""Venues and categories in a question: ``in Physical Review Letters``, ``hep-th``."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from agq.text.terms import terms
 from agq.text.venues import Venues
@@ -13,7 +13,15 @@ from agq.understand.words import Words, lexicon
 LONGEST = 12
 """Words of a venue's name at most."""
 
-_CODE = re.compile(r"[a-z]+(?:-[a-z]+)*(?:\.[a-z]{2}|\.[a-z]+(?:-[a-z]+)*)?")
+
+class Categories(Protocol):
+    """What an index knows of categories."""
+
+    def categories(self) -> Mapping[str, int]:
+        """How many papers each category has."""
+
+    def document_frequencies(self, terms: Sequence[str]) -> list[int]:
+        """How many papers hold each of the terms."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,17 +36,23 @@ class Place:
     plain: bool = True
 
 
-def category(words: Words, categories: Mapping[str, int]) -> Place:
-    """A category by its code, which is no word of the language: ``astro-ph.EP``, ``hep-th``."""
-    codes = {name.lower() for name in categories}
-    branches = {code.partition(".")[0] for code in codes}
+def category(words: Words, index: Categories) -> Place:
+    """A category by its code, which is no word of the papers: ``astro-ph.EP``, ``hep-th``."""
+    codes = {name.lower(): count for name, count in index.categories().items()}
+    branches = {code.partition(".")[0] for code in codes if "." in code}
     for at in words.left:
         word = words.folded(at)
-        coded = "-" in word or "." in word or words.folded(at + 1) in lexicon()["papers"]
-        if coded and (word in codes or word in branches):
+        coded = ("-" in word or "." in word) and (word in codes or word in branches)
+        branch = word in branches and words.folded(at + 1) in lexicon()["papers"]
+        if branch or (coded and ("." in word or _is_code(index, word, codes[word]))):
             before = (at - 1,) if words.folded(at - 1) in {"in", "from"} else ()
             return Place(words.all[at].bare, (*before, at))
     return Place()
+
+
+def _is_code(index: Categories, word: str, papers: int) -> bool:
+    """Whether a hyphenated category is no word of the papers: ``hep-th`` is none, ``self-esteem`` is one."""
+    return index.document_frequencies(terms(word)[:1])[0] <= papers
 
 
 def venue(words: Words, venues: Mapping[str, int]) -> Place:

@@ -11,6 +11,8 @@ from importlib.resources import files
 from agq.text.terms import fold, terms
 
 _POSSESSIVE = re.compile(r"['\u2019](?:s|S)?$")
+_ENDING = '.,;:!?)]\u00bb\u201d"'
+_CLOSING = ",;:?)"
 _AROUND = "[](){}<>.,;:!?\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 
 
@@ -36,12 +38,20 @@ class Word:
     @property
     def name(self) -> str:
         """Without its possessive ending either."""
-        return _POSSESSIVE.sub("", self.raw.rstrip(_AROUND.replace("'", "").replace("\u2019", ""))).strip(_AROUND)
+        return _POSSESSIVE.sub("", self.raw.rstrip(_AROUND.replace("'", "").replace("\u2019", ""))).strip(
+            _AROUND
+        )
 
     @property
     def possessive(self) -> bool:
         """Whether it ends as ``Hutto's`` and ``Forbes'`` do."""
-        return bool(_POSSESSIVE.search(self.raw.rstrip(".,;:!?")))
+        return bool(_POSSESSIVE.search(self.raw.rstrip(_ENDING)))
+
+    @property
+    def ends(self) -> bool:
+        """Whether no name goes on behind it: a possessive, or before punctuation that no initial has."""
+        stop = self.raw.endswith(".") and len(self.bare) > 2
+        return self.possessive or stop or self.raw.endswith(tuple(_CLOSING))
 
     @property
     def folded(self) -> str:
