@@ -20,7 +20,7 @@ import atheris
 with atheris.instrument_imports(include=["agq.readers", "bibtexparser", "rispy", "csv", "json"]):
     from agq.model import Paper, Rejected
     from agq.readers import read_stream
-    from agq.readers.base import Limits, Found
+    from agq.readers.base import Found, Limits
     from agq.readers.merge import Merged, merge
 
 SEEDS = Path(__file__).resolve().parents[1] / "tests" / "data" / "readers"

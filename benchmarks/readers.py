@@ -110,7 +110,7 @@ def tally(found: Iterator[Merged | Found]) -> Iterator[str]:
             yield from ["merged"] * one_.repeats
             yield from ["renamed"] * bool(one_.renamed)
             yield from ["without abstract"] * (
-                isinstance(one_.record.item, Paper) and not one_.record.item.abstract
+                isinstance(one_.found.item, Paper) and not one_.found.item.abstract
             )
         elif isinstance(one_.item, Rejected):
             yield f"rejected: {one_.item.reason}"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agq.model import Paper, Rejected
-from agq.readers import Limits, Found, read
+from agq.readers import Found, Limits, read
 
 Told = tuple[int | None, str]
 

@@ -33,10 +33,10 @@ def table_schema(dim: int) -> pa.Schema:
     ``words``: the terms of title and abstract, a newline, those of authors and identifiers; what is searched.
     ``category_keys``, ``author_keys``, ``first_day``, ``last_day``, ``type`` (CSL's), ``tags`` (keywords and
     private tags, lower case): what filters compare. ``record``: the packed record, which no question reads;
-    the engine compresses it. ``recorded``: its hash.
-    ``sources``: the files that hold the paper, one a line. ``keys``: hashes of what the same paper may
-    come under again and may be asked for by. ``embedded``, ``stored``: hashes of what is encoded and of the rest. ``vector``: a
-    unit row as float16, null until it is made. float16 moves no cosine by more than 0.001.
+    the engine compresses it. ``recorded``: its hash. ``sources``: the files that hold the paper, one a line.
+    ``keys``: hashes of what the same paper may come under again and may be asked for by. ``embedded``,
+    ``stored``: hashes of what is encoded and of the rest. ``vector``: a unit row as float16, null until it is
+    made. float16 moves no cosine by more than 0.001.
     """
     return pa.schema(
         [

@@ -182,7 +182,7 @@ class IndexReader:
         return [found[id_] for id_ in ids if id_ in found]
 
     def under(self, keys: Sequence[str]) -> dict[str, list[str]]:
-        """The ids of the papers that may be asked for by any of these keys (``doi:10.1000/182``, ``id:35``)."""
+        """The ids of the papers that may be asked for by any of these keys: ``doi:10.1000/182``."""
         numbers = {hash64(key): key for key in keys}
         listed = ", ".join(map(str, numbers))
         query = Query(("id", "keys"), f"array_has_any(keys, [{listed}])")

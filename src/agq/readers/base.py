@@ -124,7 +124,8 @@ class Reader(Protocol):
 class Found:
     """A paper or a rejection, and the file it came from: its resolved path, or ``-`` for stdin.
 
-    ``record``: what the source says beyond the paper, packed. ``layout`` and ``mapping`` (paper's field -> record's field) say how the fields were understood.
+    ``record``: what the source says beyond the paper, packed. ``layout`` and ``mapping`` (paper's field ->
+    record's field) say how the fields were understood.
     ``made``: what was worked out of the paper while it was read ahead.
     """
 

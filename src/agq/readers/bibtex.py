@@ -39,8 +39,8 @@ _PARENTS = frozenset(
     xdata""".split()
 )
 _INHERITED = frozenset(
-    """year date month publisher journal journaltitle eventtitle eventdate venue organization editor series volume
-    number isbn issn address location institution""".split()
+    """year date month publisher journal journaltitle eventtitle eventdate venue organization editor series
+    volume number isbn issn address location institution""".split()
 )
 _SPLIT = re.compile(r"[;,]")
 _PLAIN_DATE = re.compile(r"\d{4}")
@@ -209,7 +209,7 @@ _KEPT = frozenset({"title", "crossref"}) | _INHERITED
 
 
 def _as_written(raw: str, value: str) -> str:
-    """A value with its braces or quotes, where it stands by itself; with what its macros say in their place."""
+    """A value with its braces or quotes; with what its macros say, where it has any."""
     raw = raw.strip()
     alone = (raw[:1] + raw[-1:] in ("{}", '""') and len(_parted(raw, "#")) == 1) or raw.isdecimal()
     return raw if alone or raw.lower() in _MONTHS else f"{{{value}}}"
@@ -409,9 +409,7 @@ def _person(name: str) -> Name:
     if _in_braces(name):
         return Name(literal=name)
     if "=" in name and (parts := _extended(name)):
-        return Name(
-            parts["family"], parts.get("given", ""), parts.get("prefix", ""), parts.get("suffix", "")
-        )
+        return Name(parts["family"], parts.get("given", ""), parts.get("prefix", ""), parts.get("suffix", ""))
     held = parse_single_name_into_parts(name, strict=False)
     return Name(" ".join(held.last), " ".join(held.first), " ".join(held.von), " ".join(held.jr))
 

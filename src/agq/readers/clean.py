@@ -181,7 +181,18 @@ def _value(held: object, tex: bool) -> object:
 
 
 _SILENT = frozenset(
-    ["NaN", "nan", "null", "NULL", "None", "N/A", "n/a", "~", "[No abstract available]", "[No author name available]"]
+    [
+        "NaN",
+        "nan",
+        "null",
+        "NULL",
+        "None",
+        "N/A",
+        "n/a",
+        "~",
+        "[No abstract available]",
+        "[No author name available]",
+    ]
 )
 """What programs write where they have nothing to write."""
 

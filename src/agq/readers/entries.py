@@ -83,15 +83,24 @@ _PEOPLE = {
 
 _DATES = {"urldate": "accessed", "origdate": "original-date", "eventdate": "event-date"}
 
-_GENRES = {"phdthesis": "PhD thesis", "mastersthesis": "Master’s thesis", "bachelorsthesis": "Bachelor’s thesis"}
+_GENRES = {
+    "phdthesis": "PhD thesis",
+    "mastersthesis": "Master’s thesis",
+    "bachelorsthesis": "Bachelor’s thesis",
+}
 _THESES = {"phdthesis": "PhD thesis", "mathesis": "Master’s thesis", "bathesis": "Bachelor’s thesis"}
 
-_ELSEWHERE = frozenset(
-    """title subtitle abstract author keywords keyword date year month day doi url ee eprint eprinttype
+_ELSEWHERE = (
+    frozenset(
+        """title subtitle abstract author keywords keyword date year month day doi url ee eprint eprinttype
     eprintclass archiveprefix primaryclass arxivid number issue publisher school institution organization type
     crossref xdata xref ids options howpublished eid
     file annote annotation localfile local-url""".split()
-) | {name for held in _VARIABLES.values() for name in held} | set(_PEOPLE) | set(_DATES)
+    )
+    | {name for held in _VARIABLES.values() for name in held}
+    | set(_PEOPLE)
+    | set(_DATES)
+)
 """Fields that are no business of ``custom``."""
 
 
@@ -134,7 +143,11 @@ def _publisher(type_: str, get: Getter) -> str:
 def _numbered(type_: str, get: Getter) -> str:
     if type_ in ("article-journal", "periodical", "review"):
         return "issue"
-    return "collection-number" if type_ in ("book", "chapter", "paper-conference") and get("series") else "number"
+    return (
+        "collection-number"
+        if type_ in ("book", "chapter", "paper-conference") and get("series")
+        else "number"
+    )
 
 
 def unknown(fields: Mapping[str, object]) -> dict[str, object]:
@@ -142,5 +155,8 @@ def unknown(fields: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value
         for name, value in fields.items()
-        if name not in _ELSEWHERE and isinstance(value, str) and " " not in name and not name.startswith("bdsk-file")
+        if name not in _ELSEWHERE
+        and isinstance(value, str)
+        and " " not in name
+        and not name.startswith("bdsk-file")
     }

@@ -15,7 +15,8 @@ _BARE = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _SUBJECT = re.compile(r"\.[a-z]{2}/")  # math.GT/0309136 is math/0309136
 _AT_ARXIV = re.compile(r"arxiv[.-]org[./-]")
 _ALONE = re.compile(
-    r"(?:available (?:at|from):? *)?(?:arxiv(?: e-?prints?| preprints?)?[:. ]*|https?://arxiv\.org/abs/)[^\s]+(?: *\[[\w.-]+\])?",
+    r"(?:available (?:at|from):? *)?(?:arxiv(?: e-?prints?| preprints?)?[:. ]*|https?://arxiv\.org/abs/)"
+    r"[^\s]+(?: *\[[\w.-]+\])?",
     re.IGNORECASE,
 )
 _TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|fulltext|meta|html|epub|summary))+$|\.pdf$")

@@ -80,10 +80,10 @@ def identity_keys(paper: Paper) -> tuple[str, ...]:
 def why_same(one: Work, other: Work) -> str:
     """What makes two records one paper, in words; empty where they are two.
 
-    An identifier that they share does not suffice: a DOI may be a book's, or be cut off, so the titles have to
-    be alike; an arXiv id may be that of the paper a comment is on, so there has to be a common author. Without
-    one, the title has to be the same and to say enough, and author and year too; two DOIs of which none is a
-    preprint's, two arXiv ids, two volumes or two first pages tell that they are two.
+    An identifier that they share does not suffice: a DOI may be a book's, or be cut off, so the titles have
+    to be alike; an arXiv id may be that of the paper a comment is on, so there has to be a common author.
+    Without one, the title has to be the same and to say enough, and author and year too; two DOIs of which
+    none is a preprint's, two arXiv ids, two volumes or two first pages tell that they are two.
     """
     a, b = one.paper, other.paper
     if _differ(a.arxiv, b.arxiv):
@@ -145,7 +145,9 @@ def is_preprint_doi(doi: str) -> bool:
 
 
 def _is_preprint(work: Work, record: Record) -> bool:
-    server = bool(work.paper.arxiv) or is_preprint_doi(work.paper.doi) or record.type in ("article", "manuscript")
+    server = (
+        bool(work.paper.arxiv) or is_preprint_doi(work.paper.doi) or record.type in ("article", "manuscript")
+    )
     return server and not is_published(work)
 
 

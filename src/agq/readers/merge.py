@@ -217,7 +217,9 @@ def _joined(
     """One paper of all that are the same; it takes the place of the first, the others go."""
     whole, why = same[0]
     for other, _ in same[1:]:
-        whole = joined(whole, other, Same(other.paper.id, found.source, f"{work.paper.id} is the same as both"))
+        whole = joined(
+            whole, other, Same(other.paper.id, found.source, f"{work.paper.id} is the same as both")
+        )
     whole = joined(whole, work, Same(work.paper.id, found.source, why))
     slot = slots[0] if slots else shelf.put(whole)
     shelf.again(slot, whole)

@@ -33,7 +33,7 @@ _BODY = re.compile(
 
 
 def of_text(text: str) -> Name:
-    """A name in whichever order: a comma says that the family's comes first. A suffix stands behind either."""
+    """A name in whichever order: a comma says that the family's comes first."""
     name = " ".join(text.split())
     if len(name) > 2 and name[0] + name[-1] == "{}":
         return Name(literal=name.strip("{} "))
@@ -67,7 +67,7 @@ def _family_starts(words: list[str]) -> int:
 
 
 def _inverted(name: str) -> Name:
-    """``Family, Given``; a suffix in the middle, at the end, or as the last word (PubMed's ``King, M Jr``)."""
+    """``Family, Given``; a suffix in the middle, at the end, or the last word (PubMed's ``King, M Jr``)."""
     parts = [part for part in (part.strip() for part in name.split(",")) if part]
     if len(parts) < 2:
         return _in_reading_order(parts[0]) if parts else Name()
@@ -99,7 +99,7 @@ def initials_last(name: str) -> Name:
 
 
 def split_names(text: str) -> list[Name]:
-    """The names in one string: parted by ``;``, ``and``, ``&``, or commas where no comma turns a name round."""
+    """The names in a string: parted by ``;``, ``and``, ``&``, or commas where none turns a name round."""
     text = _ET_AL.sub("", _MARKED.sub("", text))
     if any(mark in text for mark in "；、，") and not any(mark in text for mark in ";,"):
         text = re.sub("[；、，]", ";", text)
@@ -150,9 +150,7 @@ def from_mapping(value: Mapping[str, object]) -> Name:
         return Name(family, given, particle, _part(value, "suffix", "name-suffix", "jr"))
     if literal := _part(value, "literal"):
         return Name(literal=literal)
-    whole = _part(
-        value, "name", "full_name", "fullname", "display_name", "text", "value", "raw_author_name"
-    )
+    whole = _part(value, "name", "full_name", "fullname", "display_name", "text", "value", "raw_author_name")
     return of_text(whole) if whole or given else Name() if not given else of_text(given)
 
 

@@ -33,8 +33,8 @@ _DOUBLE_STRUCK = str.maketrans("CHNPQRZ", "ℂℍℕℙℚℝℤ")
 _ACCENTS: Mapping[str, str] = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "r": "\u030a",
-    "k": "\u0328", "h": "\u0309", "acute": "\u0301", "grave": "\u0300", "hat": "\u0302", "ddot": "\u0308", "tilde": "\u0303",
-    "bar": "\u0304", "dot": "\u0307", "breve": "\u0306", "check": "\u030c",
+    "k": "\u0328", "h": "\u0309", "acute": "\u0301", "grave": "\u0300", "hat": "\u0302", "ddot": "\u0308",
+    "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "breve": "\u0306", "check": "\u030c",
     "vec": "\u20d7", "mathring": "\u030a",
     "widehat": "\u0302", "widetilde": "\u0303", "overline": "\u0304",
 }  # fmt: skip
@@ -67,7 +67,8 @@ _SKIPPED = frozenset(
 """Macros that show nothing."""
 
 _DROPPED = frozenset(
-    "cite citep citet citeauthor citeyear ref eqref label hspace vspace noopsort noop phantom vphantom".split()
+    """cite citep citet citeauthor citeyear ref eqref label hspace vspace noopsort noop phantom
+    vphantom""".split()
 )
 """Macros that show nothing, with an argument that is not to be read either."""
 
@@ -82,7 +83,9 @@ _LETTERS = {
     "ss": "ß", "DJ": "Đ", "dj": "đ", "NG": "Ŋ", "ng": "ŋ", "TH": "Þ", "th": "þ", "DH": "Ð", "dh": "ð",
     "i": "ı", "j": "ȷ",
 }  # fmt: skip
-_LETTER_MACRO = re.compile(rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?")
+_LETTER_MACRO = re.compile(
+    rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?"
+)
 _ONE_BRACED = re.compile(r"\{([^\x00-\x7f][\u0300-\u036f]*)\}")
 
 
