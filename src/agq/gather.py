@@ -11,7 +11,7 @@ from agq.errors import UsageError
 from agq.match import BEARS
 from agq.model import Evidence, Filters, MatchParts, Paper, Source, Understood
 from agq.retrieve import retrieve
-from agq.understand import Limits, Reading, literal, understand
+from agq.understand import Limits, Reading, literal, resolved, understand
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -48,6 +48,8 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     started = time.perf_counter()
     if not query.question.strip():
         raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
+    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
+    query = replace(query, filters=replace(query.filters, ids=ids))
     reading = literal(query.question) if query.literal else understand(query.question, index, query.filters)
     found = _within(index, embedder, query, reading)
     if not reading.plain and not _holds(index, embedder, query, found):

@@ -85,7 +85,8 @@ class Filters:
 
     ``categories`` match as a whole or as a prefix up to a dot; ``since`` and ``until`` are ISO dates at any
     precision, both inclusive; ``authors`` match a name or a family name, any case; ``venues`` match a venue's
-    name or a part of it. Any one value passes, but ``coauthors`` have to have written a paper all together.
+    name or a part of it; ``types`` are CSL's; ``tags`` are categories, keywords and the reader's own tags.
+    Any one value passes, but ``coauthors`` have to have written a paper all together.
     """
 
     categories: tuple[str, ...] = ()
@@ -94,11 +95,12 @@ class Filters:
     authors: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
     venues: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
     coauthors: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        dated = self.since or self.until
-        return bool(dated or self.categories or self.authors or self.coauthors or self.ids or self.venues)
+        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)

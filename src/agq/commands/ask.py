@@ -40,6 +40,8 @@ def ask(
     until: options.Until = None,
     author: options.Authors = None,
     venue: options.Venues = None,
+    type: options.Types = None,  # noqa: A002  # the option's name
+    tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     model: Annotated[str | None, typer.Option(metavar="M", help="The chat model that answers.")] = None,
     base_url: Annotated[str | None, typer.Option(metavar="U", help="Its OpenAI-compatible server.")] = None,
@@ -93,7 +95,7 @@ def ask(
     wish = Wish(
         question=options.words_or_stdin(question, "question"),
         settings=settings,
-        filters=options.filters(category, since, until, author, id, venue),
+        filters=options.filters(category, since, until, author, id, venue, type, tag),
         target=Target(output, append, force) if output else None,
         bib=Target(bib, append=append, force=force or append) if bib else None,
         earlier=earlier,

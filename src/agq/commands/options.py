@@ -38,6 +38,13 @@ Ids = Annotated[
 Venues = Annotated[
     list[str] | None, typer.Option("--venue", metavar="NAME", help="Only from this journal, book or meeting.")
 ]
+Types = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="TYPE", help="Only of this type: book, dataset, thesis ..."),
+]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this keyword or tag.")
+]
 Literal = Annotated[
     bool, typer.Option("--literal", help="Years, names and venues in the question are words, not limits.")
 ]
@@ -52,6 +59,8 @@ def filters(
     authors: list[str] | None,
     ids: list[str] | None,
     venues: list[str] | None = None,
+    types: list[str] | None = None,
+    tags: list[str] | None = None,
 ) -> Filters:
     """What may be ranked, from the options."""
     return Filters(
@@ -61,6 +70,8 @@ def filters(
         authors=tuple(authors or ()),
         ids=tuple(ids or ()),
         venues=tuple(venues or ()),
+        types=tuple(types or ()),
+        tags=tuple(tags or ()),
     )
 
 

@@ -28,6 +28,8 @@ def search(
     until: options.Until = None,
     author: options.Authors = None,
     venue: options.Venues = None,
+    type: options.Types = None,  # noqa: A002  # the option's name
+    tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
     literal: options.Literal = False,
@@ -37,7 +39,7 @@ def search(
     from agq.gather import Query, gather
 
     settings = given.settings(search_k=top_k, format=format)
-    wanted = options.filters(category, since, until, author, id, venue)
+    wanted = options.filters(category, since, until, author, id, venue, type, tag)
     text = options.words_or_stdin(query, "query")
     written = writer(settings)
     with opened(given, settings) as index:

@@ -27,6 +27,8 @@ def condition(filters: Filters) -> str:
         *(_holds_any("author_keys", [name_key(name)]) for name in filters.coauthors),
         _one_of("id", filters.ids),
         _one_of("venue", filters.venues),
+        _one_of("type", (type_.lower() for type_ in filters.types)),
+        _holds_any("tags", (tag.lower() for tag in filters.tags)),
         f"last_day >= {_day(filters.since, 0)}" if filters.since else "",
         f"first_day <= {_day(filters.until, 1)}" if filters.until else "",
     )

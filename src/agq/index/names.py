@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 AUTHORS = "authors"
 VENUES = "venues.json"
-COLUMNS = ("author_keys", "categories", "venue")
+COLUMNS = ("author_keys", "categories", "venue", "type")
 MOST_VENUES = 20_000
 """The most frequent ones are kept. Records that tell a venue by volume and page have one each."""
 
@@ -34,16 +34,18 @@ Rows = Callable[[Sequence[str], str], Iterable["pa.RecordBatch"]]
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """``authors``: papers by author key. ``venues``, ``categories``: papers by name, most frequent first."""
+    """``authors``: papers by author key. ``venues``, ``categories``, ``types``: papers by name, most frequent
+    first."""
 
     authors: Frequencies
     venues: Mapping[str, int] = field(default_factory=dict)
     categories: Mapping[str, int] = field(default_factory=dict)
+    types: Mapping[str, int] = field(default_factory=dict)
 
     def write(self, generation: Path) -> None:
         """Put the names into their generation."""
         self.authors.write(generation, AUTHORS)
-        held = {"venues": dict(self.venues), "categories": dict(self.categories)}
+        held = {"venues": self.venues, "categories": self.categories, "types": self.types}
         write_atomically(generation / VENUES, json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"))
 
     @classmethod
@@ -58,7 +60,8 @@ class Names:
         authors = Frequencies.read(generation, AUTHORS)
         try:
             held = json.loads((generation / VENUES).read_text(encoding="utf-8"))
-            return None if authors is None else cls(authors, held["venues"], held["categories"])
+            named = (held["venues"], held["categories"], held["types"])
+            return None if authors is None else cls(authors, *named)
         except FileNotFoundError:
             return None
         except (OSError, ValueError, TypeError, KeyError) as error:
@@ -72,11 +75,13 @@ def collect(rows: Rows) -> Names:
     authors: Counter[str] = Counter()
     venues: Counter[str] = Counter()
     categories: Counter[str] = Counter()
+    types: Counter[str] = Counter()
     for batch in rows(COLUMNS, ""):
         authors.update(batch.column("author_keys").flatten().to_pylist())
         categories.update(batch.column("categories").flatten().to_pylist())
         venues.update(filter(None, batch.column("venue").to_pylist()))
-    return Names(_counted(authors), dict(_first(venues, MOST_VENUES)), dict(_first(categories)))
+        types.update(filter(None, batch.column("type").to_pylist()))
+    return Names(_counted(authors), _first(venues, MOST_VENUES), _first(categories), _first(types))
 
 
 def _counted(authors: Mapping[str, int]) -> Frequencies:
@@ -86,5 +91,5 @@ def _counted(authors: Mapping[str, int]) -> Frequencies:
     return Frequencies(hashes[order], counts[order])
 
 
-def _first(counted: Mapping[str, int], most: int | None = None) -> list[tuple[str, int]]:
-    return sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:most]
+def _first(counted: Mapping[str, int], most: int | None = None) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:most])

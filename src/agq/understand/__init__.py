@@ -12,10 +12,10 @@ from datetime import date
 from typing import Protocol
 
 from agq.model import Filters, Understood
-from agq.understand.authors import Authors, People, people
-from agq.understand.dates import Period, period
+from agq.understand.authors import Authors, people
+from agq.understand.dates import period
 from agq.understand.identifiers import Papers, may_name, resolved
-from agq.understand.venues import Categories, Place, category, venue
+from agq.understand.venues import Categories, category, kind, venue
 from agq.understand.words import Words
 
 __all__ = ["Library", "Limits", "Reading", "literal", "resolved", "understand"]
@@ -30,6 +30,10 @@ class Library(Authors, Categories, Papers, Protocol):
     @property
     def venues(self) -> Mapping[str, int]:
         """How many papers each venue has, as it is written."""
+
+    @property
+    def types(self) -> Mapping[str, int]:
+        """How many papers are of each of CSL's types."""
 
     def count(self, filters: Filters) -> int:
         """How many papers pass."""
@@ -57,6 +61,7 @@ class Limits:
             categories=given.categories or found.categories,
             ids=given.ids or found.ids,
             venues=given.venues or ((found.venue,) if found.venue else ()),
+            types=given.types or ((found.type,) if found.type else ()),
         )
 
 
@@ -100,11 +105,23 @@ def understand(question: str, index: Library, given: Filters | None = None, toda
     words = words.without(who.places)
     where = venue(words, index.venues)
     words = words.without(where.places)
-    found = _limits(index, given, time, who, where, coded)
+    what = kind(words, index.types)
+    words = words.without(what.places)
+    found = Understood(
+        authors=who.names,
+        since=who.year or time.since,
+        until=who.year or time.until,
+        venue=where.name,
+        type=what.name,
+        categories=(coded.name,) if coded.name else (),
+        newest=time.newest,
+        unknown=who.unknown,
+    )
+    if found == Understood():
+        return literal(question)
     text = _trimmed(words)
-    nothing = found.understood == Understood()
-    plain = (time.plain and who.plain and where.plain) or not text
-    return literal(question) if nothing else Reading(text, found, plain)
+    plain = (time.plain and who.plain and where.plain and what.plain) or not text
+    return Reading(text, _counted(index, given, Limits(found, who.together)), plain)
 
 
 def _identified(words: Words, index: Library) -> tuple[tuple[str, ...], Words]:
@@ -126,26 +143,15 @@ def _handle(words: Words, at: int) -> str:
     return f"PMID:{words.all[at].bare}" if _follows_pmid(words, at) else words.all[at].raw
 
 
-def _limits(index: Library, given: Filters, time: Period, who: People, where: Place, coded: Place) -> Limits:
-    since, until = (who.year, who.year) if who.year else (time.since, time.until)
-    found = Understood(
-        authors=who.names,
-        since=since,
-        until=until,
-        venue=where.name,
-        categories=(coded.name,) if coded.name else (),
-        newest=time.newest,
-        unknown=who.unknown,
-    )
-    limits = Limits(found, who.together)
-    if who.together and not index.count(
-        replace(limits, understood=Understood(authors=who.names)).within(given)
-    ):
-        limits = replace(limits, together=False)
-    if since or until:
-        undated = index.undated(limits.within(given))
-        limits = replace(limits, understood=replace(found, undated=undated))
-    return limits
+def _counted(index: Library, given: Filters, limits: Limits) -> Limits:
+    """The limits with the number of papers that they leave out for want of a date; authors who have written
+    nothing together have each written something."""
+    found = limits.understood
+    all_of_them = replace(limits, understood=Understood(authors=found.authors)).within(given)
+    limits = replace(limits, together=limits.together and index.count(all_of_them) > 0)
+    if not (found.since or found.until):
+        return limits
+    return replace(limits, understood=replace(found, undated=index.undated(limits.within(given))))
 
 
 def _trimmed(words: Words) -> str:
@@ -160,32 +166,27 @@ def told(understood: Understood) -> str:
 
 
 def _parts(found: Understood) -> Iterator[str]:
-    if found.ids:
-        yield f"the paper{'s' if len(found.ids) > 1 else ''} {_listed(found.ids)}"
-    if found.authors:
-        yield f"by {_listed(found.authors)}"
-    if found.since and found.since == found.until:
-        yield f"of {found.since}"
-    elif found.since or found.until:
-        between = f"from {found.since} to {found.until}"
-        yield (
-            between
-            if found.since and found.until
-            else f"since {found.since}"
-            if found.since
-            else f"until {found.until}"
-        )
-    if found.venue:
-        yield f"in {found.venue}"
-    if found.categories:
-        yield f"in the category {_listed(found.categories)}"
-    if found.newest:
-        yield "newest first"
-    for short, long in found.expanded.items():
-        yield f"{short} also as {long}"
-    if found.undated:
-        yield f"{found.undated} without a date left out"
+    yield from (text for text, holds in _phrases(found) if holds)
+    yield from (f"{short} also as {long}" for short, long in found.expanded.items())
+
+
+def _phrases(found: Understood) -> Iterator[tuple[str, object]]:
+    """Each limit in words, and whether there is one."""
+    yield f"the paper{'s' if len(found.ids) > 1 else ''} {_listed(found.ids)}", found.ids
+    yield f"by {_listed(found.authors)}", found.authors
+    yield _time(found.since, found.until), found.since or found.until
+    yield f"in {found.venue}", found.venue
+    yield f"of the type {found.type}", found.type
+    yield f"in the category {_listed(found.categories)}", found.categories
+    yield "newest first", found.newest
+    yield f"{found.undated} without a date left out", found.undated
+
+
+def _time(since: str, until: str) -> str:
+    if since and until:
+        return f"of {since}" if since == until else f"from {since} to {until}"
+    return f"since {since}" if since else f"until {until}"
 
 
 def _listed(names: Sequence[str]) -> str:
-    return " and ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+    return " and ".join(filter(None, (", ".join(names[:-1]), *names[-1:])))

@@ -96,7 +96,8 @@ def _limit(words: Words, at: int, date: _Date, this_year: int) -> Period | None:
     if cue == "from" and words.folded(end) in {"on", "onward", "onwards"}:
         return Period(since=date.iso, places=(*places, end))
     earlier = (at - 2,) if words.folded(at - 2) in {*_BOTH, "up"} else ()
-    bounds = _bounds(cue, date.iso)
+    counted = cue in {"of", "for"} and end in words.content  # "a sample of 2000 galaxies"
+    bounds = None if counted else _bounds(cue, date.iso)
     plain = cue in _PLAIN or _of_papers(words)
     return Period(*bounds, (*earlier, *places) if cue in _ENDS else places, plain=plain) if bounds else None
 

@@ -10,6 +10,8 @@ from agq.text.terms import terms
 from agq.text.venues import Venues
 from agq.understand.words import Words, lexicon
 
+_ARTICLES = frozenset(("article", "article-journal", "paper-conference", "document", "review"))
+"""Types of which any paper may be called one."""
 LONGEST = 12
 """Words of a venue's name at most."""
 
@@ -48,6 +50,22 @@ def category(words: Words, index: Categories) -> Place:
             before = (at - 1,) if words.folded(at - 1) in {"in", "from"} else ()
             return Place(words.all[at].bare, (*before, at))
     return Place()
+
+
+def kind(words: Words, types: Mapping[str, int]) -> Place:
+    """A type of record, where papers are asked for: ``theses on``, ``list the datasets``."""
+    named = {form: name for name in types if name not in _ARTICLES for form in _forms(name)}
+    for at in words.left:
+        asked = words.folded(at)
+        opens = all(words.is_request(before) for before in words.left if before < at)
+        if asked in named and opens:
+            return Place(named[asked], (at,), plain=False)
+    return Place()
+
+
+def _forms(name: str) -> tuple[str, ...]:
+    """A type in the singular and the plural: ``thesis``, ``theses``."""
+    return name, f"{name[:-2]}es" if name.endswith("is") else f"{name}s"
 
 
 def _is_code(index: Categories, word: str, papers: int) -> bool:
