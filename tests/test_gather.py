@@ -19,7 +19,8 @@ LIBRARY = """
 @article{moss2021, title={Dark matter in dwarf galaxies}, author={Moss, Ada}, journal={Phys. Rev. Lett.},
   year={2021}, abstract={Dwarf galaxies hold more dark matter than their stars suggest.}}
 @article{oder2019, title={Weak lensing by galaxy clusters}, author={Ødegård, Anne},
-  journal={Nature Astronomy}, year={2019}, abstract={We weigh galaxy clusters by weak lensing of background galaxies.}}
+  journal={Nature Astronomy}, year={2019},
+  abstract={We weigh galaxy clusters by weak lensing of background galaxies.}}
 @phdthesis{lind2012, title={Weak lensing in deep images}, author={Lind, Per}, school={Lund}, year={2012},
   abstract={This thesis measures weak lensing by galaxy clusters in deep images.}}
 @misc{none, title={Dark matter, a view}, author={Moss, Ada}, abstract={What dark matter may be, an opinion.}}
