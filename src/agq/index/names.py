@@ -2,12 +2,14 @@
 
 Two files beside the table, written whenever it becomes searchable. ``authors`` counts the papers under every
 key of an author's name, as ``frequencies`` counts terms: a name is looked up without reading the others.
-``venues.json`` holds venues and categories as they are written; there are few of them.
+``venues`` holds a checksum and, as JSON, venues and categories as they are written, and types: there are few
+of them.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     import pyarrow as pa
 
 AUTHORS = "authors"
-VENUES = "venues.json"
+VENUES = "venues"
 COLUMNS = ("author_keys", "categories", "venue", "type")
 MOST_VENUES = 20_000
 """The most frequent ones are kept. Records that tell a venue by volume and page have one each."""
@@ -46,7 +48,8 @@ class Names:
         """Put the names into their generation."""
         self.authors.write(generation, AUTHORS)
         held = {"venues": self.venues, "categories": self.categories, "types": self.types}
-        write_atomically(generation / VENUES, json.dumps(held, ensure_ascii=False).encode("utf-8", "replace"))
+        said = json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")
+        write_atomically(generation / VENUES, b"%08x\n%s" % (zlib.crc32(said), said))
 
     @classmethod
     def read(cls, generation: Path) -> Names | None:
@@ -59,7 +62,10 @@ class Names:
         """
         authors = Frequencies.read(generation, AUTHORS)
         try:
-            held = json.loads((generation / VENUES).read_text(encoding="utf-8"))
+            check, _, said = (generation / VENUES).read_bytes().partition(b"\n")
+            if int(check, 16) != zlib.crc32(said):
+                raise ValueError("it is not what was written")
+            held = json.loads(said)
             named = (held["venues"], held["categories"], held["types"])
             return None if authors is None else cls(authors, *named)
         except FileNotFoundError:
