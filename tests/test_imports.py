@@ -19,6 +19,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
+    ("mentions",),
     ("entailment", "match"),
     ("text",),
     ("records", "config", "registry"),

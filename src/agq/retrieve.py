@@ -27,7 +27,8 @@ from agq.match import (
     level,
     match,
 )
-from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source
+from agq.mentions import LISTED, NEEDED, Language, Unmentioned, unmentioned
+from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source, Understood
 from agq.text.coverage import share, wanted
 from agq.text.sentences import sentences
 from agq.text.terms import terms, tokens
@@ -92,6 +93,9 @@ class Vocabulary(Protocol):
     def knows(self, word: str) -> bool:
         """Whether ``word`` is in its vocabulary."""
 
+    def rank(self, word: str) -> int | None:
+        """The place of ``word`` in a vocabulary that begins with what is most common."""
+
 
 def retrieve(
     index: Index, embedder: Embedder, question: str, *, k: int = 8, filters: Filters = NO_FILTERS
@@ -114,9 +118,23 @@ def retrieve(
     compared = _compared(asked, _with_vectors(index, embedder, held, asked))
     asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), embedder.embed))
     found = _among(compared, [*named, *proposed.passing])
-    sources = tuple(_with_sentence(asked, source) for source in _best(asked, found, k))
+    ranked = _ranked(asked, found)
+    absent = _absent(index, embedder, asked, ranked[:LISTED])
+    sources = tuple(_with_sentence(asked, _source(asked, one)) for one in ranked[:k])
     bears = bool(sources) and sources[0].match >= BEARS
-    return Evidence(question, sources, bears, index.state, time.perf_counter() - started)
+    missing = tuple(one.name for one in absent if one.needed >= NEEDED)
+    seconds = time.perf_counter() - started
+    return Evidence(question, sources, bears, index.state, seconds, Understood(missing=missing))
+
+
+def _absent(
+    index: Index, embedder: Embedder, question: Question, listed: Sequence[Compared]
+) -> tuple[Unmentioned, ...]:
+    """The words of a question that none of the papers mentions; none where nothing is known of words."""
+    if not isinstance(embedder, Vocabulary) or question.named:
+        return ()
+    language = Language(embedder.embed, index.document_frequencies, embedder.rank)
+    return unmentioned(question.text, question.vector, listed, language)
 
 
 def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
@@ -135,7 +153,7 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     compared = _compared(asked, _once([*proposed.anywhere, *proposed.passing]))
     compared.pop(paper_id, None)
     asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), None))
-    return _best(asked, _among(compared, proposed.passing), k)
+    return tuple(_source(asked, one) for one in _ranked(asked, _among(compared, proposed.passing))[:k])
 
 
 def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
@@ -267,9 +285,9 @@ def _among(compared: Mapping[str, Compared], some: Iterable[Candidate]) -> list[
     return [compared[id_] for id_ in ids if id_ in compared]
 
 
-def _best(question: Question, found: Iterable[Compared], k: int) -> tuple[Source, ...]:
-    scored = (_source(question, one) for one in found)
-    return tuple(sorted(scored, key=lambda source: (-source.match, source.paper.id))[:k])
+def _ranked(question: Question, found: Iterable[Compared]) -> list[Compared]:
+    """The papers by their match, best first."""
+    return sorted(found, key=lambda one: (-match(question, one), one.paper.id))
 
 
 def _source(question: Question, one: Compared) -> Source:
