@@ -19,7 +19,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("mentions",),
+    ("mentions", "expand"),
     ("entailment", "match"),
     ("text",),
     ("records", "config", "registry"),

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from agq.errors import UsageError
+from agq.expand import Expanded, expand, may_expand
 from agq.match import (
-    BEARS,
+    MIN_MATCH,
+    MISSING_WEIGHT,
     Centre,
     Compared,
     Question,
@@ -24,8 +26,8 @@ from agq.match import (
     company,
     compare,
     covered,
-    level,
     match,
+    query_offset,
 )
 from agq.mentions import LISTED, NEEDED, Language, Unmentioned, unmentioned
 from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source, Understood
@@ -49,6 +51,8 @@ PIECES = 8
 ENCODED_AT_ONCE = 8
 ENCODING_SECONDS = 1.0
 """How long a question may wait for the vectors of papers that have none yet."""
+EXPLAINING = 12
+"""How many of the papers that fit best are looked through for what a short form means."""
 NAMED = 16
 """How many ids a question is searched for."""
 NO_FILTERS = Filters()
@@ -114,27 +118,50 @@ def retrieve(
     asked = understood(index, embedder, _meant(question, named))
     asked = replace(asked, named=frozenset(one.paper.id for one in named))
     proposed = _proposals(index, asked, k, filters)
+    read = _expanded(asked, proposed.anywhere)
+    if read.aliases:
+        asked = _respelled(index, embedder, asked, read)
+        proposed = _proposals(index, asked, k, filters)
     held = _once([*named, *proposed.anywhere, *proposed.passing])
     compared = _compared(asked, _with_vectors(index, embedder, held, asked))
     asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), embedder.embed))
     found = _among(compared, [*named, *proposed.passing])
+    absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, proposed.anywhere))[:LISTED])
+    cost = MISSING_WEIGHT * max((one.needed for one in absent), default=0.0)
+    asked = replace(asked, query_offset=asked.query_offset - cost)
     ranked = _ranked(asked, found)
-    absent = _absent(index, embedder, asked, ranked[:LISTED])
     sources = tuple(_with_sentence(asked, _source(asked, one)) for one in ranked[:k])
-    bears = bool(sources) and sources[0].match >= BEARS
-    missing = tuple(one.name for one in absent if one.needed >= NEEDED)
+    bears = bool(sources) and sources[0].match >= MIN_MATCH
+    missing = tuple(one.name for one in absent)
     seconds = time.perf_counter() - started
-    return Evidence(question, sources, bears, index.state, seconds, Understood(missing=missing))
+    found_out = Understood(expanded=read.forms, missing=missing)
+    return Evidence(question, sources, bears, index.state, seconds, found_out)
+
+
+def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:
+    """The question with the short and long forms that the first papers found for it explain."""
+    if question.named or not may_expand(question.text):
+        return Expanded(question.text)
+    compared = _compared(question, _once(proposed))
+    first = sorted(compared.values(), key=lambda one: (-one.fit, one.paper.id))[:EXPLAINING]
+    return expand(question.text, [one.paper for one in first])
+
+
+def _respelled(index: Index, embedder: Embedder, question: Question, read: Expanded) -> Question:
+    """The question as it is read with its short forms spelled out."""
+    again = understood(index, embedder, read.text)
+    return replace(again, named=question.named, aliases=read.aliases)
 
 
 def _absent(
     index: Index, embedder: Embedder, question: Question, listed: Sequence[Compared]
 ) -> tuple[Unmentioned, ...]:
-    """The words of a question that none of the papers mentions; none where nothing is known of words."""
+    """The words that a question needs and none of the papers mentions, where anything is known of words."""
     if not isinstance(embedder, Vocabulary) or question.named:
         return ()
     language = Language(embedder.embed, index.document_frequencies, embedder.rank)
-    return unmentioned(question.text, question.vector, listed, language)
+    absent = unmentioned(question.text, question.vector, listed, language)
+    return tuple(one for one in absent if one.needed >= NEEDED)
 
 
 def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
@@ -199,7 +226,7 @@ def _weighed(
     """A question with its terms weighed, and with what all its matches in this index have in common."""
     papers = index.state.papers
     asked = wanted(text, papers, index.document_frequencies, knows)
-    return Question(text, vector, asked, level(asked, vector, index.centre, papers))
+    return Question(text, vector, asked, query_offset(asked, vector, index.centre, papers))
 
 
 def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
@@ -239,7 +266,7 @@ def _searched(question: Question) -> str:
     if len(words) > WORDS_SEARCHED:
         weigh = {word: max((weights.get(term, 0.0) for term in terms(word)), default=0.0) for word in words}
         words = dict.fromkeys(sorted(words, key=weigh.__getitem__, reverse=True)[:WORDS_SEARCHED])
-    return " ".join((*words, *question.asked.corrections))
+    return " ".join((*words, *question.asked.corrections, *question.aliases))
 
 
 def _once(proposed: Iterable[Candidate]) -> list[Candidate]:

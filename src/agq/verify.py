@@ -19,7 +19,7 @@ from agq.text.clean import plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 
-THIN = 0.40
+THIN = 0.28
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 STOPPED = "this answer was stopped before its end"
