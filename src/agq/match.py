@@ -2,8 +2,8 @@
 
 It adds up three things. The cosine of the two vectors. The share of the question's term weight that the
 paper's text covers. And how like the paper is to those that fit the question best in the whole index, its
-*company*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after Rocchio
-1971, from very few papers, weighted by how far they lead). The company is found without filters and among a
+*feedback set*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after Rocchio
+1971, from very few papers, weighted by how far they lead). The set is found without filters and among a
 fixed number of papers, so a match depends on the paper, the question and the state of the index, and on
 nothing else that was asked for. An offset that all matches of one question share lets good hits lie in like
 ranges on different indexes, and tells a question that the index knows nothing of, or that turns on a word
@@ -38,19 +38,19 @@ and ``benchmarks/percentage.py``."""
 
 TEXT_SHARE = 0.5
 """How the share of the question that a text covers is weighed against the cosine."""
-COMPANY_WEIGHT = 0.25
+FEEDBACK_WEIGHT = 0.25
 """What it costs a paper to be nothing like those that fit best."""
-COMPANY = 3
-"""How many papers are kept company with at most."""
-REACH = 0.05
+FEEDBACK_PAPERS = 3
+"""Papers of a feedback set at most."""
+FEEDBACK_REACH = 0.05
 """Papers that fit less well than the best by more than this are not among them."""
 FEEDBACK_SHARPNESS = 20.0
 """How fast the say of one falls with its distance from the first: at 0.05 to a third."""
-SENTENCES = 3
+FEEDBACK_SENTENCES = 3
 """Sentences of each that are looked at: those that cover most of the question."""
 SENTENCE_WEIGHT = 0.3
 """What the cosine of the best of them adds to its say."""
-USUAL_COMPANY = 0.5
+USUAL_SIMILARITY = 0.5
 """What is taken for a paper that has no vector yet: the usual cosine of two on one matter."""
 
 TOPIC_WEIGHT = 0.8
@@ -81,7 +81,7 @@ Aliases = Mapping[str, tuple[str, ...]]
 Encode = Callable[[Sequence[str]], "Vectors"]
 
 
-class Centre(Protocol):
+class Centroid(Protocol):
     """The middle of an index."""
 
     @property
@@ -94,7 +94,7 @@ class Centre(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Feedback:
     """The papers that fit a question best, as one vector, and the cosine that the nearest of them has with
     it."""
 
@@ -107,7 +107,7 @@ class Question:
     """A question as papers are held against it.
 
     ``vector``: its unit vector, None where the text alone counts. ``query_offset``: what all its matches have
-    in common, from the index. ``named``: the ids it names. ``company``: None until it has been found.
+    in common, from the index. ``named``: the ids it names. ``feedback``: None until it has been found.
     ``aliases``: the terms that one of them is short for.
     """
 
@@ -116,7 +116,7 @@ class Question:
     asked: Wanted
     query_offset: float
     named: frozenset[str] = frozenset()
-    company: Company | None = None
+    feedback: Feedback | None = None
     aliases: Aliases = field(default_factory=dict)
 
 
@@ -157,8 +157,8 @@ def _spelled_out(said: list[str], aliases: Aliases) -> list[str]:
     return [*said, *(term for terms_ in long for term in terms_)]
 
 
-def company(question: Question, found: Sequence[Compared], encode: Encode | None) -> Company | None:
-    """The company of a question: the papers that fit best, each with the say that its lead gives it.
+def feedback_set(question: Question, found: Sequence[Compared], encode: Encode | None) -> Feedback | None:
+    """The feedback set of a question: the papers that fit best, each with the weight that its lead gives it.
 
     Parameters
     ----------
@@ -171,7 +171,7 @@ def company(question: Question, found: Sequence[Compared], encode: Encode | None
     if not near or question.vector is None:
         return None
     near.sort(key=lambda pair: (-pair[0].fit, pair[0].paper.id))
-    first = [pair for pair in near[:COMPANY] if pair[0].fit > near[0][0].fit - REACH]
+    first = [pair for pair in near[:FEEDBACK_PAPERS] if pair[0].fit > near[0][0].fit - FEEDBACK_REACH]
     fits = np.array([one.fit for one, _ in first])
     if encode and len(first) > 1:
         said = [_telling(question.asked, one.paper) for one, _ in first]
@@ -179,7 +179,7 @@ def company(question: Question, found: Sequence[Compared], encode: Encode | None
     say = np.exp(FEEDBACK_SHARPNESS * (fits - fits.max()))
     vectors = np.stack([vector for _, vector in first])
     mean: NDArray[np.float32] = (say / say.sum() @ vectors).astype(np.float32)
-    return Company(mean, float((vectors @ mean).max()))
+    return Feedback(mean, float((vectors @ mean).max()))
 
 
 def _best_cosines(
@@ -194,32 +194,32 @@ def _best_cosines(
 def _telling(asked: Wanted, paper: Paper) -> list[str]:
     """The sentences that have most of a question's words, or the title where there are none."""
     said = sentences(paper.abstract) or [paper.title]
-    return sorted(said, key=lambda sentence: -share(asked, sentence))[:SENTENCES]
+    return sorted(said, key=lambda sentence: -share(asked, sentence))[:FEEDBACK_SENTENCES]
 
 
-def alike(question: Question, one: Compared) -> float:
-    """How like a paper is to the company of a question, 1 for the nearest of them: a difference of
+def feedback_similarity(question: Question, one: Compared) -> float:
+    """How like a paper is to the feedback set of a question, 1 for the nearest of them: a difference of
     cosines."""
-    if question.company is None:
+    if question.feedback is None:
         return 1.0
-    cosine = USUAL_COMPANY if one.vector is None else float(question.company.vector @ one.vector)
-    return 1.0 + cosine - question.company.nearest
+    cosine = USUAL_SIMILARITY if one.vector is None else float(question.feedback.vector @ one.vector)
+    return 1.0 + cosine - question.feedback.nearest
 
 
 def match(question: Question, one: Compared) -> float:
     """How well a paper fits a question, between 0 and 1."""
     if one.paper.id in question.named:
         return 1.0
-    found = one.fit + COMPANY_WEIGHT * (alike(question, one) - 1) + question.query_offset
+    found = one.fit + FEEDBACK_WEIGHT * (feedback_similarity(question, one) - 1) + question.query_offset
     return 1 / (1 + math.exp(-LOGISTIC_SLOPE * (found - LOGISTIC_MIDPOINT)))
 
 
 def query_offset(
-    asked: Wanted, vector: NDArray[np.float32] | None, centre: Centre | None, papers: int
+    asked: Wanted, vector: NDArray[np.float32] | None, centroid: Centroid | None, papers: int
 ) -> float:
     """What all matches of a question in an index of so many papers have in common."""
-    length = centre.length if centre else USUAL_LENGTH
-    topic = float(centre.vector @ vector) if centre and vector is not None else USUAL_TOPIC
+    length = centroid.length if centroid else USUAL_LENGTH
+    topic = float(centroid.vector @ vector) if centroid and vector is not None else USUAL_TOPIC
     size = min(max(papers, SIZES[0]), SIZES[1])
     return (
         TOPIC_WEIGHT * topic

@@ -151,7 +151,7 @@ class Mentions:
         if len(token) < SHORTEST_PART:
             return False
         part = token.removesuffix("s")
-        near = (held for held in self._tokens if len(part) >= PART * len(held))
+        near = (held for held in self._tokens if len(token) >= PART * len(held))
         return any(held.startswith(part) or held.endswith((part, token)) for held in near)
 
     def _otherwise_spelled(self, token: str) -> bool:

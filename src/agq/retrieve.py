@@ -19,13 +19,13 @@ from agq.expand import Expanded, expand, may_expand
 from agq.match import (
     MIN_MATCH,
     MISSING_WEIGHT,
-    Centre,
+    Centroid,
     Compared,
     Question,
-    alike,
-    company,
     compare,
     covered,
+    feedback_set,
+    feedback_similarity,
     match,
     query_offset,
 )
@@ -71,7 +71,7 @@ class Index(Protocol):
         """What it holds."""
 
     @property
-    def centre(self) -> Centre | None:
+    def centroid(self) -> Centroid | None:
         """Its middle, where it has been measured."""
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Candidate]:
@@ -124,7 +124,7 @@ def retrieve(
         proposed = _proposals(index, asked, k, filters)
     held = _once([*named, *proposed.anywhere, *proposed.passing])
     compared = _compared(asked, _with_vectors(index, embedder, held, asked))
-    asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), embedder.embed))
+    asked = replace(asked, feedback=feedback_set(asked, _among(compared, proposed.anywhere), embedder.embed))
     found = _among(compared, [*named, *proposed.passing])
     absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, proposed.anywhere))[:LISTED])
     cost = MISSING_WEIGHT * max((one.needed for one in absent), default=0.0)
@@ -179,7 +179,7 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     proposed = _proposals(index, asked, k + 1, filters)
     compared = _compared(asked, _once([*proposed.anywhere, *proposed.passing]))
     compared.pop(paper_id, None)
-    asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), None))
+    asked = replace(asked, feedback=feedback_set(asked, _among(compared, proposed.anywhere), None))
     return tuple(_source(asked, one) for one in _ranked(asked, _among(compared, proposed.passing))[:k])
 
 
@@ -212,7 +212,7 @@ def _meant(question: str, named: Sequence[Candidate]) -> str:
 
 
 def understood(index: Index, embedder: Embedder, text: str) -> Question:
-    """A question as the papers of ``index`` are held against it, its company not found yet."""
+    """A question as the papers of ``index`` are held against it, its feedback set not found yet."""
     knows = embedder.knows if isinstance(embedder, Vocabulary) else None
     return _weighed(index, text, _encoded(text, embedder), knows)
 
@@ -226,7 +226,7 @@ def _weighed(
     """A question with its terms weighed, and with what all its matches in this index have in common."""
     papers = index.state.papers
     asked = wanted(text, papers, index.document_frequencies, knows)
-    return Question(text, vector, asked, query_offset(asked, vector, index.centre, papers))
+    return Question(text, vector, asked, query_offset(asked, vector, index.centroid, papers))
 
 
 def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
@@ -240,7 +240,7 @@ def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class _Proposals:
-    """Candidates, some of them twice: those of the whole index, which choose the company, and those that
+    """Candidates, some of them twice: those of the whole index, which choose the feedback set, and those that
     pass the filters."""
 
     anywhere: Sequence[Candidate]
@@ -318,7 +318,9 @@ def _ranked(question: Question, found: Iterable[Compared]) -> list[Compared]:
 
 
 def _source(question: Question, one: Compared) -> Source:
-    parts = MatchParts(vector=_share(one.cosine), text=_share(one.text), alike=_share(alike(question, one)))
+    parts = MatchParts(
+        vector=_share(one.cosine), text=_share(one.text), feedback=_share(feedback_similarity(question, one))
+    )
     return Source(one.paper, match(question, one), parts)
 
 
