@@ -116,7 +116,7 @@ def _row(
         "question": question,
         "draft": drafted,
         "answer": answer.text,
-        "marks": [[c.id, c.verdict, c.added, c.why] for c in answer.citations],
+        "marks": [[c.id, c.verdict, c.why] for c in answer.citations],
         "seconds": round(seconds, 3),
         "cpu_seconds": round(cpu, 3),
         "verdicts": dict(verdicts),

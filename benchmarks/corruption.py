@@ -146,13 +146,13 @@ def _rates(said: Sequence[Said], embedder: Embedder, answers: int, seed: int) ->
     return {kind: (n[0], n[1]) for kind, n in counts.items()}
 
 
-def _wronged(said: Sequence[Said], embedder: Embedder) -> dict[str, tuple[str, ...]]:
-    """The untouched sentences that are flagged, and the figures and names that were not found of them."""
-    found: dict[str, tuple[str, ...]] = {}
+def _wronged(said: Sequence[Said], embedder: Embedder) -> dict[str, str]:
+    """The untouched sentences that are flagged, and why."""
+    found: dict[str, str] = {}
     for one in said:
         (citation,) = _citations(one.text, one.paper.id, _evidence([one.paper]), embedder)
-        if citation.verdict != "supported":
-            found[one.text] = citation.missing
+        if citation.verdict != "found":
+            found[one.text] = citation.why
     return found
 
 
@@ -215,7 +215,7 @@ def _flagged(pairs: Sequence[tuple[str, str]], evidence: Evidence, embedder: Emb
 
 def _is_flagged(text: str, key: str, evidence: Evidence, embedder: Embedder) -> bool:
     found = _citations(text, key, evidence, embedder)
-    return not found or any(c.verdict != "supported" for c in found)
+    return not found or any(c.verdict != "found" for c in found)
 
 
 def _citations(text: str, key: str, evidence: Evidence, embedder: Embedder) -> list[Citation]:

@@ -1,8 +1,9 @@
-"""How well support and the choice of sentences agree with SciFact's annotators; fits their weights.
+"""How well relevance and the choice of sentences agree with SciFact's annotators; fits their weights.
 
-Support: claims against the abstracts their annotators cited, those that bear a claim out (or refute it)
+Relevance: claims against the abstracts their annotators cited, those that bear a claim out (or refute it)
 against those that are silent; area under the ROC curve, cross-validated over claims, five times five folds.
-Choice: the gold sentence among the first one and three. ``--fit`` prints the weights for ``agq/support.py``.
+Choice: the gold sentence among the first one and three. ``--fit`` prints the weights for
+``agq/entailment.py``.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agq.embedders import open_encoder, prepared
+from agq.entailment import CHOICE_WEIGHTS, RELEVANCE_WEIGHTS, Grounds
 from agq.model import Paper
-from agq.support import CHOICE_WEIGHTS, SUPPORT_WEIGHTS, Grounds
 from agq.text.terms import terms
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "evidence"
@@ -44,11 +45,15 @@ def main() -> None:
     options = _options()
     claims = [json.loads(line) for line in options.data.joinpath("scifact_claims_train.jsonl").open()]
     grounds, stored = _grounds(options.data / "scifact_corpus_sentences.jsonl", claims, options.cache)
-    support, choice = _support_rows(claims, grounds), _choice_rows(claims, grounds, stored)
+    support, choice = _relevance_rows(claims, grounds), _choice_rows(claims, grounds, stored)
     figures: dict[str, Array] = {
         "pairs": np.array(len(support.y)),
-        "support_auc_cv": _cross_validated(support, lambda rows, scores: auc(rows.y, scores), options.folds),
-        "support_auc_shipped": np.array(auc(support.y, support.x @ np.array(list(SUPPORT_WEIGHTS.values())))),
+        "relevance_auc_cv": _cross_validated(
+            support, lambda rows, scores: auc(rows.y, scores), options.folds
+        ),
+        "relevance_auc_shipped": np.array(
+            auc(support.y, support.x @ np.array(list(RELEVANCE_WEIGHTS.values())))
+        ),
         "choice_cv": _cross_validated(choice, hits, options.folds),
         "choice_shipped": np.array(hits(choice, choice.x @ np.array(list(CHOICE_WEIGHTS.values())))),
         "by_cosine_alone": np.array(hits(choice, choice.x[:, list(CHOICE_WEIGHTS).index("near")])),
@@ -56,7 +61,7 @@ def main() -> None:
     for name, value in figures.items():
         print(f"{name:22} {np.round(value, 4)}")
     if options.fit:
-        print(_as_code("SUPPORT", list(SUPPORT_WEIGHTS), *fitted(support.x, support.y)))
+        print(_as_code("RELEVANCE", list(RELEVANCE_WEIGHTS), *fitted(support.x, support.y)))
         print(_as_code("CHOICE", list(CHOICE_WEIGHTS), *fitted(choice.x, choice.y)))
     OUT.mkdir(exist_ok=True)
     plain = {name: np.round(value, 4).tolist() for name, value in figures.items()}
@@ -103,12 +108,12 @@ def _cited(claim: dict[str, object]) -> list[str]:
     return sorted({str(key) for key in cited} | set(evidence))
 
 
-def _support_rows(claims: Sequence[dict[str, object]], grounds: Grounds) -> Rows:
+def _relevance_rows(claims: Sequence[dict[str, object]], grounds: Grounds) -> Rows:
     x, y, of = [], [], []
     for n, claim in enumerate(claims):
         for key in _cited(claim):
-            features = grounds.support_features(str(claim["claim"]), key)
-            x.append([features[name] for name in SUPPORT_WEIGHTS])
+            features = grounds.relevance_features(str(claim["claim"]), key)
+            x.append([features[name] for name in RELEVANCE_WEIGHTS])
             y.append(float(key in claim["evidence"]))  # type: ignore[operator]  # a JSON object
             of.append(n)
     return Rows(np.array(x), np.array(y), np.array(of), np.arange(len(y)))

@@ -16,10 +16,10 @@ from typing import Any
 
 from agq.answerers.worth import Sentence, standing
 from agq.embedders import open_encoder
+from agq.entailment import Grounds
 from agq.index import open_index
 from agq.model import Evidence
 from agq.retrieve import retrieve
-from agq.support import Grounds
 from agq.text.terms import terms
 
 JUDGED = Path(__file__).resolve().with_name("judged.jsonl")

@@ -18,7 +18,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "evaluate"),
     ("retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("support", "match"),
+    ("entailment", "match"),
     ("text",),
     ("config", "registry"),
     ("errors", "model", "places"),
@@ -89,5 +89,5 @@ def test_only_config_reads_the_environment() -> None:
 
 def test_the_order_is_seen_to_be_broken() -> None:
     """The test itself: an upward and a sideways import would be found."""
-    assert RANK["index"] == RANK["embedders"] < RANK["support"]
+    assert RANK["index"] == RANK["embedders"] < RANK["entailment"]
     assert RANK["cli"] < RANK["commands"] < RANK["pipeline"] < RANK["retrieve"]

@@ -106,7 +106,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
         "history": "keep past answers",
         "follow_ups": "propose three further questions",
-        "strict": "a weak citation or a rejected record fails the run",
+        "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
         "quiet": "errors only on stderr",
         "verbose": "tell more on stderr",

@@ -7,7 +7,7 @@
     │   └── UnknownName           2   an unknown format, embedder, setting ...: names the nearest
     ├── NothingBears              3   nothing in the index bears on the question
     ├── AnswererFailed            4   key, network, limit, timeout
-    ├── CheckFailed               5   an unknown id, a weak citation or a rejected record under --strict
+    ├── CheckFailed               5   an unknown id, a citation in doubt or a rejected record under --strict
     └── IndexUnusable             6   no index, or one that cannot be read
         └── IndexLocked           1   another agq writes to this index
 

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from agq.errors import AgqError, UsageError
@@ -32,7 +33,9 @@ from agq.text.clean import one_line
 WAIT = 1.0
 """Seconds to wait for another agq that is writing. An answer is worth more than its log entry."""
 
-VERSION = 1
+VERSION = 2
+OLD_VERDICTS: Mapping[str, str] = MappingProxyType({"supported": "found", "weak": "doubtful"})
+"""What the verdicts of version 1 are called since: it had no judge."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS answers (
@@ -157,7 +160,7 @@ def restored(body: Mapping[str, Any]) -> Answer:
     """The answer that ``asdict`` took apart; fields of a later version are left out, at every level."""
     values = _known(Answer, body)
     values["sources"] = tuple(_source(one) for one in body["sources"])
-    values["citations"] = tuple(Citation(**_known(Citation, one)) for one in body["citations"])
+    values["citations"] = tuple(_citation(one, body.get("version", 1)) for one in body["citations"])
     values["findings"] = tuple(_finding(one) for one in body.get("findings", ()))
     values["understood"] = _understood(body.get("understood", {}))
     values["problems"], values["follow_ups"] = tuple(body["problems"]), tuple(body["follow_ups"])
@@ -175,6 +178,14 @@ def _entry(number: int, asked: str, body: Mapping[str, Any]) -> Entry:
     return Entry(number, asked, answer, body.get("context") or answer.question, body.get("place") or "")
 
 
+def _citation(body: Mapping[str, Any], version: int) -> Citation:
+    values = _known(Citation, body)
+    if version == 1:
+        values["verdict"] = OLD_VERDICTS.get(body["verdict"], body["verdict"])
+        values["relevance"] = body["support"]
+    return Citation(**values)
+
+
 def _finding(body: Mapping[str, Any]) -> Finding:
     quotes = tuple(Quote(**_known(Quote, one)) for one in body["sentences"])
     return Finding(**_known(Finding, body) | {"sentences": quotes})
@@ -182,7 +193,8 @@ def _finding(body: Mapping[str, Any]) -> Finding:
 
 def _understood(body: Mapping[str, Any]) -> Understood:
     values = _known(Understood, body)
-    return Understood(**{name: tuple(v) if isinstance(v, list) else v for name, v in values.items()})
+    tupled: dict[str, Any] = {name: tuple(v) if isinstance(v, list) else v for name, v in values.items()}
+    return Understood(**tupled)
 
 
 def _source(body: Mapping[str, Any]) -> Source:

@@ -224,32 +224,39 @@ class Piece:
     finding: Finding | None = None
 
 
-Verdict = Literal["supported", "weak", "unknown_id", "misquoted"]
+Verdict = Literal["found", "doubtful", "not_found", "misquoted", "unknown_id", "supported", "contradicted"]
+"""What a check says of a cited sentence. The last two are said by a judging chat model only."""
 
 
 @dataclass(frozen=True, slots=True)
 class Citation:
-    """One id behind one sentence, and how well the cited abstract bears the sentence out (0 to 1).
+    """One id behind one sentence, and what the cited abstract has of it.
 
-    ``missing``: the sentence's figures and names that the abstract lacks. ``why`` says in words what is wrong
-    with a citation that is not supported.
+    ``support``: how likely the abstract states the sentence, ``relevance``: how far it speaks of it, each 0
+    to 1. ``why`` says in words what is wrong with a citation that is neither found nor supported; it
+    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two.
     """
 
     id: str
     sentence: str
     support: float
     verdict: Verdict
-    added: bool = False
-    missing: tuple[str, ...] = ()
+    relevance: float = 0.0
     why: str = ""
+    evidence: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "missing", tuple(self.missing))  # a list where it comes from JSON
+        object.__setattr__(self, "evidence", tuple(self.evidence))  # a list where it comes from JSON
+
+    @property
+    def holds(self) -> bool:
+        """Whether nothing is held against it."""
+        return self.verdict in {"found", "supported"}
 
 
 @dataclass(frozen=True, slots=True)
 class Checked:
-    """A piece after verification: its text as it may be shown, unknown ids gone, weak ones marked ``(?)``."""
+    """A piece after verification: its text as it may be shown, unknown ids gone, doubted ones marked."""
 
     piece: Piece
     citations: tuple[Citation, ...] = ()

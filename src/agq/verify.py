@@ -1,34 +1,36 @@
 """The only place where an ``[id]`` becomes a paper or a problem.
 
 Every sentence is held against the abstracts it cites before anyone sees it: unknown ids are taken out and
-reported, weak ones marked ``(?)``, figures, names and quotations looked up in the source, uncited sentences
-given the id that clearly bears them out, repetitions dropped. No network. It sees whether a source speaks
-of what a sentence says; it does not see contradiction.
+reported, the others put to ``CHECKS`` and marked where one objects, the abstract's own sentences set beside
+them, repetitions dropped. No id is added. No network.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
+from agq.entailment import Frequencies, Grounds, Held
 from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
-from agq.support import Frequencies, Grounds
 from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
 from agq.text.clean import plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 
-CLEAR = 0.85
-"""From this support on a source clearly bears out a sentence that cites nothing, and its id is added ..."""
-CLEAR_SHARE = 0.85
-"""... if the source holds this share of the sentence's term weight: nearness alone is not clear enough."""
 THIN = 0.40
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 STOPPED = "this answer was stopped before its end"
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
+UNCITED = "(uncited)"
+"""What marks a sentence of which every id was invented."""
+MARKS: Mapping[Verdict, str] = MappingProxyType(
+    {"doubtful": " (?)", "not_found": " (?)", "misquoted": " (?)", "contradicted": " (!)"}
+)
+"""What is put behind an id, by verdict."""
 
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
@@ -94,12 +96,11 @@ class _Checker:
         if self._is_repeated(bare):
             self._repeated += 1
             return
-        checked = _judge(pieces, bare, self._grounds) if any(p.ids for p in pieces) else None
-        citations = checked or self._added(bare)
+        citations = _judge(pieces, bare, self._grounds)
         kept = [c for c in citations if c.verdict != "unknown_id"]
         self._cited += len(kept)
         self._uncited += not kept and len(terms(bare)) >= 4
-        shown = _shown(pieces, citations) if checked else _cited(bare, citations)
+        shown = _shown(pieces, citations) if kept else _uncited(bare) if citations else bare
         yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
 
     def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
@@ -138,19 +139,6 @@ class _Checker:
         self._said.append(said)
         return again
 
-    def _added(self, bare: str) -> list[Citation]:
-        """The id of the source that clearly bears out a sentence without one."""
-        if len(terms(bare)) < 5:
-            return []
-        best = self._grounds.best(bare)
-        if best is None:
-            return []
-        one, support = best
-        share = self._grounds.support_features(bare, one)["coverage"]
-        if support.score < CLEAR or share < CLEAR_SHARE or support.missing:
-            return []
-        return [Citation(one, bare, round(support.score, 3), "supported", added=True)]
-
 
 def _claims(piece: Piece) -> bool:
     """Whether a heading says so much that it has to be borne out as a sentence has."""
@@ -167,15 +155,72 @@ def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:
     return lambda written: exact.get(written) or folded.get(written.lower())
 
 
-def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
-    """One citation per id and place. A figure or name that one of the cited papers holds is not held
-    against the rest.
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A claim and one of the papers it cites.
+
+    ``missing``: its figures and names that neither this paper nor one cited at the same place holds.
     """
+
+    claim: str
+    id: str
+    held: Held
+    missing: tuple[str, ...]
+    grounds: Grounds
+
+
+def _misquoted(case: Case) -> str:
+    ground = case.grounds[case.id]
+    wrong = any(not ground.quotes(quotation) for quotation in quotations(case.claim))
+    return "does not hold this quotation word for word" if wrong else ""
+
+
+def _figures_and_names(case: Case) -> str:
+    return f"does not mention {', '.join(case.missing)}" if case.missing else ""
+
+
+def _silent(case: Case) -> str:
+    if not case.held.silent:
+        return ""
+    absent = case.grounds.absent(case.claim, case.id)
+    return "hardly speaks of this" + (f": nothing there of {', '.join(absent)}" if absent else "")
+
+
+CHECKS: Sequence[tuple[Verdict, Callable[[Case], str]]] = (
+    ("misquoted", _misquoted),
+    ("doubtful", _figures_and_names),
+    ("not_found", _silent),
+)
+"""What may be held against a citation, in order: the verdict, and what says why, or nothing."""
+
+
+def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
+    """One citation per id and place."""
+    cited = [part for part in pieces if part.ids]
     return [
-        _citation(one, _claim(part, pieces, bare), part.ids, bare, grounds)
-        for part in pieces
-        for one in part.ids
+        citation for part in cited for citation in _place(_claim(part, pieces, bare), part.ids, bare, grounds)
     ]
+
+
+def _place(claim: str, ids: Sequence[str], bare: str, grounds: Grounds) -> Iterator[Citation]:
+    """The ids of one place. A figure or name that one of the papers holds is not held against the rest."""
+    held = {one: grounds.held(claim, one) for one in ids if one in grounds}
+    lacking = [set(found.missing) for found in held.values()]
+    for one in ids:
+        if one in held:
+            missing = tuple(m for m in held[one].missing if all(m in lacks for lacks in lacking))
+            yield _citation(Case(claim, one, held[one], missing, grounds), bare)
+        else:
+            yield Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
+
+
+def _citation(case: Case, bare: str) -> Citation:
+    objections = ((verdict, why) for verdict, check in CHECKS if (why := check(case)))
+    verdict, why = next(objections, ("found", ""))
+    held = case.held
+    return Citation(
+        case.id, bare, round(held.support, 3), verdict, round(held.relevance, 3), why, held.evidence
+    )
 
 
 def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
@@ -187,30 +232,6 @@ def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
     return claim if len(terms(claim)) >= 3 else bare
 
 
-def _citation(one: str, claim: str, beside: Sequence[str], bare: str, grounds: Grounds) -> Citation:
-    if one not in grounds:
-        return Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
-    support = grounds.support(claim, one)
-    others = [grounds.support(claim, other).missing for other in beside if other != one and other in grounds]
-    missing = tuple(m for m in support.missing if all(m in other for other in others))
-    misquoted = any(not grounds[one].quotes(quotation) for quotation in quotations(claim))
-    weak = bool(missing) or support.weak
-    verdict: Verdict = "misquoted" if misquoted else "weak" if weak else "supported"
-    why = _why(verdict, missing, grounds.absent(claim, one) if verdict == "weak" else ())
-    return Citation(one, bare, round(support.score, 3), verdict, missing=missing, why=why)
-
-
-def _why(verdict: Verdict, missing: Sequence[str], absent: Sequence[str]) -> str:
-    """What a source lacks of what it is cited for; completes "this paper ..."."""
-    if verdict == "misquoted":
-        return "does not hold this quotation word for word"
-    if verdict == "weak" and missing:
-        return f"does not mention {', '.join(missing)}"
-    if verdict == "weak":
-        return "bears this out only weakly" + (f": nothing there of {', '.join(absent)}" if absent else "")
-    return ""
-
-
 def quotations(text: str) -> list[str]:
     """What stands between quotation marks and is long enough to be a quotation rather than a term: three
     words.
@@ -219,7 +240,7 @@ def quotations(text: str) -> list[str]:
 
 
 def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
-    """The sentence with the ids that exist, weak ones marked."""
+    """The sentence with the ids that exist, doubted ones marked."""
     judged = iter(citations)
     text = ""
     for part in pieces:
@@ -228,16 +249,16 @@ def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
     return tidy(text)
 
 
-def _cited(bare: str, citations: Sequence[Citation]) -> str:
-    """A sentence without citations with those it was given, before its full stop."""
+def _uncited(bare: str) -> str:
+    """A sentence that lost all its citations, marked before its full stop."""
     end = re.search(r"[.!?]*$", bare)
     stop = end.group() if end else ""
-    return bare[: len(bare) - len(stop)] + _marks(citations) + stop
+    return f"{bare[: len(bare) - len(stop)]} {UNCITED}{stop}"
 
 
 def _marks(citations: Iterable[Citation]) -> str:
     kept = [c for c in citations if c.verdict != "unknown_id"]
-    return "".join(f" [{c.id}]" + ("" if c.verdict == "supported" else " (?)") for c in kept)
+    return "".join(f" [{c.id}]{MARKS.get(c.verdict, '')}" for c in kept)
 
 
 def _problems(citations: Sequence[Citation], bare: str) -> tuple[str, ...]:
@@ -248,8 +269,6 @@ def _problem(citation: Citation, bare: str) -> str:
     one = f"[{citation.id}]"
     if citation.verdict == "unknown_id":
         return f"1 citation removed: {one} is not among the sources"
-    if citation.added:
-        return f"{one} was added to a sentence without a citation: {_short(bare)}"
     return f"{one} {citation.why} — {_short(bare)}" if citation.why else ""
 
 

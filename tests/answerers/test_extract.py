@@ -61,7 +61,7 @@ def test_it_reads_as_an_answer(ask: Ask, theme: str) -> None:
         )
         assert not re.search(r"\b(?:we|our|us)\b", sentence), sentence
     assert len(set(sentences)) == len(sentences)
-    assert {c.verdict for c in answer.citations} == {"supported"}
+    assert {c.verdict for c in answer.citations} == {"found"}
     assert answer.problems == ()
 
 

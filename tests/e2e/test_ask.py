@@ -54,7 +54,7 @@ def test_the_note_is_valid_commonmark_with_a_table_of_eight_rows(shell: Shell) -
     assert '<td style="text-align:left"><a href="https://arxiv.org/abs/' in page
 
 
-def test_the_json_has_the_fields_of_schema_1(shell: Shell) -> None:
+def test_the_json_has_the_fields_of_schema_2(shell: Shell) -> None:
     answer = asked_json(shell)
     assert list(answer) == [
         "schema",
@@ -63,6 +63,8 @@ def test_the_json_has_the_fields_of_schema_1(shell: Shell) -> None:
         "answered_by",
         "date",
         "sources",
+        "findings",
+        "understood",
         "citations",
         "problems",
         "follow_ups",
@@ -70,14 +72,14 @@ def test_the_json_has_the_fields_of_schema_1(shell: Shell) -> None:
         "usage",
         "seconds",
     ]
-    assert (answer["schema"], answer["question"], answer["usage"]) == (1, QUESTION, None)
+    assert (answer["schema"], answer["question"], answer["usage"]) == (2, QUESTION, None)
     source = answer["sources"][0]
     assert list(source) == ["id", "title", "authors", "categories", "date", "url", "match", "cited"]
     assert 0 < source["match"] <= 1
     matches = [one["match"] for one in answer["sources"]]
     assert matches == sorted(matches, reverse=True)
     assert set(answer["citations"][0]) == {
-        "id", "sentence", "support", "verdict", "added", "missing", "why",
+        "id", "sentence", "support", "verdict", "relevance", "why", "evidence",
     }  # fmt: skip
     assert set(answer["index"]) == {"papers", "vectors", "embedder", "updated"}
     assert set(answer["seconds"]) == {"retrieve", "answer", "total"}
@@ -227,10 +229,10 @@ def test_explain_tells_on_stderr_what_a_match_is_made_of(shell: Shell) -> None:
     assert b"vectors " not in done.stdout
 
 
-def test_strict_fails_on_a_weak_citation_only(shell: Shell) -> None:
+def test_strict_fails_on_a_citation_in_doubt_only(shell: Shell) -> None:
     answer = asked_json(shell)
-    weak = any(c["verdict"] != "supported" for c in answer["citations"])
-    assert shell.agq("ask", QUESTION, "--strict").returncode == (5 if weak else 0)
+    doubted = any(c["verdict"] != "found" for c in answer["citations"])
+    assert shell.agq("ask", QUESTION, "--strict").returncode == (5 if doubted else 0)
 
 
 def test_an_ending_that_is_no_formats_is_refused_before_anything_is_written(

@@ -26,7 +26,7 @@ def test_the_same_as_json(shell: Shell) -> None:
         "sentence": "Further, cats like boxes.",
         "support": 0.0,
         "verdict": "unknown_id",
-        "added": False,
-        "missing": [],
+        "relevance": 0.0,
         "why": "is not in the index",
+        "evidence": [],
     }

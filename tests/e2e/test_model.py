@@ -92,7 +92,7 @@ def test_what_it_says_beyond_its_sources_is_told(base_url: str, encoder: Embedde
     )
     shown, _, fault = drafted(base_url, encoder, evidence)
     assert fault or [problem for checked in shown for problem in checked.problems]
-    assert not [c for checked in shown for c in checked.citations if c.verdict == "supported"]
+    assert not [c for checked in shown for c in checked.citations if c.verdict == "found"]
 
 
 def test_from_the_command_line(base_url: str, shell: Shell) -> None:

@@ -26,7 +26,7 @@ def test_it_tells_of_the_index_the_papers_and_the_citations(shell: Shell) -> Non
     assert re.search(r"\d+ papers, \d+ vectors, encoder all-MiniLM-L6-v2, updated 2.*opened in \d", said)
     assert "the abstracts' own sentences, nothing is sent" in said
     assert all(re.search(rf"{re.escape(one)} \d+%", said) for one in ids)
-    assert re.search(r"citations: \d+ supported.*; not cited: ", said)
+    assert re.search(r"citations: \d+ found.*; not cited: ", said)
     assert re.search(r"answered in \d+\.\d+ s", said)
     assert shell.agq("-v", "--quiet", "ask", QUESTION).stderr == b""
 

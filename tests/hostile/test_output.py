@@ -58,7 +58,7 @@ def hostile_answer(payload: str) -> Answer:
         answered_by=f"model {payload}",
         date="2026-11-22",
         sources=found,
-        citations=(Citation(found[0].paper.id, f"A sentence {payload}", 0.4, "weak"),),
+        citations=(Citation(found[0].paper.id, f"A sentence {payload}", 0.4, "doubtful"),),
         problems=(f"a problem {payload}",),
         follow_ups=(f"And then {payload}?", payload),
         index=IndexState(4, 4, f"encoder {payload}", "2026-11-22T00:00:00Z"),

@@ -59,11 +59,11 @@ def what_became(answer: Answer) -> set[str]:
     """The words of the table for what verification did."""
     verdicts: set[str] = {citation.verdict for citation in answer.citations}
     problems = " ".join(answer.problems)
-    became = verdicts & {"weak", "misquoted"}
+    became = verdicts & {"doubtful", "not_found", "misquoted"}
     became |= {"removed"} if "removed" in problems else set()
     became |= {"uncited"} if "no source" in problems else set()
     became |= {"repeated"} if "repeated" in problems else set()
-    return became | ({"through"} if verdicts == {"supported"} and not became else set())
+    return became | ({"through"} if verdicts == {"found"} and not became else set())
 
 
 @pytest.mark.slow
@@ -86,7 +86,7 @@ def test_an_order_in_metadata_gets_no_further_than_the_table_says(
         for never in attack.never:
             assert never not in _shown(text, answer), name
     assert {source.paper.id for source in answer.sources} <= {*table.honest, attack.id}
-    if attack.told in {"removed", "weak", "misquoted", "uncited", "repeated", "through"}:
+    if attack.told in {"removed", "doubtful", "not_found", "misquoted", "uncited", "repeated", "through"}:
         assert attack.told in what_became(answer)
 
 

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from agq.entailment import Frequencies
 from agq.model import CrossEncoder, Embedder, Evidence, Piece
-from agq.support import Frequencies
 
 
 class Answerer(Protocol):

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING, Literal
 from agq.answerers.follow_up import answered, propose
 from agq.answerers.themes import Theme, Told, themes
 from agq.answerers.worth import Sentence, Worth, standing, worth
+from agq.entailment import Grounds
 from agq.model import Piece
-from agq.support import Grounds
 from agq.text.introduced import introduced
 from agq.text.terms import terms
 

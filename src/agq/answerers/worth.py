@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agq.answerers.speakers import speaker_of
-from agq.support import logistic
+from agq.entailment import logistic
 from agq.text.clean import readable
 from agq.text.introduced import Names, introduced, names_of
 from agq.text.sentences import sentences

@@ -68,14 +68,14 @@ def ask(
     ] = False,
     no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="A weak citation is an error (exit code 5).")
+        bool, typer.Option("--strict", help="A citation in doubt is an error (exit code 5).")
     ] = False,
     explain: options.Explain = False,
 ) -> None:
     """Answer a question from the papers, each claim cited.
 
     Without a model (--model, AGQ_MODEL or agq.yaml) the answer is made of sentences of the abstracts, and
-    nothing leaves this machine. Every citation is checked before it is shown; weak ones are marked (?).
+    nothing leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
     """
     given, earlier = _earlier(given) if go_on else (given, None)
     settings = given.settings(

@@ -281,9 +281,9 @@ def _keep(given: Given, wish: Wish, answer: Answer) -> None:
 
 
 def _strict(wish: Wish, answer: Answer) -> None:
-    weak = [c for c in answer.citations if c.verdict in {"weak", "misquoted"}]
-    if wish.settings.strict and weak:
+    doubted = [c for c in answer.citations if not c.holds and c.verdict != "unknown_id"]
+    if wish.settings.strict and doubted:
         raise CheckFailed(
-            f"{len(weak)} of {len(answer.citations)} citations are weak",
+            f"{len(doubted)} of {len(answer.citations)} citations are in doubt",
             hint="they are marked (?) in the answer",
         )

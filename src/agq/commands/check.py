@@ -21,17 +21,18 @@ def check(
     given: Given,
     note: Annotated[str, typer.Argument(metavar="FILE|-", help="A note in Markdown or text; - reads stdin.")],
     strict: Annotated[
-        bool, typer.Option("--strict", help="A weak citation fails too (exit code 5).")
+        bool, typer.Option("--strict", help="A citation in doubt fails too (exit code 5).")
     ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Check the citations of a note, sentence by sentence.
 
-    Is the cited paper in the index, and does it bear the sentence out?
+    Is the cited paper in the index, and what does its abstract say on the sentence? Its own words stand below
+    each claim.
 
-    "supported" means that the cited abstract speaks of what the sentence says and holds its figures and
-    names. It does not prove that the paper agrees: a refuted claim shares its words with its refutation.
-    The note is only read; an unknown id ends in exit code 5.
+    "found" means that the abstract speaks of what the sentence says: read the words below it. It does not
+    prove that the paper agrees. "doubtful" says why: a figure or a name that is not there, or words that may
+    say something else. The note is only read; an unknown id ends in exit code 5.
     """
     settings = given.settings(strict=strict or None)
     text = read_note(note)
@@ -82,9 +83,9 @@ def _written(found: Note, *, as_json: bool) -> str:
 
 def _judge(found: Note, *, strict: bool) -> None:
     unknown = [c.id for c in found.citations if c.verdict == "unknown_id"]
-    weak = [c.id for c in found.citations if c.verdict in {"weak", "misquoted"}]
+    doubted = [c for c in found.citations if not c.holds]
     if unknown:
         cited = "1 citation of a paper" if len(unknown) == 1 else f"{len(unknown)} citations of papers"
         raise CheckFailed(f"{cited} that the index does not hold")
-    if strict and weak:
-        raise CheckFailed(f"{len(weak)} weak citations")
+    if strict and doubted:
+        raise CheckFailed(f"{len(doubted)} {'citation' if len(doubted) == 1 else 'citations'} in doubt")

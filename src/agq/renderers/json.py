@@ -61,4 +61,8 @@ def source_object(source: Source) -> dict[str, object]:
 
 def citation_object(citation: Citation) -> dict[str, object]:
     """A citation as plain values."""
-    return asdict(citation) | {"support": round(citation.support, 4)}
+    return asdict(citation) | {
+        "support": round(citation.support, 4),
+        "relevance": round(citation.relevance, 4),
+        "evidence": list(citation.evidence),
+    }

@@ -39,6 +39,11 @@ def percent(match: float) -> str:
     return f"{round(100 * min(max(match, 0.0), 1.0))}%"
 
 
+def quoted(sentence: str) -> str:
+    """A paper's own words, in quotation marks."""
+    return f"“{one_line(sentence)}”"
+
+
 def category(paper: Paper) -> str:
     """The paper's primary category, the first one."""
     return one_line(paper.categories[0]) if paper.categories else ""

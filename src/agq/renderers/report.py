@@ -6,22 +6,23 @@ import textwrap
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from agq.model import Citation
+from agq.model import Citation, Verdict
 from agq.renderers.json import SCHEMA, citation_object
-from agq.renderers.parts import percent
+from agq.renderers.parts import percent, quoted
 from agq.text.clean import one_line
 
-WORDS: Mapping[str, str] = MappingProxyType(
+COLOURS: Mapping[Verdict, str] = MappingProxyType(
     {
-        "supported": "supported",
-        "weak": "weak",
-        "misquoted": "misquoted",
-        "unknown_id": "unknown id",
+        "found": "32",
+        "supported": "32",
+        "doubtful": "33",
+        "not_found": "33",
+        "misquoted": "33",
+        "contradicted": "31",
+        "unknown_id": "31",
     }
 )
-COLOURS: Mapping[str, str] = MappingProxyType(
-    {"supported": "32", "weak": "33", "misquoted": "33", "unknown_id": "31"}
-)
+"""The colour of a verdict, in the order in which they are counted."""
 
 INDENT = " " * 7
 
@@ -35,19 +36,27 @@ def as_text(
 
 
 def _row(citation: Citation, line: int, width: int, colours: bool) -> str:
-    verdict = f"{WORDS[citation.verdict]:<10}"
+    verdict = f"{_word(citation.verdict):<10}"
     if colours:
         verdict = f"\x1b[{COLOURS[citation.verdict]}m{verdict}\x1b[0m"
-    support = "" if citation.verdict == "unknown_id" else percent(citation.support)
-    head = f"{line:>5}  {verdict} {support:>4}  {one_line(citation.id)}"
+    relevance = "" if citation.verdict == "unknown_id" else percent(citation.relevance)
+    head = f"{line:>5}  {verdict} {relevance:>4}  {one_line(citation.id)}"
     why = f"→ {one_line(citation.why)}" if citation.why else ""
-    told = [textwrap.fill(text, width, initial_indent=INDENT, subsequent_indent=INDENT)
-            for text in (one_line(citation.sentence), why) if text]  # fmt: skip
-    return "\n".join([head, *told])
+    told = [_filled(text, width) for text in (one_line(citation.sentence), why) if text]
+    return "\n".join([head, *told, *(_filled(quoted(text), width, "│ ") for text in citation.evidence)])
+
+
+def _filled(text: str, width: int, bar: str = "") -> str:
+    indent = INDENT + bar
+    return textwrap.fill(text, width, initial_indent=indent, subsequent_indent=indent)
+
+
+def _word(verdict: Verdict) -> str:
+    return verdict.replace("_", " ")
 
 
 def _total(citations: Sequence[Citation], uncited: int) -> str:
-    counts = {name: sum(c.verdict == verdict for c in citations) for verdict, name in WORDS.items()}
+    counts = {_word(verdict): sum(c.verdict == verdict for c in citations) for verdict in COLOURS}
     told = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no citations"
     return f"{told}; {uncited} {'sentence cites' if uncited == 1 else 'sentences cite'} nothing"
 

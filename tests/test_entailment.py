@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from agq.entailment import Grounds
 from agq.model import Embedder, Paper
-from agq.support import Grounds
 
 MD = Paper(
     "2406.00001",
@@ -38,15 +38,15 @@ def grounds(encoder: Embedder) -> Grounds:
     ],
 )
 def test_what_is_borne_out(grounds: Grounds, sentence: str) -> None:
-    held = grounds.support(sentence, MD.id)
-    assert held.score > 0.5
+    held = grounds.held(sentence, MD.id)
+    assert held.relevance > 0.5
     assert held.missing == ()
-    assert grounds.support(sentence, RAIN.id).score < 0.2
+    assert grounds.relevance(sentence, RAIN.id) < 0.2
 
 
 def test_figures_and_names_that_the_source_lacks(grounds: Grounds) -> None:
     sentence = "The learned potential is 200 times faster than density functional theory on MD17."
-    assert grounds.support(sentence, MD.id).missing == ("200 times", "MD17")
+    assert grounds.held(sentence, MD.id).missing == ("200 times", "MD17")
 
 
 def test_words_copied_from_the_source_need_no_encoder(encoder: Embedder) -> None:
@@ -57,8 +57,10 @@ def test_words_copied_from_the_source_need_no_encoder(encoder: Embedder) -> None
             raise AssertionError(f"asked for {texts}")
 
     deaf = Grounds([MD], Deaf())  # type: ignore[arg-type]  # on purpose: it must not be asked
-    assert deaf.support("Lovelace and Planck's learned potential is 100 times faster than density functional "
-                        "theory on QM9.", MD.id).score == 1.0  # fmt: skip
+    copied = (
+        "Lovelace and Planck's learned potential is 100 times faster than density functional theory on QM9."
+    )
+    assert deaf.relevance(copied, MD.id) == 1.0
 
 
 def test_the_best_sentences_first(grounds: Grounds) -> None:
@@ -67,10 +69,16 @@ def test_the_best_sentences_first(grounds: Grounds) -> None:
     )
 
 
-def test_the_paper_that_bears_it_out(grounds: Grounds) -> None:
-    found = grounds.best("Transformers that read radar images beat numerical models up to 6 hours ahead.")
-    assert found is not None
-    assert found[0] == RAIN.id
+def test_one_sentence_is_shown_where_it_decides_alone_else_two_in_reading_order(grounds: Grounds) -> None:
+    held = grounds.held("The learned potential is 100 times faster than density functional theory.", MD.id)
+    assert held.evidence == (
+        "The learned potential is 100 times faster than density functional theory on QM9.",
+    )
+    both = grounds.held("Quantum calculations train networks to predict energies, within 1 kcal/mol.", MD.id)
+    assert both.evidence == (
+        "Neural networks are trained on quantum calculations to predict energies and forces.",
+        "Accuracy stays within 1 kcal/mol.",
+    )
 
 
 def test_quotations(grounds: Grounds) -> None:
@@ -80,7 +88,7 @@ def test_quotations(grounds: Grounds) -> None:
 
 def test_a_paper_without_an_abstract_is_judged_by_its_title(encoder: Embedder) -> None:
     bare = Grounds([Paper("x1", "Learned potentials for molecular dynamics")], encoder)
-    assert bare.support("Learned potentials are used for molecular dynamics.", "x1").score > 0.5
+    assert bare.relevance("Learned potentials are used for molecular dynamics.", "x1") > 0.5
     assert bare.evidence("potentials", "x1") == ("Learned potentials for molecular dynamics",)
 
 

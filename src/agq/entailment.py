@@ -1,10 +1,10 @@
-"""How well an abstract bears a sentence out, and which of its sentences do.
+"""Whether an abstract speaks of what a sentence says, which of its sentences do, and whether it states it.
 
-Two logistic models over a handful of features each. Support looks at what share of the sentence's term weight
-the abstract holds, how many terms it lacks and how near its two best sentences lie together; the choice of
-sentences also at where they stand and what they tell. Their weights were fitted on SciFact's train claims by
-``benchmarks/evidence.py``, which prints them. They see whether a text speaks of what a sentence says; they do
-not see contradiction.
+Relevance and the choice of sentences are logistic models over a handful of features each. Relevance looks at
+what share of the sentence's term weight the abstract holds, how many terms it lacks and how near its two best
+sentences lie together; the choice of sentences also at where they stand and what they tell. Their weights
+were fitted on SciFact's train claims by ``benchmarks/evidence.py``, which prints them. They see whether a
+text speaks of what a sentence says; they do not see contradiction.
 """
 
 from __future__ import annotations
@@ -35,12 +35,18 @@ if TYPE_CHECKING:
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 """How many papers of the index hold each of the terms."""
 
-SUPPORT_BIAS = -6.69
-SUPPORT_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}
+RELEVANCE_BIAS = -6.69
+RELEVANCE_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}
 """Fitted by ``benchmarks/evidence.py`` on claims whose abstract bears them out or is silent."""
 
-WEAK = 0.1
-"""Below this support a citation is weak. Chosen on paraphrased answers, see ``benchmarks/corruption.py``."""
+SILENT = 0.1
+"""Below this relevance an abstract does not speak of what a sentence says. Chosen on paraphrased answers, see
+``benchmarks/corruption.py``.
+"""
+SHOWN = 2
+"""Sentences of an abstract that are shown beside a claim, at most ..."""
+SECOND = 0.2
+"""... the second where it is chosen with this share of the probability of the first."""
 
 CHOICE_WEIGHTS: Mapping[str, float] = {
     "near": 2.83, "share": -0.94, "lead": 2.62, "place": 5.52, "place2": -2.42, "own": 6.02, "result": 0.64,
@@ -57,18 +63,23 @@ methylation.
 
 
 @dataclass(frozen=True, slots=True)
-class Support:
-    """How well a source bears a sentence out: ``score`` 0 to 1; ``missing``: its figures and names the
-    source lacks.
+class Held:
+    """What a paper has of a sentence.
+
+    ``relevance``: how far it speaks of it, 0 to 1. ``support``: how likely it states it. ``missing``: the
+    sentence's figures and names that it lacks. ``evidence``: its own sentences that decide, one or two, in
+    reading order.
     """
 
-    score: float
+    relevance: float
+    support: float
     missing: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
 
     @property
-    def weak(self) -> bool:
-        """Whether little of the sentence is found in the source."""
-        return self.score < WEAK
+    def silent(self) -> bool:
+        """Whether the paper does not speak of what the sentence says."""
+        return self.relevance < SILENT
 
 
 class Ground:
@@ -192,16 +203,21 @@ class Grounds:
         counts = [sum(term in ground.held for ground in grounds) for term in unknown]
         return [idf(self._total, round(n * share)) for n in counts]
 
-    def support(self, sentence: str, key: str) -> Support:
-        """How well the paper ``key`` bears ``sentence`` (plain text, without its citations) out."""
+    def held(self, sentence: str, key: str) -> Held:
+        """What the paper ``key`` has of ``sentence`` (plain text, without its citations)."""
         ground = self[key]
         missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
-        if self._is_copied(sentence, ground):
-            return Support(1.0, missing)
-        return Support(logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, self.support_features(sentence, key)), missing)
+        relevance = self.relevance(sentence, key)
+        return Held(relevance, relevance, missing, self.shown(sentence, key))
 
-    def support_features(self, sentence: str, key: str) -> dict[str, float]:
-        """The features of the support model: ``coverage``, ``near``, ``missed``, ``length``."""
+    def relevance(self, sentence: str, key: str) -> float:
+        """How far the paper ``key`` speaks of what ``sentence`` says, 0 to 1."""
+        if self._is_copied(sentence, self[key]):
+            return 1.0
+        return logistic(RELEVANCE_BIAS, RELEVANCE_WEIGHTS, self.relevance_features(sentence, key))
+
+    def relevance_features(self, sentence: str, key: str) -> dict[str, float]:
+        """The features of the relevance model: ``coverage``, ``near``, ``missed``, ``length``."""
         ground = self[key]
         near = ground.vectors[:-1] @ self.vector(sentence)
         together = ground.vectors[np.argsort(-near)[:2]].sum(axis=0)
@@ -232,20 +248,24 @@ class Grounds:
         kept = sorted(found, key=lambda word: -weights[found[word]])[:n]
         return tuple(word for word in found if word in kept)
 
-    def best(self, sentence: str) -> tuple[str, Support] | None:
-        """The paper that bears ``sentence`` out best, among the three that share most of its terms."""
-        shares = {
-            key: self._words_held(sentence, ground)["coverage"] for key, ground in self._grounds.items()
-        }
-        likely = sorted(shares, key=lambda key: -shares[key])[:3]
-        judged = [(key, self.support(sentence, key)) for key in likely]
-        return max(judged, key=lambda pair: pair[1].score, default=None)
-
     def evidence(self, sentence: str, key: str, n: int = 3) -> tuple[str, ...]:
         """The ``n`` sentences of the paper that say most about ``sentence``, best first."""
+        order = np.argsort(-self.choice(sentence, key), kind="stable")[:n]
+        return tuple(self[key].sentences[i] for i in order)
+
+    def shown(self, sentence: str, key: str) -> tuple[str, ...]:
+        """The one or two sentences of the paper that are shown beside ``sentence``, in reading order."""
+        odds = np.exp(self.choice(sentence, key))
+        order = np.argsort(-odds, kind="stable")[:SHOWN]
+        kept = sorted(i for i in order if odds[i] >= SECOND * odds[order[0]])
+        return tuple(self[key].sentences[i] for i in kept)
+
+    def choice(self, sentence: str, key: str) -> NDArray[np.float64]:
+        """How well each sentence of the paper decides about ``sentence``, in logits up to a constant."""
         features = self.choice_features(sentence, key)
-        scores = [sum(CHOICE_WEIGHTS[name] * value for name, value in row.items()) for row in features]
-        return tuple(self[key].sentences[i] for i in np.argsort(-np.array(scores), kind="stable")[:n])
+        return np.array(
+            [sum(CHOICE_WEIGHTS[name] * row[name] for name in CHOICE_WEIGHTS) for row in features]
+        )
 
     def choice_features(self, sentence: str, key: str) -> list[dict[str, float]]:
         """For each sentence of the paper, the features of the choice model."""
