@@ -1,5 +1,5 @@
-"""Scientific prose to sentences: survives ``et al.``, ``i.e.``, ``Fig. 2``, ``3.5 K``, initials and TeX; reads
-Chinese and Japanese, which leave no space after a stop.
+"""Scientific prose to sentences: survives ``et al.``, ``i.e.``, ``Fig. 2``, ``3.5 K``, initials and TeX.
+Knows Chinese and Japanese, which leave no space after a stop.
 """
 
 from __future__ import annotations
