@@ -15,6 +15,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("mcp",),
     ("pipeline", "evaluate"),
     ("retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
