@@ -278,7 +278,7 @@ class IndexReader:
 
     def listed(self, filters: Filters = NO_FILTERS, k: int | None = None) -> list[Paper]:
         """The papers that pass, newest first, those without a date last; at most ``k``."""
-        query = Query(("id", "first_day"), condition(filters))
+        query = Query(("id", "first_day"), self._where(filters))
         rows = [row for batch in self._batches(query) for row in batch.to_pylist()]
         rows.sort(key=lambda row: (row["first_day"] is None, -(row["first_day"] or 0), row["id"]))
         return self.get([row["id"] for row in rows[:k]])

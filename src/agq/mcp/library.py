@@ -67,7 +67,7 @@ class Library:
         return self._answerer
 
     def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """The papers with these ids, in their order.
+        """The papers that these ids or other identifiers name, in their order.
 
         Raises
         ------
@@ -75,14 +75,15 @@ class Library:
             One is not in the index; the nearest id is named.
         """
         from agq.registry import nearest
+        from agq.understand import resolved
 
-        held = {paper.id: paper for paper in self.index.get(list(ids))}
+        held = resolved(self.index, ids)
         missing = [one for one in ids if one not in held]
         if missing:
             near = nearest(missing[0], self.index.ids())
             meant = f"did you mean {near}?" if near else "search finds ids"
             raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
-        return [held[one] for one in dict.fromkeys(ids)]
+        return self.index.get(list(dict.fromkeys(held[one] for one in ids)))
 
     def warm(self) -> None:
         """Load what the first question needs, while the assistant is still saying hello."""

@@ -6,7 +6,7 @@ Arguments bear the names of the commands' options, results are what ``--format j
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, fields
+from dataclasses import asdict, dataclass, fields
 from datetime import date
 from typing import Any
 
@@ -143,6 +143,12 @@ _CITATIONS = _rows(
 )
 
 
+_UNDERSTOOD: Schema = {
+    "type": "object",
+    "description": "What the question limits (authors, years ...), and its words that no paper has.",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Tool:
     """One thing to ask: its arguments and its result by JSON Schema, and what answers."""
@@ -173,6 +179,7 @@ def _search(library: Library, arguments: Arguments) -> Object:
     return {
         "schema": json.SCHEMA,
         "query": arguments["query"],
+        "understood": asdict(found.understood),
         "sources": [json.source_object(source) for source in found.sources],
     }
 
@@ -243,7 +250,7 @@ TOOLS: Mapping[str, Tool] = {
         "about 0.4 a paper hardly bears on the query.",
         {"query": _text("What to look for."), "top_k": _many(20), **OFFERED},
         ("query",),
-        _result(query=_STRING, sources=_SOURCES),
+        _result(query=_STRING, understood=_UNDERSTOOD, sources=_SOURCES),
         _search,
     ),
     "ask": Tool(
@@ -258,6 +265,7 @@ TOOLS: Mapping[str, Tool] = {
             answer=_STRING,
             sources=_SOURCES,
             findings=_FINDINGS,
+            understood=_UNDERSTOOD,
             citations=_CITATIONS,
             problems=_STRINGS,
             follow_ups=_STRINGS,
