@@ -37,6 +37,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 REMEMBERED = 60
 """Words of earlier questions that a follow-up takes along."""
+BRIEF = 3
+"""Lines of a brief answer."""
 SHOWN = 3
 """Papers that a dry run shows."""
 WORDS = "agq.index.schema:words"
@@ -53,6 +55,7 @@ class Task:
     follow_ups: bool = True
     earlier: Answer | None = None
     literal: bool = False
+    brief: bool = False
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
@@ -72,6 +75,7 @@ def write(
     """
     start = time.perf_counter()
     drafted = answerer.answer(evidence) if evidence.bears else iter(())
+    drafted = _brief(drafted) if task.brief else drafted
     kept: list[Checked] = []
     complete = True
     try:
@@ -93,6 +97,17 @@ def write(
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
     return replace(answer, question=task.question, seconds=seconds)
+
+
+def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
+    """The first lines of a draft, and what agq has to say of them."""
+    said = 0
+    for piece in drafted:
+        said += piece.kind == "sentence"
+        if piece.kind not in {"heading", "follow_up"}:
+            yield piece
+        if said == BRIEF:
+            return
 
 
 def ask(

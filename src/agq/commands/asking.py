@@ -17,6 +17,7 @@ from agq.errors import CheckFailed, IndexUnusable, UsageError
 from agq.model import Answer, Checked, Evidence, Filters, Paper, Understood
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.parts import Shown
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
@@ -45,6 +46,12 @@ class Wish:
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
         return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+
+    @property
+    def shown(self) -> Shown:
+        """What stands below the answer."""
+        full = not self.settings.brief
+        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
 
     @property
     def streams(self) -> bool:
@@ -144,9 +151,10 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
             wish.question,
             wish.settings.top_k,
             wish.filters,
-            wish.settings.follow_ups,
+            wish.settings.follow_ups and not wish.settings.brief,
             wish.earlier,
             wish.literal,
+            wish.settings.brief,
         )
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
@@ -208,11 +216,11 @@ def _streamed(
     except StopIteration as end:
         answer: Answer = end.value
         status.off()
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     except KeyboardInterrupt:
         answer = _cut_short(pieces)
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     finally:
         page.finish()
@@ -238,7 +246,7 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
 
 def _show(wish: Wish, answer: Answer) -> None:
     if not wish.target and not wish.streams:
-        screen.write(renderer(wish.format)(_styled(wish, answer)))
+        screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
     for problem in answer.problems:
         screen.notice(wish.settings, f"note: {problem}")
 
@@ -255,7 +263,7 @@ def _styled(wish: Wish, answer: Answer) -> Answer:
 def _write_files(wish: Wish, answer: Answer) -> None:
     """The last step, so that a run that fails leaves files untouched."""
     if wish.target:
-        wish.target.write(renderer(wish.format)(_styled(wish, answer)))
+        wish.target.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
         screen.notice(wish.settings, f"wrote {wish.target.path}")
     if wish.bib:
         cited = [source.paper for source in answer.sources if source.paper.id in answer.cited]

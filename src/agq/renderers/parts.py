@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 
 from agq.model import Paper, Source
 from agq.text.addresses import arxiv_address, doi_address, web_address
+from agq.text.authors import family
 from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
 INCOMPLETE = "This answer is incomplete: it was stopped before its end."
 
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which parts of an answer stand below its text."""
+
+    sources: bool = True
+    caution: bool = True
+
+
+EVERYTHING = Shown()
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
 _BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
@@ -47,6 +59,16 @@ def quoted(sentence: str) -> str:
 def category(paper: Paper) -> str:
     """The paper's primary category, the first one."""
     return one_line(paper.categories[0]) if paper.categories else ""
+
+
+def year(paper: Paper) -> str:
+    """The year of its date, where it has one."""
+    return one_line(paper.date)[:4]
+
+
+def first_author(paper: Paper) -> str:
+    """The family name of the first author."""
+    return family(paper.authors[0]) if paper.authors else ""
 
 
 def title(paper: Paper) -> str:
