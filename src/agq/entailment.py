@@ -227,7 +227,7 @@ class Grounds:
         }
 
     def _words_held(self, sentence: str, ground: Ground) -> dict[str, float]:
-        wanted = frozenset(terms(sentence))
+        wanted = frozenset(terms(sentence)) - ground.authors
         weights = self.weights(wanted)
         held = {term: ground.holds(term) for term in wanted}
         total = sum(weights[term] for term in wanted) or 1.0
@@ -243,7 +243,7 @@ class Grounds:
         """
         ground = self[key]
         words = [w for w in dict.fromkeys(tokens(sentence)) if not any(map(ground.holds, terms(w)))]
-        found = {word: terms(word)[0] for word in words if terms(word)}
+        found = {word: terms(word)[0] for word in words if terms(word) and terms(word)[0] not in ground.authors}
         weights = self.weights(found.values())
         kept = sorted(found, key=lambda word: -weights[found[word]])[:n]
         return tuple(word for word in found if word in kept)
