@@ -20,7 +20,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("entailment", "match"),
     ("text",),
-    ("config", "registry"),
+    ("records", "config", "registry"),
     ("errors", "model", "places"),
 )
 """From top to bottom. What stands on one line are siblings."""

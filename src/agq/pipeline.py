@@ -177,7 +177,8 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     from agq.index.text_stage import Incoming, Scope
     from agq.index.write import BuildOptions, build_index, silent
     from agq.readers.ahead import reading_ahead
-    from agq.readers.merge import Merged, identity_keys, merge
+    from agq.readers.identity import identity_keys
+    from agq.readers.merge import Merged, merge
 
     seen = _Seen()
 
@@ -185,8 +186,9 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         for found in merge(records, lookup):
             if isinstance(found, Merged):
                 seen.note(found)
-                words = found.record.made if found.paper is found.record.item else ""
-                yield Incoming(found.paper, found.record.source, found.repeats, found.absorbs, words)
+                words = found.found.made if found.paper is found.found.item else ""
+                source = found.found.source
+                yield Incoming(found.paper, source, found.repeats, found.absorbs, words, found.record)
             elif isinstance(found.item, Rejected):
                 yield found.item
 

@@ -29,7 +29,7 @@ from typing import Any
 
 from agq.errors import IndexUnusable
 
-FORMAT = 1
+FORMAT = 2
 """Counts the layouts of an index. One of another number is not read. To be raised with every change of the
 columns, of their hashes, or of the terms that are stored: a test holds them to it."""
 

@@ -21,10 +21,11 @@ from agq.index.frequencies import Frequencies
 from agq.index.kept import Kept, keep, kept_vectors
 from agq.index.layout import Manifest, current_generation
 from agq.index.reading import ReadersLock
-from agq.index.rows import CHECKED_COLUMNS, checked, unit
-from agq.index.schema import PAPER_COLUMNS, to_paper
+from agq.index.rows import CHECKED_COLUMNS, checked, checked_work, unit
+from agq.index.schema import PAPER_COLUMNS, hash64, to_paper
 from agq.index.sums import refuse_damaged
 from agq.model import Candidate, Filters, IndexState, Paper
+from agq.records import Work
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -173,6 +174,25 @@ class IndexReader:
         """The papers with these ids, in their order; those that are not in the index are left out."""
         found = {row["id"]: checked(row) for row in self._rows(ids, CHECKED_COLUMNS)}
         return [found[id_] for id_ in ids if id_ in found]
+
+    def works(self, ids: Sequence[str]) -> list[Work]:
+        """The same with their records."""
+        rows = self._rows(ids, (*CHECKED_COLUMNS, "record"))
+        found = {row["id"]: checked_work(row) for row in rows}
+        return [found[id_] for id_ in ids if id_ in found]
+
+    def under(self, keys: Sequence[str]) -> dict[str, list[str]]:
+        """The ids of the papers that may be asked for by any of these keys: ``doi:10.1000/182``."""
+        numbers = {hash64(key): key for key in keys}
+        listed = ", ".join(map(str, numbers))
+        query = Query(("id", "keys"), f"array_has_any(keys, [{listed}])")
+        found: dict[str, list[str]] = {}
+        for batch in self._batches(query) if numbers else ():
+            for row in batch.to_pylist():
+                for number in row["keys"]:
+                    if number in numbers:
+                        found.setdefault(numbers[number], []).append(row["id"])
+        return found
 
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The same with their vectors."""

@@ -33,7 +33,8 @@ from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
 from agq.index.vector_stage import VectorStage
-from agq.model import Paper, Rejected
+from agq.model import Rejected
+from agq.records import Work
 
 __all__ = [
     "BuildOptions",
@@ -50,7 +51,7 @@ SCANNED = 50_000
 """Papers that may wait outside of the text index while more are read, or four times those in it. A question
 scans them, 8 ms a thousand; each time that they are indexed costs 0.06 ms for every paper there is."""
 
-Lookup = Callable[[Sequence[str]], Iterable[Paper]]
+Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that the index holds under any of them, beyond the sources that are read
 again."""
 
@@ -292,9 +293,9 @@ def _recounted(ledger: Ledger, table: TableWriter) -> Counter:
 def _lookup(ledger: Ledger, table: TableWriter | None, scope: Scope) -> Lookup:
     """Papers that the index holds under identity keys, those left out that are being read again."""
 
-    def look_up(keys: Sequence[str]) -> Iterable[Paper]:
+    def look_up(keys: Sequence[str]) -> Iterable[Work]:
         found = ledger.under(keys, scope.covers)
-        return table.papers(found) if found and table else ()
+        return table.works(found) if found and table else ()
 
     return look_up
 
