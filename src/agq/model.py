@@ -44,6 +44,24 @@ class CrossEncoder(Protocol):
         """
 
 
+class EntailmentModel(Protocol):
+    """Reads a claim with what a paper says."""
+
+    def scores(self, claim: str, passages: Sequence[Passage]) -> Vectors:
+        """Shape (len(passages), 5), in logits: the passage states the claim; and, where it does not, by how
+        likely: it says the opposite, another thing, less than this, nothing of it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Of a paper what is read with a claim: its title, its authors' family names, some of its sentences."""
+
+    title: str
+    authors: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One record of metadata.

@@ -8,16 +8,30 @@ them, repetitions dropped. No id is added. No network.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from agq.entailment import Frequencies, Grounds, Held
-from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
+from agq.entailment import SUSPECTED, Frequencies, Grounds, Held
+from agq.model import (
+    Answer,
+    Checked,
+    Citation,
+    Embedder,
+    EntailmentModel,
+    Evidence,
+    Paper,
+    Piece,
+    Usage,
+    Verdict,
+)
 from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
+from agq.text.clauses import clauses
 from agq.text.clean import plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
+from agq.text.untold import says_what_is_untold
 
 THIN = 0.40
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
@@ -53,7 +67,12 @@ class Note:
 
 
 def verify(
-    pieces: Iterable[Piece], evidence: Evidence, embedder: Embedder, *, frequencies: Frequencies | None = None
+    pieces: Iterable[Piece],
+    evidence: Evidence,
+    embedder: Embedder,
+    entailment: EntailmentModel | None = None,
+    *,
+    frequencies: Frequencies | None = None,
 ) -> Iterator[Checked]:
     """Each piece as it may be shown, one by one, as they come; then what is to be said of the whole, as
     notes.
@@ -61,6 +80,7 @@ def verify(
     grounds = Grounds(
         [source.paper for source in evidence.sources],
         embedder,
+        entailment,
         frequencies=frequencies,
         total=evidence.index.papers,
     )
@@ -97,10 +117,10 @@ class _Checker:
             self._repeated += 1
             return
         citations = _judge(pieces, bare, self._grounds)
-        kept = [c for c in citations if c.verdict != "unknown_id"]
-        self._cited += len(kept)
-        self._uncited += not kept and len(terms(bare)) >= 4
-        shown = _shown(pieces, citations) if kept else _uncited(bare) if citations else bare
+        cited = [one for part in pieces for one in part.ids if one in self._grounds]
+        self._cited += len(cited)
+        self._uncited += not cited and len(terms(bare)) >= 4 and not says_what_is_untold(bare)
+        shown = _shown(pieces, citations) if cited or not citations else _uncited(bare)
         yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
 
     def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
@@ -159,7 +179,7 @@ def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:
 class Case:
     """A claim and one of the papers it cites.
 
-    ``missing``: its figures and names that neither this paper nor one cited at the same place holds.
+    ``missing``: its figures and names that neither this paper nor one that bears the same claim holds.
     """
 
     claim: str
@@ -175,10 +195,6 @@ def _misquoted(case: Case) -> str:
     return "does not hold this quotation word for word" if wrong else ""
 
 
-def _figures_and_names(case: Case) -> str:
-    return f"does not mention {', '.join(case.missing)}" if case.missing else ""
-
-
 def _silent(case: Case) -> str:
     if not case.held.silent:
         return ""
@@ -186,41 +202,96 @@ def _silent(case: Case) -> str:
     return "hardly speaks of this" + (f": nothing there of {', '.join(absent)}" if absent else "")
 
 
+def _figures_and_names(case: Case) -> str:
+    return f"does not mention {', '.join(case.missing)}" if case.missing else ""
+
+
+def _meaning(case: Case) -> str:
+    return SUSPECTED[case.held.suspected] if case.held.suspected else ""
+
+
 CHECKS: Sequence[tuple[Verdict, Callable[[Case], str]]] = (
     ("misquoted", _misquoted),
     ("doubtful", _figures_and_names),
     ("not_found", _silent),
+    ("doubtful", _meaning),
 )
 """What may be held against a citation, in order: the verdict, and what says why, or nothing."""
 
 
 def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
-    """One citation per id and place."""
+    """One citation per id and place, in reading order. What says that sources do not tell something is no
+    claim about one: only invented ids are told of it.
+    """
     cited = [part for part in pieces if part.ids]
-    return [
-        citation for part in cited for citation in _place(_claim(part, pieces, bare), part.ids, bare, grounds)
-    ]
+    found = [one for part in cited for one in _place(_claim(part, pieces, bare), part.ids, bare, grounds)]
+    return [one for one in found if one.verdict == "unknown_id"] if says_what_is_untold(bare) else found
 
 
 def _place(claim: str, ids: Sequence[str], bare: str, grounds: Grounds) -> Iterator[Citation]:
-    """The ids of one place. A figure or name that one of the papers holds is not held against the rest."""
+    """The ids of one place, judged together."""
     held = {one: grounds.held(claim, one) for one in ids if one in grounds}
-    lacking = [set(found.missing) for found in held.values()]
+    told = _together(claim, held, grounds)
     for one in ids:
-        if one in held:
-            missing = tuple(m for m in held[one].missing if all(m in lacks for lacks in lacking))
-            yield _citation(Case(claim, one, held[one], missing, grounds), bare)
-        else:
-            yield Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
+        yield (
+            _citation(one, bare, held[one], told[one])
+            if one in held
+            else Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
+        )
 
 
-def _citation(case: Case, bare: str) -> Citation:
-    objections = ((verdict, why) for verdict, check in CHECKS if (why := check(case)))
-    verdict, why = next(objections, ("found", ""))
-    held = case.held
-    return Citation(
-        case.id, bare, round(held.support, 3), verdict, round(held.relevance, 3), why, held.evidence
-    )
+Objection = tuple[Verdict, str]
+"""A verdict and why; ``found`` where nothing is held against a claim."""
+
+
+def _together(claim: str, held: Mapping[str, Held], grounds: Grounds) -> Mapping[str, Objection]:
+    """What becomes of each id cited for a claim. With several, each clause needs one that bears it."""
+    parted = clauses(claim) if len(held) > 1 else [claim]
+    cases = _parted(parted, tuple(held), grounds) if len(parted) > 1 else [_whole(claim, held, grounds)]
+    told = [{case.id: _objection(case) for case in clause} for clause in cases]
+    return {one: _shared(one, told) for one in held}
+
+
+def _whole(claim: str, held: Mapping[str, Held], grounds: Grounds) -> list[Case]:
+    """A claim in one piece. A figure or name that one of the papers holds is not held against the rest."""
+    lacking = [set(one.missing) for one in held.values()]
+    return [
+        Case(claim, one, had, tuple(m for m in had.missing if all(m in lacks for lacks in lacking)), grounds)
+        for one, had in held.items()
+    ]
+
+
+def _parted(parted: Sequence[str], ids: Sequence[str], grounds: Grounds) -> list[list[Case]]:
+    held = {(clause, one): grounds.held(clause, one) for clause in parted for one in ids}
+    return [
+        [Case(clause, one, held[clause, one], held[clause, one].missing, grounds) for one in ids]
+        for clause in parted
+    ]
+
+
+def _objection(case: Case) -> Objection:
+    return next(((verdict, why) for verdict, check in CHECKS if (why := check(case))), ("found", ""))
+
+
+def _shared(one: str, told: Sequence[Mapping[str, Objection]]) -> Objection:
+    """What becomes of one id, from what is held against each paper in each clause."""
+    open_clauses = [clause for clause in told if all(verdict != "found" for verdict, _ in clause.values())]
+    own = [clause[one] for clause in told]
+    held_against = [clause[one] for clause in open_clauses if clause[one][0] != "not_found"]
+    if misquoted := [objection for objection in own if objection[0] == "misquoted"]:
+        return misquoted[0]
+    if held_against:
+        return held_against[0]
+    if any(verdict == "found" for verdict, _ in own):
+        return "found", ""
+    if len(told[0]) == 1 or len(open_clauses) == len(told):
+        return own[0]
+    return "not_found", f"bears no part of this, which others cited here do: {own[0][1]}"
+
+
+def _citation(one: str, bare: str, held: Held, told: Objection) -> Citation:
+    verdict, why = told
+    return Citation(one, bare, round(held.support, 3), verdict, round(held.relevance, 3), why, held.evidence)
 
 
 def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
@@ -241,11 +312,14 @@ def quotations(text: str) -> list[str]:
 
 def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
     """The sentence with the ids that exist, doubted ones marked."""
-    judged = iter(citations)
+    judged = deque(citations)
     text = ""
     for part in pieces:
         text += part.text.rstrip() if part.ids else part.text
-        text += _marks([next(judged) for _ in part.ids])
+        for one in part.ids:
+            row = judged.popleft() if judged and judged[0].id == one else None
+            if row is None or row.verdict != "unknown_id":
+                text += f" [{one}]{MARKS.get(row.verdict, '') if row else ''}"
     return tidy(text)
 
 
@@ -254,11 +328,6 @@ def _uncited(bare: str) -> str:
     end = re.search(r"[.!?]*$", bare)
     stop = end.group() if end else ""
     return f"{bare[: len(bare) - len(stop)]} {UNCITED}{stop}"
-
-
-def _marks(citations: Iterable[Citation]) -> str:
-    kept = [c for c in citations if c.verdict != "unknown_id"]
-    return "".join(f" [{c.id}]{MARKS.get(c.verdict, '')}" for c in kept)
 
 
 def _problems(citations: Sequence[Citation], bare: str) -> tuple[str, ...]:
@@ -369,6 +438,7 @@ def check_note(
     text: str,
     lookup: Callable[[Sequence[str]], Sequence[Paper]],
     embedder: Embedder,
+    entailment: EntailmentModel | None = None,
     *,
     frequencies: Frequencies | None = None,
     papers: int = 0,
@@ -378,7 +448,7 @@ def check_note(
     ``lookup`` gives the papers of the index with these ids, those it lacks left out.
     """
     found, cited, known = _cited_in(text, lookup)
-    grounds = Grounds(cited, embedder, frequencies=frequencies, total=papers)
+    grounds = Grounds(cited, embedder, entailment, frequencies=frequencies, total=papers)
     rows: list[tuple[int, Citation]] = []
     uncited = 0
     for block in found:
@@ -388,8 +458,9 @@ def check_note(
             bare = tidy(" ".join(part.text for part in pieces))
             judged = [_of_index(citation) for citation in _judge(pieces, bare, grounds)]
             rows += [(line, citation) for citation in judged]
-            asks = bare.rstrip().endswith("?")  # a question claims nothing
-            uncited += not judged and not asks and len(terms(bare)) >= 4
+            claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
+            cited_ids = [one for part in pieces for one in part.ids]
+            uncited += claims and not cited_ids and len(terms(bare)) >= 4
     return Note(tuple(c for _, c in rows), tuple(line for line, _ in rows), uncited)
 
 

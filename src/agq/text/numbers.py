@@ -27,8 +27,8 @@ class Figure:
     ("two tasks"), ``label`` of what it numbers or is the value of ("type 2", "z = 3"): where a source has
     other figures of the same thing and not this one, that this one stands elsewhere in it does not help.
     ``named``: its label and it are one name ("top-10", "BRCA1"), which is asked for as a name. ``about``: the
-    figure with its label or what it counts, as written. ``loose``: how far, as a share, it may be from what it
-    stands for: nobody says "two thirds" for 0.66667 only.
+    figure with its label or what it counts, as written. ``loose``: how far, as a share, it may be from what
+    it stands for: nobody says "two thirds" for 0.66667 only.
     """
 
     text: str
@@ -80,7 +80,9 @@ _UNITS: tuple[tuple[str, str, float], ...] = (
     ("mHz millihertz", "frequency", 1e-3), ("Hz hertz", "frequency", 1),
     ("kHz kilohertz", "frequency", 1e3), ("MHz megahertz", "frequency", 1e6),
     ("GHz gigahertz", "frequency", 1e9), ("THz terahertz", "frequency", 1e12), ("kg", "mass", 1e3),
-    ("mg", "mass", 1e-3), ("g grams?", "mass", 1), ("tonnes?", "mass", 1e6), ("bp base[\\s-]pairs?", "bases", 1), ("[kK]bp?", "bases", 1e3), ("Mbp", "bases", 1e6), ("MB", "memory", 1),
+    ("mg", "mass", 1e-3), ("g grams?", "mass", 1), ("tonnes?", "mass", 1e6),
+    ("bp base[\\s-]pairs?", "bases", 1),
+    ("[kK]bp?", "bases", 1e3), ("Mbp", "bases", 1e6), ("MB", "memory", 1),
     ("GB", "memory", 1024), ("TB", "memory", 1024**2), ("kelvins? K", "temperature", 1),
     ("°C ℃ C degrees?\\s+Celsius", "temperature", 1), ("(?:percentage[\\s-]+)?points? pp", "%", 1),
 )  # fmt: skip
@@ -454,18 +456,14 @@ def _equal(claimed: Figure, value: float, other: float, given: Figure) -> bool:
         value
     ):  # "orders of magnitude": any that the source counts, or a factor of at least a hundred
         return math.isnan(other) or other >= 100
-    if math.isclose(value, other, rel_tol=1e-9):
-        return True
-    if claimed.loose and math.isclose(value, other, rel_tol=claimed.loose):
+    if math.isclose(value, other, rel_tol=max(claimed.loose, 1e-9)):
         return True
     if not other or math.isnan(other) or claimed.digits >= given.digits:
         return False
-    if math.isclose(value, other, rel_tol=_CLOSE):
-        return True
     rounded = float(f"{other:.{claimed.digits}g}")
     if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_ROUNDED)):
-        return False
-    return math.isclose(value, rounded, rel_tol=1e-9)
+        return math.isclose(value, other, rel_tol=_CLOSE)
+    return math.isclose(value, rounded, rel_tol=1e-9) or math.isclose(value, other, rel_tol=_CLOSE)
 
 
 def _is_share(mine: tuple[float, str], theirs: tuple[float, str]) -> bool:
@@ -509,7 +507,7 @@ def _other_ways(reading: tuple[float, str], kind: str) -> tuple[float, ...]:
     value, of = reading
     if of == "x" and kind == "%" and value > 0:
         return (100 * (1 - 1 / value), 100 * (value - 1), 100 / value)
-    if of == "%" and kind == "x" and 0 < value:
+    if of == "%" and kind == "x" and value > 0:
         return (1 + value / 100, *((100 / (100 - value),) if value < 100 else ()))
     return ()
 
