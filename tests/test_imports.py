@@ -18,7 +18,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("pipeline", "evaluate"),
     ("retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("entailment", "match"),
+    ("entailment", "judge", "match"),
     ("text",),
     ("records", "config", "registry"),
     ("errors", "model", "places"),
