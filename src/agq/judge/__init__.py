@@ -43,6 +43,11 @@ class Judgement:
     problems: tuple[str, ...] = ()
     usage: Usage | None = None
 
+    @property
+    def failed(self) -> bool:
+        """Whether a judge was asked and is of no use."""
+        return bool(self.problems) and not self.by
+
 
 @dataclass(frozen=True, slots=True)
 class _Heard:
@@ -70,7 +75,7 @@ def judged(citations: Sequence[Citation], papers: Iterable[Paper], judge: Judge)
     found = {row.place: (row, said) for one in heard for row, said in one.pairs() if said and not row.planted}
     after = tuple(_applied(c, *found[n]) if n in found else c for n, c in enumerate(before))
     kept = [new is not old for new, old in zip(after, before, strict=True)]
-    problems = (*_of_replies(heard), *_of_rows(len(rows), len(found), sum(kept)))
+    problems = (*_of_replies(heard), *_of_rows(heard, len(rows), len(found), sum(kept)))
     told = tuple(_told(judge, problem) for problem in problems)
     return Judgement(after, judge.model if any(kept) else "", told, usage)
 
@@ -132,11 +137,11 @@ def _of_replies(heard: Sequence[_Heard]) -> Iterator[str]:
         yield f"gave {_count(strange, 'verdict')} of no use: no row that was asked, or two for one"
 
 
-def _of_rows(rows: int, ruled: int, kept: int) -> Iterator[str]:
+def _of_rows(heard: Sequence[_Heard], rows: int, ruled: int, kept: int) -> Iterator[str]:
     """Which rows are left without a verdict that counts."""
     if ruled > kept:
         yield f"quotes for {_count(ruled - kept, 'citation')} what the abstract does not hold"
-    if rows > ruled > 0:
+    if rows > ruled and any(one.rulings for one in heard):
         yield f"gave no verdict on {_count(rows - ruled, 'citation')}"
 
 

@@ -27,7 +27,7 @@ _ELLIPSIS = re.compile(r"[\[(]?\s*(?:\.\s?\.\s?\.+|…)\s*[\])]?")
 _UNESCAPED: Mapping[int, str] = MappingProxyType(
     {ord("\b"): "\\b", ord("\f"): "\\f", ord("\n"): "\\n", ord("\r"): "\\r", ord("\t"): "\\t"}
 )
-r"""TeX that JSON has read as an escape: who copies ``\beta`` into a string as it stands writes a backspace."""
+r"""TeX that JSON has read as an escape: ``\beta``, copied as it stands, comes back as a backspace and eta."""
 
 
 def quoted_sentences(quotation: str, paper: Paper) -> tuple[str, ...]:

@@ -81,7 +81,7 @@ def planted(rows: Sequence[Row]) -> list[Row]:
     plants = [one for one in (_other_figure(rows), _wrong_paper(rows), _own_sentence(rows)) if one]
     mixed = list(rows)
     for n, plant in enumerate(plants):
-        mixed.insert((n + 1) * len(rows) // (len(plants) + 1) + n, plant)
+        mixed.insert(max((n + 1) * len(rows) // (len(plants) + 1) + n, 1), plant)
     return mixed
 
 
