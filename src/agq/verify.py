@@ -270,13 +270,15 @@ def _marks(citations: Iterable[Citation]) -> str:
 
 def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
     """The answer with its citations as a judge sees them: its marks and its problems say what these say."""
-    before = [problem_of(one) for one in answer.citations]
-    after = [problem_of(one) for one in citations]
-    instead = {old: new for old, new in zip(before, after, strict=True) if old}
-    kept = (instead.get(problem, problem) for problem in answer.problems)
-    problems = tuple(dict.fromkeys(problem for problem in (*kept, *after) if problem))
-    text = _remarked(answer.text, citations)
-    return replace(answer, text=text, citations=tuple(citations), problems=problems)
+    before = {problem_of(one) for one in answer.citations}
+    others = [problem for problem in answer.problems if problem not in before]
+    told = [problem for one in citations if (problem := problem_of(one))]
+    return replace(
+        answer,
+        text=_remarked(answer.text, citations),
+        citations=tuple(citations),
+        problems=tuple(dict.fromkeys([*others, *told])),
+    )
 
 
 def _remarked(text: str, citations: Sequence[Citation]) -> str:
