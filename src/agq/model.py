@@ -188,7 +188,7 @@ class Evidence:
     understood: Understood = field(default_factory=Understood)
 
 
-PieceKind = Literal["heading", "sentence", "follow_up", "note"]
+PieceKind = Literal["opening", "heading", "sentence", "follow_up", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +223,10 @@ class Finding:
 class Piece:
     """One piece of a draft, in reading order.
 
-    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or
-    (``note``) something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new
-    paragraph, a list item. ``finding``: what an entry without a model quotes.
+    ``text`` is Markdown: what agq itself says of the papers that follow (``opening``), a sentence with its
+    ``[id]`` citations, a heading without its marks, a question, or (``note``) something to tell the user.
+    ``opens`` says how a sentence begins: on from the last one, a new paragraph, a list item. ``finding``:
+    what an entry without a model quotes.
     """
 
     kind: PieceKind

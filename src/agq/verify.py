@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from agq.entailment import Frequencies, Grounds, Held
-from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
+from agq.model import Answer, Checked, Citation, Embedder, Evidence, Finding, Paper, Piece, Usage, Verdict
 from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
-from agq.text.clean import plain
+from agq.text.clean import one_line, plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 
@@ -25,6 +25,7 @@ THIN = 0.40
 STOPPED = "this answer was stopped before its end"
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
+MISQUOTED = "does not hold this quotation word for word"
 UNCITED = "(uncited)"
 """What marks a sentence of which every id was invented."""
 MARKS: Mapping[Verdict, str] = MappingProxyType(
@@ -66,7 +67,11 @@ def verify(
     )
     checker = _Checker(grounds)
     for piece in pieces:
-        if piece.kind == "sentence" or _claims(piece):
+        if piece.kind == "opening":
+            yield Checked(piece)
+        elif piece.finding:
+            yield checker.quoted(piece, piece.finding)
+        elif piece.kind == "sentence" or _claims(piece):
             yield from checker.sentence(replace(piece, kind="sentence"))
         elif piece.kind == "note":
             yield Checked(piece, problems=(piece.text,) if piece.text else ())
@@ -102,6 +107,15 @@ class _Checker:
         self._uncited += not kept and len(terms(bare)) >= 4
         shown = _shown(pieces, citations) if kept else _uncited(bare) if citations else bare
         yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+
+    def quoted(self, piece: Piece, finding: Finding) -> Checked:
+        """An entry that quotes a paper, or names one without an abstract."""
+        ground = self._grounds[finding.id]
+        text = one_line(ground.paper.abstract)
+        told = [quote.text for quote in finding.sentences] or [ground.title]
+        citations = tuple(_quotation(finding.id, one, one in (text or ground.title)) for one in told)
+        self._cited += 1
+        return Checked(piece, citations, tuple(p for c in citations for p in _problems([c], c.sentence)))
 
     def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
         """Citations of nothing are not shown; invented ones are told."""
@@ -140,6 +154,13 @@ class _Checker:
         return again
 
 
+def _quotation(one: str, text: str, stands: bool) -> Citation:
+    """A sentence that is quoted, and whether it stands so in its paper."""
+    if stands:
+        return Citation(one, text, 1.0, "found", 1.0, evidence=(text,))
+    return Citation(one, text, 0.0, "misquoted", why=MISQUOTED)
+
+
 def _claims(piece: Piece) -> bool:
     """Whether a heading says so much that it has to be borne out as a sentence has."""
     words = piece.text.split()
@@ -172,7 +193,7 @@ class Case:
 def _misquoted(case: Case) -> str:
     ground = case.grounds[case.id]
     wrong = any(not ground.quotes(quotation) for quotation in quotations(case.claim))
-    return "does not hold this quotation word for word" if wrong else ""
+    return MISQUOTED if wrong else ""
 
 
 def _figures_and_names(case: Case) -> str:
@@ -378,7 +399,7 @@ def markdown(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         if piece.kind == "heading":
             text += f"\n\n### {piece.text}\n\n"
-        elif piece.kind == "sentence":
+        elif piece.kind in {"opening", "sentence"}:
             text += _opening(piece, text) + piece.text
     return text.strip()
 

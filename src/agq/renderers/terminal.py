@@ -117,7 +117,7 @@ class Page:
         piece = checked.piece
         if piece.kind == "heading":
             self._flow.heading(self._styled(inline(piece.text)))
-        elif piece.kind == "sentence":
+        elif piece.kind in {"opening", "sentence"}:
             self._opens(piece.opens)
             self._flow.words(self._styled(inline(piece.text)))
 
