@@ -129,7 +129,8 @@ def test_an_honest_judge_marks_the_answer(fresh: Shell, library: Path) -> None:
     answer = done.stdout.decode().split("\n\n")[2]
     assert answer == (
         "Learned potentials run 120 times faster than DFT [2406.00001]. Neural networks beat numerical "
-        "models of rain for days [hep-th/9901001] (!). They dream of electric sheep at night [hep-th/9901001] (?)."
+        "models of rain for days [hep-th/9901001] (!). They dream of electric sheep at night "
+        "[hep-th/9901001] (?)."
     )
     assert done.stderr.decode().splitlines() == [
         f"note: [hep-th/9901001] says otherwise — {RAIN}",
