@@ -15,7 +15,8 @@ _TELL = (
 _NEGATED = r"(?:do(?:es)?\ not|don['’]t|doesn['’]t|did\ not|didn['’]t|cannot|can['’]t|never|fails?\ to)"
 _UNTOLD = re.compile(
     rf"""
-      \b(?:no|none\ of|neither|nothing\ in|not\ one\ of)\b[^,.;]{{0,40}}?\b{_SOURCES}\b[^,.;]{{0,30}}?\ {_TELL}
+      \b(?:no|none\ of|neither|nothing\ in|not\ one\ of)\b[^,.;]{{0,40}}?\b{_SOURCES}\b[^,.;]{{0,30}}?
+        \b{_TELL}
     | \b{_SOURCES}\b[^,.;]{{0,40}}?\b{_NEGATED}\ (?:\w+ly\ |further\ |directly\ )?{_TELL}
     | \b(?:not|never|nowhere)\ (?:\w+ly\ )?{_TELL}\b[^,.;]{{0,20}}?\b(?:in|by)\b[^,.;]{{0,25}}?\b{_SOURCES}\b
     | \b(?:is|are|remains?)\ (?:not\ (?:clear|known|stated|given|reported|specified)|un(?:clear|known|stated))
