@@ -21,7 +21,7 @@ from agq.answerers import ANSWERERS, Answerer, Means
 from agq.config import Settings
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
-from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
+from agq.model import INTERRUPTED, Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
 from agq.retrieve import retrieve
 from agq.text.terms import terms
 from agq.verify import assemble, verify
@@ -70,13 +70,13 @@ def write(
     start = time.perf_counter()
     drafted = answerer.answer(evidence) if evidence.bears else iter(())
     kept: list[Checked] = []
-    complete = True
+    incomplete = ""
     try:
         for checked in _verified(drafted, evidence, embedder, index):
             kept.append(checked)
             yield checked
     except KeyboardInterrupt:
-        complete = False
+        incomplete = INTERRUPTED
         if not any(checked.piece.kind == "sentence" for checked in kept):
             raise
     answer = assemble(
@@ -84,8 +84,10 @@ def write(
         evidence,
         answered_by=answerer.model,
         date=date.today().isoformat(),
-        answerable=_answerable(index, embedder, task) if task.follow_ups and complete else lambda _: False,
-        complete=complete,
+        answerable=_answerable(index, embedder, task)
+        if task.follow_ups and not incomplete
+        else lambda _: False,
+        incomplete=incomplete,
     )
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}

@@ -107,7 +107,7 @@ def fulfil(given: Given, wish: Wish) -> None:
         answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
-    if not answer.complete:
+    if answer.interrupted:
         _stop(given, wish, answer)
     _show(wish, answer)
     screen.detail(wish.settings, lambda: details.of_answer(answer))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agq.model import Answer, Source
-from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
+from agq.renderers.parts import CAUTION, EXPLORE, byline, category, incompleteness, link, percent, title
 from agq.text.clean import one_line, prose
 from agq.text.notes import SOURCES
 
@@ -33,7 +33,7 @@ def render(answer: Answer) -> str:
         f"# {escaped(answer.question)}",
         f"*{escaped(byline(answer.answered_by, answer.date))}*",
         inert(answer.text),
-        *([f"**{INCOMPLETE}**"] if not answer.complete else []),
+        *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
         f"## Sources · {len(answer.sources)}",
         table(answer.sources),
         *_follow_ups(answer),

@@ -12,7 +12,6 @@ from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
-INCOMPLETE = "This answer is incomplete: it was stopped before its end."
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
@@ -23,6 +22,11 @@ def byline(answered_by: str, day: str) -> str:
     """Who answered, and when: ``Answered by MODEL · 22 Nov 2026``."""
     who = f"Answered by {one_line(answered_by)}" if answered_by else "Extracted from abstracts, no model"
     return f"{who} · {long_date(day)}"
+
+
+def incompleteness(why: str) -> str:
+    """What is said below an answer that ends before its end."""
+    return f"This answer is incomplete: {one_line(why)}."
 
 
 def long_date(day: str) -> str:
