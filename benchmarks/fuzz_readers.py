@@ -20,7 +20,7 @@ import atheris
 with atheris.instrument_imports(include=["agq.readers", "bibtexparser", "rispy", "csv", "json"]):
     from agq.model import Paper, Rejected
     from agq.readers import read_stream
-    from agq.readers.base import Limits, Record
+    from agq.readers.base import Found, Limits
     from agq.readers.merge import Merged, merge
 
 SEEDS = Path(__file__).resolve().parents[1] / "tests" / "data" / "readers"
@@ -28,7 +28,7 @@ LIMITS = Limits(record=20_000, unpacked=100_000, ratio=50, aliases=50)
 """Small, so that the limits are met too."""
 
 
-def check(record: Record) -> None:
+def check(record: Found) -> None:
     """What every reader promises of what it gives."""
     item = record.item
     if isinstance(item, Rejected):
@@ -52,7 +52,7 @@ def one_input(data: bytes) -> None:
     for record in records:
         check(record)
     for merged in merge(records):
-        assert isinstance(merged, Record | Merged)
+        assert isinstance(merged, Found | Merged)
 
 
 def main() -> None:

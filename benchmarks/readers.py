@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from agq.model import Paper, Rejected
-from agq.readers import Record, read
+from agq.readers import Found, read
 from agq.readers.merge import Merged, merge
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -102,7 +102,7 @@ def summed(found: Counter[str]) -> Row:
     }
 
 
-def tally(found: Iterator[Merged | Record]) -> Iterator[str]:
+def tally(found: Iterator[Merged | Found]) -> Iterator[str]:
     """What happened to each record."""
     for one_ in found:
         if isinstance(one_, Merged):
@@ -110,7 +110,7 @@ def tally(found: Iterator[Merged | Record]) -> Iterator[str]:
             yield from ["merged"] * one_.repeats
             yield from ["renamed"] * bool(one_.renamed)
             yield from ["without abstract"] * (
-                isinstance(one_.record.item, Paper) and not one_.record.item.abstract
+                isinstance(one_.found.item, Paper) and not one_.found.item.abstract
             )
         elif isinstance(one_.item, Rejected):
             yield f"rejected: {one_.item.reason}"

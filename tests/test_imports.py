@@ -16,11 +16,12 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("cli",),
     ("commands",),
     ("pipeline", "evaluate"),
-    ("retrieve", "verify", "history"),
+    ("gather",),
+    ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("entailment", "match"),
     ("text",),
-    ("config", "registry"),
+    ("records", "config", "registry"),
     ("errors", "model", "places"),
 )
 """From top to bottom. What stands on one line are siblings."""

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agq.answerers.draft import LISTED, Draft, Thinking
-from agq.model import Piece
+from agq.model import SHOWN, Piece
 
 IDS = {
     "2406.00001": "2406.00001",
@@ -60,7 +60,8 @@ Dites-moi si cela aide.
 WHOLE = (
     "### Answer\n\nThe lead says it [2406.00001]. "
     "It adds, i.e. more, that 3.5 K is cold [hep-th/9901001] [2406.00001]. "
-    "This sentence goes over several lines, because the model breaks its lines at eighty columns [2406.00001]. "
+    "This sentence goes over several lines, because the model breaks its lines at "
+    "eighty columns [2406.00001]. "
     "Another one [2406.00001] [hep-th/9901001]."
     r"""
 
@@ -101,9 +102,7 @@ def cut(chunks: list[str]) -> list[Piece]:
 
 
 def joined(pieces: list[Piece]) -> str:
-    return "".join(
-        (piece.lead or "") + piece.text for piece in pieces if piece.kind not in {"follow_up", "note"}
-    )
+    return "".join((piece.lead or "") + piece.text for piece in pieces if piece.kind in SHOWN)
 
 
 def sentences(text: str) -> list[str]:

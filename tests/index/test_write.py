@@ -195,7 +195,7 @@ def test_another_encoder_is_named(path: Path, build: Build, papers: list[Paper],
 def test_another_format_is_named_and_rebuilt(path: Path, build: Build, papers: list[Paper]) -> None:
     build(path, papers[:1])
     manifest = current_generation(path) / "manifest.json"
-    manifest.write_text(manifest.read_text().replace('"format": 1', '"format": 0'))
+    manifest.write_text(manifest.read_text().replace('"format": 2', '"format": 0'))
     for use in (lambda: open_index(path), lambda: build(path, papers)):
         with pytest.raises(IndexUnusable, match="format 0"):
             use()

@@ -12,24 +12,24 @@ from pathlib import Path
 import pytest
 
 from agq.model import Paper, Rejected
-from agq.readers import Limits, Record, read
+from agq.readers import Found, Limits, read
 
 Told = tuple[int | None, str]
 
 
-def ids(records: list[Record]) -> list[str]:
+def ids(records: list[Found]) -> list[str]:
     return [record.item.id for record in records if isinstance(record.item, Paper)]
 
 
-def told(records: list[Record]) -> list[Told]:
+def told(records: list[Found]) -> list[Told]:
     return [(r.item.line, r.item.reason) for r in records if isinstance(r.item, Rejected)]
 
 
-def from_bytes(data: bytes, limits: Limits | None = None) -> list[Record]:
+def from_bytes(data: bytes, limits: Limits | None = None) -> list[Found]:
     return list(read(["-"], stdin=io.BytesIO(data), limits=limits or Limits()))
 
 
-def keyed(records: list[Record]) -> list[tuple[str, str]]:
+def keyed(records: list[Found]) -> list[tuple[str, str]]:
     return [(record.item.id, record.item.title) for record in records if isinstance(record.item, Paper)]
 
 

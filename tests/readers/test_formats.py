@@ -13,7 +13,7 @@ import pytest
 
 from agq.errors import UnknownName
 from agq.model import Paper
-from agq.readers import READERS, Record, read
+from agq.readers import READERS, Found, read
 from agq.readers.sniff import sniffed
 
 VASWANI = ("Ashish Vaswani", "Noam Shazeer")
@@ -385,7 +385,7 @@ EXPECTED: dict[str, tuple[str, list[Paper]]] = {
 }
 
 
-def papers(records: list[Record]) -> list[Paper]:
+def papers(records: list[Found]) -> list[Paper]:
     return [record.item for record in records if isinstance(record.item, Paper)]
 
 

@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from agq.model import Paper
-from agq.readers.base import Record
-from agq.readers.merge import Merged, identity_keys, merge, richer, same_paper
+from agq.readers.base import Found
+from agq.readers.identity import identity_keys, why_same
+from agq.readers.merge import Merged, joined, merge
+from agq.records import Same, Work
 
 PAPER = Paper(
     id="2406.08554",
@@ -20,10 +22,10 @@ PAPER = Paper(
 
 
 def run(*papers: Paper, known: Sequence[Paper] = ()) -> list[Merged]:
-    def lookup(keys: Sequence[str]) -> Iterable[Paper]:
-        return [paper for paper in known if set(keys) & set(identity_keys(paper))]
+    def lookup(keys: Sequence[str]) -> Iterable[Work]:
+        return [Work(paper) for paper in known if set(keys) & set(identity_keys(paper))]
 
-    return [m for m in merge((Record("here", p) for p in papers), lookup) if isinstance(m, Merged)]
+    return [m for m in merge((Found("here", p) for p in papers), lookup) if isinstance(m, Merged)]
 
 
 def standing(merged: Iterable[Merged]) -> dict[str, Paper]:
@@ -42,7 +44,7 @@ def test_the_same_doi_joins_and_the_richer_field_wins() -> None:
     )
     preprint = replace(PAPER, doi="10.1000/a")
     index = standing(run(preprint, journal))
-    assert index == {PAPER.id: replace(preprint, abstract="A longer abstract.", venue="J. Chem.")}
+    assert index == {PAPER.id: replace(preprint, abstract="A longer abstract.")}
 
 
 def test_the_same_title_with_a_common_author_and_year_joins() -> None:
@@ -77,7 +79,7 @@ def test_what_the_index_holds_counts_too() -> None:
 
 
 def test_a_record_that_links_two_papers_makes_them_one() -> None:
-    journal = Paper("j", "Final title", doi="10.1000/a")
+    journal = Paper("j", PAPER.title, doi="10.1000/a", authors=PAPER.authors, date="2025-01")
     index = standing(run(PAPER, journal, replace(PAPER, id="both", doi="10.1000/a")))
     assert list(index) == [PAPER.id]
     assert index[PAPER.id].doi == "10.1000/a"
@@ -86,6 +88,6 @@ def test_a_record_that_links_two_papers_makes_them_one() -> None:
 def test_a_preprint_and_its_publication_may_have_two_dois() -> None:
     preprint = replace(PAPER, doi="10.48550/arxiv.2406.08554")
     published = replace(PAPER, id="p", doi="10.1000/a", arxiv="")
-    assert same_paper(preprint, published)
-    assert richer(preprint, published).doi == "10.1000/a"
-    assert not same_paper(replace(published, id="q", doi="10.1000/b"), published)
+    assert why_same(Work(preprint), Work(published))
+    assert joined(Work(preprint), Work(published), Same("p", "", "")).paper.doi == "10.1000/a"
+    assert not why_same(Work(replace(published, id="q", doi="10.1000/b")), Work(published))

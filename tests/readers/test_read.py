@@ -8,7 +8,7 @@ import json
 from pathlib import Path
 
 from agq.model import Paper, Rejected
-from agq.readers import Record, read
+from agq.readers import Found, read
 from agq.readers.merge import Merged, merge
 
 SNAPSHOT = {
@@ -25,11 +25,11 @@ SNAPSHOT = {
 }
 
 
-def papers(records: list[Record]) -> list[Paper]:
+def papers(records: list[Found]) -> list[Paper]:
     return [record.item for record in records if isinstance(record.item, Paper)]
 
 
-def rejections(records: list[Record]) -> list[Rejected]:
+def rejections(records: list[Found]) -> list[Rejected]:
     return [record.item for record in records if isinstance(record.item, Rejected)]
 
 

@@ -19,7 +19,7 @@ from agq.model import Rejected
 if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.pipeline import Built, Plan
-    from agq.readers import Record
+    from agq.readers import Found
 
 TOLD = 20
 """Rejected records that are listed one by one; --json has them all."""
@@ -136,13 +136,13 @@ def preview(built: Built) -> str:
     """The first papers as they would be indexed, and how their fields were understood."""
     from agq.renderers.card import as_text
 
-    cards = [as_text(found.paper, screen.measure()) + _understood(found.record) for found in built.first]
+    cards = [as_text(found.paper, screen.measure()) + _understood(found.found) for found in built.first]
     return "\n".join(cards)
 
 
-def _understood(record: Record) -> str:
-    used = ", ".join(f"{name} from {path}" for name, path in record.mapping.items())
-    layout = f"read as {record.layout}" if record.layout else "read"
+def _understood(found: Found) -> str:
+    used = ", ".join(f"{name} from {path}" for name, path in found.mapping.items())
+    layout = f"read as {found.layout}" if found.layout else "read"
     return f"\n({layout}{f': {used}' if used else ''})\n"
 
 

@@ -11,6 +11,8 @@
           papers.lance/  the LanceDB table with its text, scalar and vector indexes
           encoder/       the query encoder
           frequencies    document frequencies of terms
+          authors        how many papers each author has, under every key of their names
+          venues         how many papers each venue, category and type has
           kept/          vectors made while asking, until the next run puts them into the table
           readers        locked (shared) by whoever reads this generation
 """
@@ -29,7 +31,7 @@ from typing import Any
 
 from agq.errors import IndexUnusable
 
-FORMAT = 1
+FORMAT = 2
 """Counts the layouts of an index. One of another number is not read. To be raised with every change of the
 columns, of their hashes, or of the terms that are stored: a test holds them to it."""
 

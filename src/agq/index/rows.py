@@ -17,8 +17,9 @@ from numpy.typing import NDArray
 from agq.errors import IndexUnusable
 from agq.index.schema import PAPER_COLUMNS, embedded_hash, hash64, stored_hash, to_paper
 from agq.model import Paper
+from agq.records import Work
 
-CHECKED_COLUMNS = (*PAPER_COLUMNS, "sources", "keys", "embedded", "stored")
+CHECKED_COLUMNS = (*PAPER_COLUMNS, "sources", "keys", "embedded", "stored", "recorded")
 """What ``checked`` needs of a row."""
 
 LENGTH = 0.02
@@ -50,9 +51,23 @@ def _is_written(paper: Paper, row: Mapping[str, Any]) -> bool:
     ids = {hash64(f"id:{paper.id}"), hash64(f"id:{_NUMBERED.sub('', paper.id)}")}
     return (
         embedded_hash(paper) == row["embedded"]
-        and stored_hash(paper, row["sources"].split("\n")) == row["stored"]
+        and stored_hash(paper, row["sources"].split("\n"), row["recorded"]) == row["stored"]
         and not ids.isdisjoint(row["keys"])
     )
+
+
+def checked_work(row: Mapping[str, Any]) -> Work:
+    """The paper and the record of a row that holds ``CHECKED_COLUMNS`` and ``record``.
+
+    Raises
+    ------
+    IndexUnusable
+        The row is not what was written.
+    """
+    paper = checked(row)
+    if hash64(row["record"] or "") != row["recorded"]:
+        raise _damaged(f"the record of paper {paper.id[:80]!r}")
+    return Work(paper, row["record"])
 
 
 def unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pyarrow as pa
 
 from agq.model import Paper
+from agq.records import Record, Work, handles, unpacked
 from agq.text.terms import fold, joined_terms
 
 if TYPE_CHECKING:
@@ -20,6 +21,9 @@ if TYPE_CHECKING:
 PAPER_COLUMNS = ("id", "title", "abstract", "authors", "categories", "date", "doi", "arxiv", "url", "venue")
 """The columns that a Paper is read back from: its fields, by their own names."""
 
+WORK_COLUMNS = (*PAPER_COLUMNS, "record")
+"""The columns that a paper and its record are read back from."""
+
 _STRINGS = pa.list_(pa.string())
 
 
@@ -27,10 +31,12 @@ def table_schema(dim: int) -> pa.Schema:
     """The columns of the table.
 
     ``words``: the terms of title and abstract, a newline, those of authors and identifiers; what is searched.
-    ``category_keys``, ``author_keys``, ``first_day``, ``last_day``: what filters compare.
-    ``sources``: the files that hold the paper, one a line. ``keys``: hashes of what the same paper may
-    come under again. ``embedded``, ``stored``: hashes of what is encoded and of the rest. ``vector``: a
-    unit row as float16, null until it is made. float16 moves no cosine by more than 0.001.
+    ``category_keys``, ``author_keys``, ``first_day``, ``last_day``, ``type`` (CSL's), ``tags`` (keywords and
+    private tags, lower case): what filters compare. ``record``: the packed record, which no question reads;
+    the engine compresses it. ``recorded``: its hash. ``sources``: the files that hold the paper, one a line.
+    ``keys``: hashes of what the same paper may come under again and may be asked for by. ``embedded``,
+    ``stored``: hashes of what is encoded and of the rest. ``vector``: a unit row as float16, null until it is
+    made. float16 moves no cosine by more than 0.001.
     """
     return pa.schema(
         [
@@ -49,10 +55,14 @@ def table_schema(dim: int) -> pa.Schema:
             pa.field("author_keys", _STRINGS),
             pa.field("first_day", pa.int32()),
             pa.field("last_day", pa.int32()),
+            pa.field("type", pa.string()),
+            pa.field("tags", _STRINGS),
+            pa.field("record", pa.string()),
             pa.field("sources", pa.string()),
             pa.field("keys", pa.list_(pa.int64())),
             pa.field("embedded", pa.int64()),
             pa.field("stored", pa.int64()),
+            pa.field("recorded", pa.int64()),
             pa.field("vector", vector_type(dim)),
         ]
     )
@@ -65,20 +75,23 @@ def vector_type(dim: int) -> pa.DataType:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A paper as it is about to be stored. ``sources`` are the files that hold it, sorted; ``words`` the
-    column of that name, empty where it is still to be made."""
+    """A paper as it is about to be stored, with its packed record. ``sources`` are the files that hold it,
+    sorted; ``words`` the column of that name, empty where it is still to be made."""
 
     paper: Paper
+    record: str
     sources: tuple[str, ...]
     embedded: int
     stored: int
+    recorded: int
     words: str = ""
 
     @classmethod
-    def of(cls, paper: Paper, sources: Iterable[str], words: str = "") -> Row:
+    def of(cls, work: Work, sources: Iterable[str], words: str = "") -> Row:
         """The row of a paper."""
-        names = tuple(sorted(set(sources)))
-        return cls(paper, names, embedded_hash(paper), stored_hash(paper, names), words)
+        paper, names, recorded = work.paper, tuple(sorted(set(sources))), hash64(work.record)
+        stored = stored_hash(paper, names, recorded)
+        return cls(paper, work.record, names, embedded_hash(paper), stored, recorded, words)
 
 
 def words(paper: Paper) -> str:
@@ -98,10 +111,10 @@ def embedded_hash(paper: Paper) -> int:
     return hash64(paper.text)
 
 
-def stored_hash(paper: Paper, sources: Sequence[str]) -> int:
-    """Tells whether anything has changed that is only stored."""
+def stored_hash(paper: Paper, sources: Sequence[str], recorded: int) -> int:
+    """Tells whether anything has changed that is only stored; of the record, its hash tells."""
     plain = (paper.title, paper.date, paper.doi, paper.arxiv, paper.url, paper.venue)
-    parts = (plain, paper.authors, paper.categories, tuple(sources))
+    parts = (plain, paper.authors, paper.categories, tuple(sources), (str(recorded),))
     return hash64("\x1d".join("\x1e".join(part) for part in parts))
 
 
@@ -123,16 +136,21 @@ def to_table(
         name: [getattr(row.paper, name) for row in rows] for name in PAPER_COLUMNS
     }
     days = [day_range(row.paper.date) for row in rows]
+    records = [unpacked(row.record) for row in rows]
     columns |= {
         "words": [row.words or words(row.paper) for row in rows],
         "category_keys": [category_keys(row.paper.categories) for row in rows],
         "author_keys": [author_keys(row.paper.authors) for row in rows],
         "first_day": [first for first, _ in days],
         "last_day": [last for _, last in days],
+        "type": [record.type.lower() for record in records],
+        "tags": [tags(row.paper, record) for row, record in zip(rows, records, strict=True)],
+        "record": [row.record for row in rows],
         "sources": ["\n".join(row.sources) for row in rows],
-        "keys": [[hash64(key) for key in keys(row.paper)] for row in rows],
+        "keys": [[hash64(key) for key in (*keys(row.paper), *handles(row.record))] for row in rows],
         "embedded": [row.embedded for row in rows],
         "stored": [row.stored for row in rows],
+        "recorded": [row.recorded for row in rows],
         "vector": pa.array([vectors.get(row.paper.id) for row in rows], vector_type(dim)),
     }
     return pa.Table.from_pydict(columns, schema=table_schema(dim))
@@ -142,6 +160,16 @@ def to_paper(row: Mapping[str, Any]) -> Paper:
     """The paper of a row that holds ``PAPER_COLUMNS``."""
     values = {name: row[name] for name in PAPER_COLUMNS}
     return Paper(**{**values, "authors": tuple(row["authors"]), "categories": tuple(row["categories"])})
+
+
+def to_work(row: Mapping[str, Any]) -> Work:
+    """The paper and the record of a row that holds ``WORK_COLUMNS``."""
+    return Work(to_paper(row), row["record"])
+
+
+def tags(paper: Paper, record: Record) -> list[str]:
+    """What a paper is filed under, lower case: its categories and keywords, the reader's own tags."""
+    return list(dict.fromkeys(tag.lower() for tag in (*paper.categories, *record.private)))
 
 
 def vectors_table(ids: Sequence[str], vectors: Vectors) -> pa.Table:

@@ -15,8 +15,8 @@ import pyarrow as pa
 from agq.index.engine import BATCH_ROWS, native_module, quiet
 from agq.index.filters import one_of
 from agq.index.layout import TABLE
-from agq.index.schema import PAPER_COLUMNS, to_paper
-from agq.model import Paper
+from agq.index.schema import WORK_COLUMNS, to_work
+from agq.records import Work
 
 TEXT_INDEX = "words_idx"
 VECTOR_INDEX = "vector_idx"
@@ -60,9 +60,9 @@ class TableWriter:
         query = self._table.search().select(list(columns))
         yield from (query.where(where) if where else query).limit(None).to_batches(BATCH_ROWS)
 
-    def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """The papers with these ids, as they are now, in no particular order."""
-        return [to_paper(row) for row in self._with_ids(PAPER_COLUMNS, ids)]
+    def works(self, ids: Sequence[str]) -> list[Work]:
+        """The papers with these ids and their records, as they are now, in no particular order."""
+        return [to_work(row) for row in self._with_ids(WORK_COLUMNS, ids)]
 
     def old(self, ids: Sequence[str]) -> dict[str, OldRow]:
         """What the rows with these ids hold now."""

@@ -11,6 +11,7 @@ from agq.index.frequencies import Counter, Frequencies
 from agq.index.ledger import Held, Ledger, Sources
 from agq.index.schema import Row, to_table
 from agq.model import Paper, Rejected
+from agq.records import Work
 
 if TYPE_CHECKING:
     from agq.index.table import TableWriter
@@ -55,7 +56,7 @@ class Incoming:
     """A paper on its way in, with its final id, and the file it was read from.
 
     ``repeats``: the record is of a paper that has come before. ``absorbs``: ids that turned out to be
-    this paper. ``words``: the column of that name, where it is known already.
+    this paper. ``words``: the column of that name, where it is known already. ``record`` is packed.
     """
 
     paper: Paper
@@ -63,6 +64,7 @@ class Incoming:
     repeats: bool = False
     absorbs: tuple[str, ...] = ()
     words: str = ""
+    record: str = ""
 
 
 class TextStage:
@@ -92,7 +94,7 @@ class TextStage:
         seen = self._ledger.seen(item.paper.id, item.source)
         held = self._ledger.find(item.paper.id)
         elsewhere = [source for source in held.sources if not self._scope.reads(source)] if held else []
-        self._place(Row.of(item.paper, (*elsewhere, *seen), item.words), held)
+        self._place(Row.of(Work(item.paper, item.record), (*elsewhere, *seen), item.words), held)
         if len(self._new) >= CHUNK or len(self._late) >= LATE:
             self.flush()
 
@@ -110,8 +112,8 @@ class TextStage:
                 partly[id_] = left
             else:
                 self._gone.append(id_)
-        for paper in self._table.papers(list(partly)) if self._table and partly else ():
-            self._late[paper.id] = Row.of(paper, partly[paper.id])
+        for work in self._table.works(list(partly)) if self._table and partly else ():
+            self._late[work.paper.id] = Row.of(work, partly[work.paper.id])
 
     def flush(self) -> None:
         """Write what waits."""

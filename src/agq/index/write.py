@@ -28,12 +28,14 @@ from agq.index.layout import Manifest, current_generation, make_current, refuse_
 from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
+from agq.index.names import Names, collect
 from agq.index.schema import table_schema
 from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Scope, TextStage
 from agq.index.vector_stage import VectorStage
-from agq.model import Paper, Rejected
+from agq.model import Rejected
+from agq.records import Work
 
 __all__ = [
     "BuildOptions",
@@ -50,7 +52,7 @@ SCANNED = 50_000
 """Papers that may wait outside of the text index while more are read, or four times those in it. A question
 scans them, 8 ms a thousand; each time that they are indexed costs 0.06 ms for every paper there is."""
 
-Lookup = Callable[[Sequence[str]], Iterable[Paper]]
+Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that the index holds under any of them, beyond the sources that are read
 again."""
 
@@ -192,7 +194,7 @@ class _Job:
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
         self.ledger = Ledger(self.table.rows(COLUMNS, ""))
         counted = _counted(self.generation, self.ledger)
-        self.recount = counted is None
+        self.recount = counted is None or not _names_known(self.generation)
         counter = counted or _recounted(self.ledger, self.table)
         self.stage = TextStage(self.ledger, options.scope, self.table, counter)
         self.stage.committed = self._text_committed
@@ -221,6 +223,7 @@ class _Job:
 
     def _searchable(self) -> None:
         self.stage.frequencies().write(self.generation)
+        collect(self.table.rows).write(self.generation)
         index_text(self.table, self.ledger.papers)
         self.indexed_at = self.ledger.papers
         self._note()
@@ -281,6 +284,14 @@ def _counted(generation: Path, ledger: Ledger) -> Counter | None:
     return Counter(held) if same else None
 
 
+def _names_known(generation: Path) -> bool:
+    """Whether the names of authors and venues are kept, whole."""
+    try:
+        return Names.read(generation) is not None
+    except IndexUnusable:
+        return False
+
+
 def _recounted(ledger: Ledger, table: TableWriter) -> Counter:
     counter = Counter()
     for batch in table.rows(("words", "embedded"), "") if ledger.papers else ():
@@ -292,9 +303,9 @@ def _recounted(ledger: Ledger, table: TableWriter) -> Counter:
 def _lookup(ledger: Ledger, table: TableWriter | None, scope: Scope) -> Lookup:
     """Papers that the index holds under identity keys, those left out that are being read again."""
 
-    def look_up(keys: Sequence[str]) -> Iterable[Paper]:
+    def look_up(keys: Sequence[str]) -> Iterable[Work]:
         found = ledger.under(keys, scope.covers)
-        return table.papers(found) if found and table else ()
+        return table.works(found) if found and table else ()
 
     return look_up
 

@@ -42,9 +42,9 @@ from typing import BinaryIO
 
 from pathspec import GitIgnoreSpec
 
-from agq.model import Paper, Rejected
+from agq.model import Rejected
 from agq.readers import clean, layouts
-from agq.readers.base import LIMITS, Bad, Draft, Limits, Raw, Reader, Record
+from agq.readers.base import LIMITS, Bad, Found, Limits, Raw, Reader
 from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json, read_json_lines
 from agq.readers.parquet import read_parquet
@@ -55,9 +55,10 @@ from agq.readers.table import read_table
 from agq.readers.tagged import read_nbib, read_ris
 from agq.readers.xml import KINDS, reader
 from agq.readers.yaml import read_yaml
+from agq.records import packed
 from agq.registry import pick
 
-__all__ = ["READERS", "Limits", "Reader", "Record", "read", "read_file"]
+__all__ = ["READERS", "Found", "Limits", "Reader", "read", "read_file"]
 
 READERS: Mapping[str, Reader] = {
     "bibtex": read_bibtex,
@@ -83,7 +84,7 @@ def read(
     fields: Mapping[str, str | FieldMap] | None = None,
     stdin: BinaryIO | None = None,
     limits: Limits = LIMITS,
-) -> Iterator[Record]:
+) -> Iterator[Found]:
     """Every paper and every rejection in ``sources``, one at a time, in order.
 
     Parameters
@@ -104,7 +105,7 @@ def read(
     said = Said(fields or {})
     for found in files(sources, exclude):
         if isinstance(found, Rejected):
-            yield Record(found.source, found)
+            yield Found(found.source, found)
         elif found == STDIN:
             yield from read_stream(stdin or sys.stdin.buffer, STDIN, fields=said.of(STDIN), limits=limits)
         else:
@@ -130,12 +131,12 @@ class Said:
         return {name: path for said in (self._all, *own) for name, path in said.items()}
 
 
-def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LIMITS) -> Iterator[Record]:
+def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LIMITS) -> Iterator[Found]:
     """The records of one file. A file that is not there or cannot be opened is one rejection."""
     try:
         raw = path.open("rb")
     except OSError as error:
-        yield Record(str(path), Rejected(str(path), f"cannot be opened: {error.strerror}"))
+        yield Found(str(path), Rejected(str(path), f"cannot be opened: {error.strerror}"))
         return
     with raw:
         yield from read_stream(raw, str(path), fields=fields, limits=limits, path=str(path))
@@ -143,23 +144,23 @@ def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LI
 
 def read_stream(
     raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS, path: str = ""
-) -> Iterator[Record]:
+) -> Iterator[Found]:
     """The records of one stream of bytes. Depends on nothing else."""
     try:
         file = opened(raw, source, limits, path)
     except OSError as error:
-        yield Record(source, Rejected(source, f"cannot be read: {error.strerror}"))
+        yield Found(source, Rejected(source, f"cannot be read: {error.strerror}"))
         return
     format_ = sniffed(file.head, source)
     if not format_:
-        yield Record(source, Rejected(source, file.broken or _unknown(file.head)))
+        yield Found(source, Rejected(source, file.broken or _unknown(file.head)))
         return
     empty = True
     for item in READERS[format_](file):
         empty = False
         yield _record(item, source, fields)
     if file.broken or empty:
-        yield Record(source, Rejected(source, file.broken or "no records in it"))
+        yield Found(source, Rejected(source, file.broken or "no records in it"))
 
 
 def _unknown(head: bytes) -> str:
@@ -176,16 +177,13 @@ _OTHERS = (
 """First bytes -> what to say of a file that is often tried."""
 
 
-def _record(item: Raw | Bad, source: str, fields: FieldMap | None) -> Record:
+def _record(item: Raw | Bad, source: str, fields: FieldMap | None) -> Found:
     if isinstance(item, Bad):
-        return Record(source, Rejected(source, item.reason, item.line, item.record))
+        return Found(source, Rejected(source, item.reason, item.line, item.record))
     draft = layouts.draft(item.fields, item.layout, fields)
-    paper = _paper(draft, item, source)
-    return Record(source, paper, draft.layout, draft.mapping)
-
-
-def _paper(draft: Draft, item: Raw, source: str) -> Paper | Rejected:
     try:
-        return clean.paper(draft)
+        paper, record = clean.cleaned(draft)
     except clean.NoPaper as error:
-        return Rejected(source, str(error), item.line, item.record or draft.key or None)
+        told = Rejected(source, str(error), item.line, item.record or draft.key or None)
+        return Found(source, told, "", draft.layout, draft.mapping)
+    return Found(source, paper, packed(record), draft.layout, draft.mapping)

@@ -23,7 +23,7 @@ from typing import IO, Any
 
 from agq.errors import AgqError
 from agq.model import Paper, Rejected
-from agq.readers import FieldMap, Record, Said, read
+from agq.readers import FieldMap, Found, Said, read
 from agq.readers.sources import STDIN, files
 
 WORTH = 8 * 1024 * 1024
@@ -60,7 +60,7 @@ def reading_ahead(
     exclude: Sequence[str] = (),
     fields: Fields | None = None,
     made_by: str = "",
-) -> Iterator[Iterator[Record]]:
+) -> Iterator[Iterator[Found]]:
     """The records of ``sources`` as :func:`agq.readers.read` gives them, read by another process where that
     pays: large files, more than one core, nothing from stdin.
 
@@ -119,7 +119,7 @@ class _Ahead:
             self._batches.put(batch)
         self._batches.put(None)
 
-    def records(self) -> Iterator[Record]:
+    def records(self) -> Iterator[Found]:
         """What was read, in order."""
         while isinstance(batch := self._batches.get(), list):
             yield from map(_record, batch)
@@ -148,9 +148,9 @@ class _Ahead:
             self._process.stdout.close()
 
 
-def _record(held: tuple[Any, ...]) -> Record:
+def _record(held: tuple[Any, ...]) -> Found:
     source, is_paper, values, *told = held
-    return Record(source, Paper(*values) if is_paper else Rejected(*values), *told)
+    return Found(source, Paper(*values) if is_paper else Rejected(*values), *told)
 
 
 def serve(sources: Sequence[str], exclude: Sequence[str], fields: Fields | None, made_by: str) -> None:
@@ -173,16 +173,17 @@ def _maker(name: str) -> Callable[[Paper], str]:
     return getattr(import_module(module), function) if name else lambda _: ""
 
 
-def _batched(records: Iterable[Record], make: Callable[[Paper], str]) -> Iterator[list[tuple[Any, ...]]]:
+def _batched(records: Iterable[Found], make: Callable[[Paper], str]) -> Iterator[list[tuple[Any, ...]]]:
     batch: list[tuple[Any, ...]] = []
     size = 0
     for record in records:
         item = record.item
         if isinstance(item, Paper):
-            batch.append((record.source, True, _paper(item), record.layout, record.mapping, make(item)))
-            size += len(item.abstract) + sum(map(len, item.authors))
+            told = (record.record, record.layout, record.mapping, make(item))
+            batch.append((record.source, True, _paper(item), *told))
+            size += len(item.abstract) + sum(map(len, item.authors)) + len(record.record)
         else:
-            batch.append((record.source, False, _rejected(item), record.layout, record.mapping))
+            batch.append((record.source, False, _rejected(item), "", record.layout, record.mapping))
         if len(batch) >= BATCH or size >= BATCH_SIZE:
             yield batch
             batch, size = [], 0

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from agq.model import Paper, Rejected
+from agq.records import Entry, Name
 
 if TYPE_CHECKING:
     from agq.readers.streams import Unpacked
@@ -35,13 +36,15 @@ class Draft:
     """What a record says of a paper, sorted by field but not yet cleaned.
 
     ``key`` is the record's own key. ``tex`` says that braces and backslashes are TeX in all fields (BibTeX).
-    ``mapping`` is paper's field -> record's field, for people to look at.
+    ``mapping`` is paper's field -> record's field, for people to look at. ``type`` and ``fields`` are CSL's,
+    ``custom`` what CSL does not know; ``entry`` the record as it is written; ``handles`` as in
+    :class:`agq.records.Record`.
     """
 
     key: str = ""
     title: str = ""
     abstract: str = ""
-    authors: Sequence[str] = ()
+    authors: Sequence[Name] = ()
     categories: Sequence[str] = ()
     date: str = ""
     doi: str = ""
@@ -49,6 +52,11 @@ class Draft:
     pmid: str = ""
     url: str = ""
     venue: str = ""
+    type: str = ""
+    fields: Mapping[str, object] = field(default_factory=dict)
+    custom: Mapping[str, object] = field(default_factory=dict)
+    entry: Entry | None = None
+    handles: Sequence[str] = ()
     tex: bool = False
     layout: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
@@ -113,15 +121,17 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class Found:
     """A paper or a rejection, and the file it came from: its resolved path, or ``-`` for stdin.
 
-    ``layout`` and ``mapping`` (paper's field -> record's field) say how the fields were understood.
+    ``record``: what the source says beyond the paper, packed. ``layout`` and ``mapping`` (paper's field ->
+    record's field) say how the fields were understood.
     ``made``: what was worked out of the paper while it was read ahead.
     """
 
     source: str
     item: Paper | Rejected
+    record: str = ""
     layout: str = ""
     mapping: Mapping[str, str] = field(default_factory=dict)
     made: str = ""

@@ -10,12 +10,15 @@ import logging
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
 from agq.readers import dates, identifiers
 from agq.readers.base import Bad, Draft, Fields, Input, Raw
-from agq.readers.names import joined
+from agq.readers.entries import Getter, csl_type, unknown, variables
 from agq.readers.streams import Line, NotText, lines, text
+from agq.readers.tex import accents_resolved, plain, unescaped
+from agq.records import Entry as Written
+from agq.records import Name
 
 if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry, ParsingFailedBlock
@@ -35,7 +38,10 @@ _PARENTS = frozenset(
     """proceedings book collection mvbook mvcollection mvproceedings reference mvreference periodical
     xdata""".split()
 )
-_INHERITED = ("year", "date", "month", "publisher", "journal", "journaltitle", "eventtitle", "organization")
+_INHERITED = frozenset(
+    """year date month publisher journal journaltitle eventtitle eventdate venue organization editor series
+    volume number isbn issn address location institution""".split()
+)
 _SPLIT = re.compile(r"[;,]")
 _PLAIN_DATE = re.compile(r"\d{4}")
 
@@ -180,22 +186,37 @@ def _told(reason: str) -> str:
 def _entry(entry: Entry, line: int, state: _State) -> Iterator[Raw | Bad]:
     kind = entry.entry_type.strip().lower()
     fields: dict[str, str] = {}
+    written: dict[str, tuple[str, str]] = {}
     for one in entry.fields:
-        fields.setdefault(one.key.strip().lower(), _value(str(one.value), state.macros))
+        name, raw = one.key.strip(), str(one.value)
+        if name.lower() not in fields:
+            fields[name.lower()] = value = _value(raw, state.macros)
+            written[name.lower()] = (name, _as_written(raw, value))
     key = entry.key.strip()
-    if kind in _PARENTS or key in state.waiting:
-        state.parents[key] = {
+    if kind in _PARENTS or key.lower() in state.waiting:
+        state.parents[key.lower()] = {
             name: value for name, value in fields.items() if kind == "xdata" or name in _KEPT
         }
     if kind not in _NO_PAPERS:
-        yield from _placed(
-            Raw({**fields, "citation key": key, "entry type": kind}, draft, line, key or None), state
-        )
-    for child in state.waiting.pop(key, ()):
+        source = Written("bibtex", entry.entry_type.strip(), tuple(written.values()))
+        held = {**fields, "citation key": key, "entry type": kind, "as written": source}
+        yield from _placed(Raw(held, draft, line, key or None), state)
+    for child in state.waiting.pop(key.lower(), ()):
         yield from _placed(child, state)
 
 
-_KEPT = ("title", "crossref", *_INHERITED)
+_KEPT = frozenset({"title", "crossref"}) | _INHERITED
+
+
+def _as_written(raw: str, value: str) -> str:
+    """A value with its braces or quotes; with what its macros say, where it has any."""
+    raw = raw.strip()
+    alone = (raw[:1] + raw[-1:] in ("{}", '""') and len(_parted(raw, "#")) == 1) or raw.isdecimal()
+    return raw if alone or raw.lower() in _MONTHS else f"{{{value}}}"
+
+
+_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
+"""Macros that every style knows."""
 
 
 def _placed(raw: Raw, state: _State) -> Iterator[Raw]:
@@ -215,21 +236,24 @@ def _placed(raw: Raw, state: _State) -> Iterator[Raw]:
 
 
 def _referred(fields: Mapping[str, object]) -> list[str]:
-    named = f"{fields.get('crossref') or ''},{fields.get('xdata') or ''}"
-    return [
-        name.strip()
-        for name in named.split(",")
-        if name.strip() and name.strip() != fields.get("citation key")
-    ]
+    named = f"{fields.get('crossref') or ''},{fields.get('xdata') or ''}".lower()
+    own = str(fields.get("citation key")).lower()
+    return [name.strip() for name in named.split(",") if name.strip() and name.strip() != own]
 
 
 def _inherit(fields: dict[str, object], parent: Mapping[str, str]) -> None:
+    """What the entry does not say itself; a parent's title is the child's book title."""
     xdata = "title" not in fields and "author" in parent
-    for name, value in parent.items():
-        if name == "title" and not xdata:
-            fields.setdefault("booktitle", value)
-        elif name != "crossref":
-            fields.setdefault(name, value)
+    taken = {
+        "booktitle" if name == "title" and not xdata else name: value
+        for name, value in parent.items()
+        if name != "crossref"
+    }
+    new = {name: value for name, value in taken.items() if not fields.get(name)}
+    fields.update(new)
+    if isinstance(written := fields.get("as written"), Written):
+        told = tuple((name, f"{{{value}}}") for name, value in new.items())
+        fields["as written"] = written._replace(inherited=(*written.inherited, *told))
 
 
 def _value(raw: str, macros: Mapping[str, str]) -> str:
@@ -273,7 +297,9 @@ def _parted(raw: str, mark: str) -> list[str]:
 def draft(fields: Fields) -> Draft:
     """An entry's fields, sorted."""
     get = _getter(fields)
+    kind = get("entry type")
     title, subtitle = get("title"), get("subtitle")
+    written = fields.get("as written")
     return Draft(
         key=get("citation key"),
         title=f"{title}: {subtitle}" if title and subtitle else title,
@@ -284,11 +310,15 @@ def draft(fields: Fields) -> Draft:
             *_SPLIT.split(get("keywords", "keyword")),
         ],
         date=_date(get),
-        doi=_unescaped(get("doi")) or identifiers.doi(_unescaped(get("url", "ee"))),
+        doi=get("doi") or identifiers.doi_of_url(unescaped(get("url", "ee"))),
         arxiv=_arxiv(get),
         pmid=get("pmid"),
         url=_url(get),
         venue=get("journaltitle", "journal", "booktitle", "eventtitle", "school", "institution", "publisher"),
+        type=csl_type(kind, get),
+        fields=variables(kind, get, people),
+        custom=unknown(fields),
+        entry=written if isinstance(written, Written) else None,
         tex=True,
         layout="BibTeX",
         mapping={name: field for name, held in _MAPPING.items() for field in held if fields.get(field)},
@@ -309,11 +339,7 @@ _MAPPING: Mapping[str, tuple[str, ...]] = {
 }
 
 
-class _Getter(Protocol):
-    def __call__(self, *names: str) -> str: ...
-
-
-def _getter(fields: Fields) -> _Getter:
+def _getter(fields: Fields) -> Getter:
     def get(*names: str) -> str:
         """The first of the fields that is there and says something."""
         return next(
@@ -323,64 +349,69 @@ def _getter(fields: Fields) -> _Getter:
     return get
 
 
-def _date(get: _Getter) -> str:
-    year = get("year").strip("{} ")
+def _date(get: Getter) -> str:
+    year = plain(get("year"), tex=True).strip(" []")
     if _PLAIN_DATE.fullmatch(year) and not get("date"):
         return dates.parts(year, get("month").strip("{}. "), get("day"))
-    return dates.iso(get("date", "year").strip("{}[] ")) or dates.iso(year)
+    return dates.iso(get("date", "year").strip("{}[] ")) if get("date") else dates.iso(year)
 
 
-def _arxiv(get: _Getter) -> str:
+def _arxiv(get: Getter) -> str:
+    """The arXiv id that an entry has of its own: one in a note may be another paper's."""
     eprint = get("eprint", "arxivid")
     kind = get("eprinttype", "archiveprefix").lower()
     if eprint and (kind == "arxiv" or not kind):
         return eprint
-    return next(
-        (found for name in ("url", "journal", "note", "number") if (found := _in_prose(get(name)))), ""
-    )
+    found = next((found for name in ("url", "journal", "number") if (found := _in_prose(get(name)))), "")
+    return found or identifiers.arxiv_alone(get("note"))
 
 
 def _in_prose(value: str) -> str:
     return identifiers.arxiv(value) if "arxiv" in value.lower() else ""
 
 
-def _url(get: _Getter) -> str:
-    found = _URL.search(_unescaped(get("url", "ee", "howpublished")))
+def _url(get: Getter) -> str:
+    found = _URL.search(unescaped(get("url", "ee", "howpublished")))
     return found.group() if found else ""
 
 
-def _unescaped(value: str) -> str:
-    """An address as it is, where TeX wants some characters written with a backslash."""
-    return _ESCAPED.sub(r"\1", value)
-
-
-_ESCAPED = re.compile(r"\\([_%&#~$])")
 _URL = re.compile(r"https?://[^\s{}]+")
 
 
-def people(value: str) -> list[str]:
-    """The names of a name list, in reading order, TeX and all; a name in braces stays one."""
+def people(value: str) -> list[Name]:
+    """The names of a name list, in their order, TeX and all; what stands in braces as a whole is a body's."""
     from bibtexparser.middlewares.names import split_multiple_persons_names  # noqa: PLC0415  (as above)
 
-    if not value.strip():
+    value = accents_resolved(value).strip()
+    if not value:
         return []
-    names = split_multiple_persons_names(value.replace("\\~", _TILDE))
-    return [_person(" ".join(name.split())).replace(_TILDE, "\\~") for name in names]
+    if _in_braces(value) and all("," in name for name in _AND.split(value)) and _AND.search(value):
+        value = value[1:-1]
+    return [_person(" ".join(name.split())) for name in split_multiple_persons_names(value)]
 
 
-_TILDE = "\ue005"
-"""Stands for the accent ``\\~``, whose tilde the parser would take for a space."""
+_AND = re.compile(r"\sand\s", re.IGNORECASE)
 
 
-def _person(name: str) -> str:
+def _in_braces(name: str) -> bool:
+    """Whether one pair of braces holds all of it."""
+    depth = 0
+    for at, char in enumerate(name):
+        depth += (char == "{") - (char == "}")
+        if depth == 0:
+            return char == "}" and at == len(name) - 1
+    return False
+
+
+def _person(name: str) -> Name:
     from bibtexparser.middlewares.names import parse_single_name_into_parts  # noqa: PLC0415  (as above)
 
+    if _in_braces(name):
+        return Name(literal=name)
     if "=" in name and (parts := _extended(name)):
-        return joined(
-            parts.get("given", ""), f"{parts.get('prefix', '')} {parts['family']}", parts.get("suffix", "")
-        )
+        return Name(parts["family"], parts.get("given", ""), parts.get("prefix", ""), parts.get("suffix", ""))
     held = parse_single_name_into_parts(name, strict=False)
-    return joined(" ".join(held.first), " ".join([*held.von, *held.last]), " ".join(held.jr))
+    return Name(" ".join(held.last), " ".join(held.first), " ".join(held.von), " ".join(held.jr))
 
 
 def _extended(name: str) -> dict[str, str]:

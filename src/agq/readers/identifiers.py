@@ -13,12 +13,28 @@ _ARXIV = re.compile(
 )
 _BARE = re.compile(r"(?:\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})(?:v\d+)?")
 _SUBJECT = re.compile(r"\.[a-z]{2}/")  # math.GT/0309136 is math/0309136
+_AT_ARXIV = re.compile(r"arxiv[.-]org[./-]")
+_ALONE = re.compile(
+    r"(?:available (?:at|from):? *)?(?:arxiv(?: e-?prints?| preprints?)?[:. ]*|https?://arxiv\.org/abs/)"
+    r"[^\s]+(?: *\[[\w.-]+\])?",
+    re.IGNORECASE,
+)
+_TAIL = re.compile(r"(?:/(?:full|abstract|pdf|epdf|fulltext|meta|html|epub|summary))+$|\.pdf$")
+"""What publishers' addresses add to a DOI."""
+
 _ARXIV_DOI = "10.48550/arxiv."
 
 
 def doi(text: str) -> str:
     """The DOI in ``text``, lower case (DOIs know no case), without resolver; empty where there is none."""
     return doi_as_written(text).lower()
+
+
+def doi_of_url(text: str) -> str:
+    """The DOI in an address that is a resolver's, a publisher's or a proxy's; empty for any other."""
+    if "10." not in text or "doi" not in text.lower():
+        return ""
+    return _TAIL.sub("", doi(re.split(r"[?&#](?!.*10\.\d{4})", unquote(text), maxsplit=1)[0]))
 
 
 def doi_as_written(text: str) -> str:
@@ -34,6 +50,20 @@ def arxiv(text: str) -> str:
     return _SUBJECT.sub("/", found.group(1).lower()) if found else ""
 
 
+def arxiv_alone(text: str) -> str:
+    """The arXiv id that a note gives as the paper's own: nothing else stands in it."""
+    return arxiv(text) if _ALONE.fullmatch(text.strip()) else ""
+
+
+def date_of_arxiv(arxiv: str) -> str:
+    """The month in which arXiv gave out an id, as ``YYYY-MM``; empty where there is none."""
+    digits = arxiv.rpartition("/")[2][:4]
+    if not digits.isdecimal() or not 1 <= int(digits[2:]) <= 12:
+        return ""
+    century = "19" if "/" in arxiv and digits[:2] > "90" else "20"
+    return f"{century}{digits[:2]}-{digits[2:]}"
+
+
 def arxiv_of_doi(text: str) -> str:
     """The arXiv id behind a DOI that arXiv gave out; empty for any other."""
     return arxiv(text) if text.startswith(_ARXIV_DOI) else ""
@@ -46,7 +76,7 @@ def arxiv_of_key(text: str) -> str:
 
 def arxiv_of_url(text: str) -> str:
     """The arXiv id in an address on arxiv.org; empty for any other."""
-    return arxiv(text) if "arxiv.org/" in text else ""
+    return arxiv(text) if "arxiv" in text and _AT_ARXIV.search(text) else ""
 
 
 def link(doi: str, arxiv: str) -> str:

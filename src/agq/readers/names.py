@@ -1,58 +1,111 @@
-"""Names of people, given name first, as they are written on a title page."""
+"""Names of people and bodies, taken apart as far as they say how."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
 
-_SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|Esq|I{2,3}|IV)\.?", re.IGNORECASE)
+from agq.records import Name
+
+_SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)
+_LAST_WORD = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th")
+"""What ends a name written in reading order and is no part of the family's."""
+
 _DOTTED = re.compile(r"[^\W\d_][\w'’-]+(?: [\w'’-]+)* (?:[^\W\d_]\.[ -]?)+")
-_UNDOTTED = re.compile(r"[^\W\d_][\w'’-]*[a-z][\w'’-]*(?: [\w'’-]+)* [A-Z]{1,3}")
+_UNDOTTED = re.compile(
+    r"[^\W\d_][\w'’-]*[a-z][\w'’-]*(?: [\w'’-]+)* [A-Z]{1,3}(?: (?:Jr|Sr|2nd|3rd|4th|I{2,3}|IV))?"
+)
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
-_AND = re.compile(r"\s+(?:and|&)\s+", re.IGNORECASE)
+_ET_AL = re.compile(r"[\s,;]+et\.? al\.?\s*$", re.IGNORECASE)
+_AND = re.compile(r"\s+(?:and|&)\s+|[,;]\s*&\s*", re.IGNORECASE)
+_PARTICLE = re.compile(r"(?!(?:and|und|et|y|e)$)[a-zà-ÿ'’]+\.?")
+_MARKED = re.compile(r"(?<=[^\W\d_])(?:\d+(?:\s*,\s*\d+)*|[*†‡§]+)+(?=$|[;,])")
+"""Marks of affiliation behind a name: ``Berg1,2``, ``Doe*``."""
+
+_BODY = re.compile(
+    r"\b(?:collaborations?|collaborative|consortium|team|group|network|project|initiative|committee|society"
+    r"|institutes?|university|observatory|laboratory|foundation|association|organi[sz]ation|survey|telescope"
+    r"|council|ministry|department|commission|agency|investigators|panel|bureau|federation)\b",
+    re.IGNORECASE,
+)
+"""What a body's name has and hardly a person's: asked only where nothing else tells."""
 
 
-def reading_order(name: str) -> str:
-    """``Family, Given`` turned round; a suffix (``Family, Jr., Given``) goes last; anything else as it is."""
-    if "," not in name:
-        return " ".join(name.split())
-    parts = [" ".join(part.split()) for part in name.split(",")]
-    parts = [part for part in parts if part]
-    if len(parts) < 2 or (len(parts) == 2 and _SUFFIX.fullmatch(parts[1])):
-        return ", ".join(parts)
-    if len(parts) > 2 and _SUFFIX.fullmatch(parts[1]):
-        return f"{' '.join(parts[2:])} {parts[0]}, {parts[1]}"
-    suffix = f", {parts[-1]}" if len(parts) > 2 and _SUFFIX.fullmatch(parts[-1]) else ""
-    given = parts[1:-1] if suffix else parts[1:]
-    words = given[-1].split() if given else []
-    if not suffix and len(words) > 1 and _SUFFIX.fullmatch(words[-1]):  # PubMed's "King, Martin Jr"
-        return f"{' '.join(words[:-1])} {parts[0]}, {words[-1]}"
-    return f"{' '.join(given)} {parts[0]}{suffix}"
+def of_text(text: str) -> Name:
+    """A name in whichever order: a comma says that the family's comes first."""
+    name = " ".join(text.split())
+    if len(name) > 2 and name[0] + name[-1] == "{}":
+        return Name(literal=name.strip("{} "))
+    if _BODY.search(name):
+        return Name(literal=name)
+    return _inverted(name) if "," in name else _in_reading_order(name)
 
 
-def turned(listed: list[str]) -> list[str]:
-    """``Berg A.M.`` and, where all of a list are like it, ``Berg AM``, with the initials first."""
-    if len(listed) > 1 and all(_UNDOTTED.fullmatch(name) for name in listed):
-        return [_initials_first(name) for name in listed]
-    return [_initials_first(name) if _DOTTED.fullmatch(name) else name for name in listed]
+def _in_reading_order(name: str) -> Name:
+    words = name.split()
+    suffix = words.pop() if len(words) > 2 and _LAST_WORD.fullmatch(words[-1]) else ""
+    if len(words) < 2:
+        return Name(literal=name)
+    start = _family_starts(words)
+    family = start
+    while family < len(words) - 1 and _PARTICLE.fullmatch(words[family]):
+        family += 1
+    return Name(
+        family=" ".join(words[family:]),
+        given=" ".join(words[:start]),
+        particle=" ".join(words[start:family]),
+        suffix=suffix,
+    )
 
 
-def _initials_first(name: str) -> str:
-    family, _, initials = name.rpartition(" ")
-    return f"{initials} {family}"
+def _family_starts(words: list[str]) -> int:
+    """At the first particle behind a given name, else at the last word."""
+    return next(
+        (n for n, word in enumerate(words[1:-1], start=1) if _PARTICLE.fullmatch(word)), len(words) - 1
+    )
 
 
-def joined(given: str, family: str, suffix: str = "") -> str:
-    """The parts of a name, put together."""
-    name = " ".join(f"{given} {family}".split())
-    return f"{name}, {suffix}" if suffix and name else name or suffix
+def _inverted(name: str) -> Name:
+    """``Family, Given``; a suffix in the middle, at the end, or the last word (PubMed's ``King, M Jr``)."""
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
+    if len(parts) < 2:
+        return _in_reading_order(parts[0]) if parts else Name()
+    if _SUFFIX.fullmatch(parts[1]):
+        if len(parts) > 2:
+            return Name(parts[0], " ".join(parts[2:]), suffix=parts[1])
+        return _in_reading_order(parts[0])._replace(suffix=parts[1])
+    suffix = parts.pop() if len(parts) > 2 and _SUFFIX.fullmatch(parts[-1]) else ""
+    words = " ".join(parts[1:]).split()
+    if not suffix and len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
+        suffix = words.pop()
+    return Name(parts[0], " ".join(words), suffix=suffix)
 
 
-def split_names(text: str) -> list[str]:
-    """The names in one string: parted by ``;``, ``and``, or commas where no comma turns a name round."""
+def turned(listed: list[str]) -> list[Name]:
+    """``Berg A.M.`` and, where all of a list are like it, ``Berg AM``, with the initials as given name."""
+    if len(listed) > 1 and all(_UNDOTTED.fullmatch(name) or _BODY.search(name) for name in listed):
+        return [initials_last(name) for name in listed]
+    return [initials_last(name) if _DOTTED.fullmatch(name) else of_text(name) for name in listed]
+
+
+def initials_last(name: str) -> Name:
+    """``Berg AM``, ``van der Meer J``, ``King ML 3rd``, as MEDLINE has them; a body's name stays whole."""
+    words = name.split()
+    suffix = words.pop() if len(words) > 2 and _LAST_WORD.fullmatch(words[-1]) else ""
+    if len(words) < 2 or _BODY.search(name) or not _INITIALS.fullmatch(words[-1]):
+        return of_text(name)
+    return Name(" ".join(words[:-1]), words[-1], suffix=suffix)
+
+
+def split_names(text: str) -> list[Name]:
+    """The names in a string: parted by ``;``, ``and``, ``&``, or commas where none turns a name round."""
+    text = _ET_AL.sub("", _MARKED.sub("", text))
+    if any(mark in text for mark in "；、，") and not any(mark in text for mark in ";,"):
+        text = re.sub("[；、，]", ";", text)
     if ";" in text:
-        return turned([reading_order(part) for part in text.split(";") if part.strip()])
+        parts = [name.strip(" ,") for part in text.split(";") for name in _AND.split(part)]
+        return turned([part for part in parts if part])
     parts = [part for part in _AND.split(text) if part.strip()]
     return turned([name for part in parts for name in _by_comma(part.strip().strip(","), len(parts))])
 
@@ -60,13 +113,13 @@ def split_names(text: str) -> list[str]:
 def _by_comma(text: str, siblings: int) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
     if len(parts) < 2 or _SUFFIX.fullmatch(parts[1]):
-        return [reading_order(text)]
+        return [text]
     if len(parts) % 2 == 0 and _in_pairs(parts):
-        return [f"{given} {family}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
+        return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]
     full = all(" " in part for part in parts)
     if full or (len(parts) > 2 and siblings == 1 and sum(" " in part for part in parts) * 2 > len(parts)):
         return parts
-    return [reading_order(text)] if len(parts) == 2 else parts
+    return [text] if len(parts) == 2 else parts
 
 
 def _in_pairs(parts: list[str]) -> bool:
@@ -77,29 +130,28 @@ def _in_pairs(parts: list[str]) -> bool:
     )
 
 
-def is_name(name: str) -> bool:
+def is_name(name: Name) -> bool:
     """Whether this names somebody, and not merely the rest of a list."""
-    return bool(name) and name.casefold() not in _OTHERS
+    return any(name) and name.reading.casefold() not in _OTHERS
 
 
-def from_mapping(value: Mapping[str, object]) -> str:
+def from_mapping(value: Mapping[str, object]) -> Name:
     """A name given as an object, in any of the usual spellings of its parts."""
     family = _part(
         value, "family", "last", "lastname", "lastName", "last_name", "keyname", "surname", "familyName"
     )
     given = _part(
-        value, "given", "first", "firstname", "firstName", "first_name", "forenames", "forename", "givenName"
-    )
-    suffix = _part(value, "suffix")
-    if family:
-        particle = " ".join(
-            filter(None, (_part(value, "dropping-particle"), _part(value, "non-dropping-particle")))
-        )
-        return joined(given, f"{particle} {family}".strip(), suffix)
-    whole = _part(
-        value, "literal", "name", "full_name", "fullname", "display_name", "text", "value", "raw_author_name"
-    )
-    return whole or given
+        value, "given", "first", "firstname", "firstName", "first_name", "forenames", "forename", "givenName",
+        "given-name", "given-names", "given_name",
+    )  # fmt: skip
+    if family := family or _part(value, "family-names", "family_name"):
+        particles = ("dropping-particle", "non-dropping-particle", "name-particle", "prefix", "von")
+        particle = " ".join(filter(None, (_part(value, name) for name in particles)))
+        return Name(family, given, particle, _part(value, "suffix", "name-suffix", "jr"))
+    if literal := _part(value, "literal"):
+        return Name(literal=literal)
+    whole = _part(value, "name", "full_name", "fullname", "display_name", "text", "value", "raw_author_name")
+    return of_text(whole) if whole or given else Name() if not given else of_text(given)
 
 
 def _part(value: Mapping[str, object], *names: str) -> str:
@@ -108,7 +160,7 @@ def _part(value: Mapping[str, object], *names: str) -> str:
     )
 
 
-def from_value(value: object) -> list[str]:
+def from_value(value: object) -> list[Name]:
     """The names in whatever holds them: a string, a list of strings, of objects or of arXiv's triples."""
     if isinstance(value, str):
         return split_names(value)
@@ -116,22 +168,23 @@ def from_value(value: object) -> list[str]:
         return [from_mapping(value)]
     if not isinstance(value, list | tuple):
         return []
-    listed = [name for item in value for name in _from_item(item)]
-    return turned(listed) if value and isinstance(value[0], str) else listed
+    if value and isinstance(value[0], str):
+        return turned([" ".join(item.split()) for item in value if isinstance(item, str)])
+    return [name for item in value for name in _from_item(item)]
 
 
-def _from_item(item: object) -> list[str]:
+def _from_item(item: object) -> list[Name]:
     if isinstance(item, list):
         return _from_triple(item)
     if isinstance(item, str):
-        return [reading_order(item)]
+        return [of_text(item)]
     if isinstance(item, Mapping):
         inner = item.get("author")
-        return [reading_order(from_mapping(inner if isinstance(inner, Mapping) else item))]
+        return [from_mapping(inner if isinstance(inner, Mapping) else item)]
     return []
 
 
-def _from_triple(item: list[object]) -> list[str]:
+def _from_triple(item: list[object]) -> list[Name]:
     """``[family, given, suffix, affiliations...]``."""
     family, given, suffix = [part if isinstance(part, str) else "" for part in (*item, "", "", "")[:3]]
-    return [joined(given, family, suffix.strip())]
+    return [Name(family, given, "", suffix.strip())]

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw
-from agq.readers.names import reading_order
+from agq.readers.names import of_text, turned
 from agq.readers.streams import NotText, lines, text
+from agq.records import Name
 
 if TYPE_CHECKING:
     from agq.readers.streams import Line
@@ -121,7 +122,7 @@ def ris(fields: Fields) -> Draft:
         key=get("ID"),
         title=get("TI", "T1", "CT", "BT"),
         abstract=get("AB", "N2"),
-        authors=[reading_order(name) for name in every("AU") or every("A1")],
+        authors=turned(every("AU") or every("A1")),
         categories=[part.strip() for keyword in every("KW") for part in keyword.split(";")],
         date=_ris_date(get),
         doi=get("DO") or _first_doi(every),
@@ -185,7 +186,8 @@ def nbib(fields: Fields) -> Draft:
         key=get("PMID"),
         title=get("TI", "BTI"),
         abstract=get("AB", "OAB"),
-        authors=[reading_order(name) for name in every("FAU") or every("AU")] + every("CN"),
+        authors=[of_text(name) for name in every("FAU") or every("AU")]
+        + [Name(literal=name) for name in every("CN")],
         categories=[term.replace("*", "") for term in [*every("OT"), *every("MH")]],
         date=dates.iso(get("DP")) or dates.iso(get("DEP")),
         doi=next((value.removesuffix(" [doi]") for value in ids if value.endswith("[doi]")), ""),

@@ -33,8 +33,8 @@ _DOUBLE_STRUCK = str.maketrans("CHNPQRZ", "ℂℍℕℙℚℝℤ")
 _ACCENTS: Mapping[str, str] = {
     "'": "\u0301", "`": "\u0300", "^": "\u0302", '"': "\u0308", "~": "\u0303", "=": "\u0304", ".": "\u0307",
     "u": "\u0306", "v": "\u030c", "H": "\u030b", "c": "\u0327", "d": "\u0323", "b": "\u0331", "r": "\u030a",
-    "k": "\u0328", "acute": "\u0301", "grave": "\u0300", "hat": "\u0302", "ddot": "\u0308", "tilde": "\u0303",
-    "bar": "\u0304", "dot": "\u0307", "breve": "\u0306", "check": "\u030c",
+    "k": "\u0328", "h": "\u0309", "acute": "\u0301", "grave": "\u0300", "hat": "\u0302", "ddot": "\u0308",
+    "tilde": "\u0303", "bar": "\u0304", "dot": "\u0307", "breve": "\u0306", "check": "\u030c",
     "vec": "\u20d7", "mathring": "\u030a",
     "widehat": "\u0302", "widetilde": "\u0303", "overline": "\u0304",
 }  # fmt: skip
@@ -67,9 +67,48 @@ _SKIPPED = frozenset(
 """Macros that show nothing."""
 
 _DROPPED = frozenset(
-    "cite citep citet citeauthor citeyear ref eqref label hspace vspace noopsort phantom vphantom".split()
+    """cite citep citet citeauthor citeyear ref eqref label hspace vspace noopsort noop phantom
+    vphantom""".split()
 )
 """Macros that show nothing, with an argument that is not to be read either."""
+
+_LETTER = r"\\[ij](?![A-Za-z])\s*|[^\W\d_][\u0300-\u036f]*"
+_MARKED = re.compile(
+    rf"\\(?:(['`^\"~=.])\s*|([uvHcdbrkh])(?=\s*\{{|\s+|\\)\s*)(?:\{{\s*({_LETTER})\s*\}}|({_LETTER}))"
+)
+"""An accent and its letter, braces round the letter or not."""
+
+_LETTERS = {
+    "O": "Ø", "o": "ø", "L": "Ł", "l": "ł", "AA": "Å", "aa": "å", "AE": "Æ", "ae": "æ", "OE": "Œ", "oe": "œ",
+    "ss": "ß", "DJ": "Đ", "dj": "đ", "NG": "Ŋ", "ng": "ŋ", "TH": "Þ", "th": "þ", "DH": "Ð", "dh": "ð",
+    "i": "ı", "j": "ȷ",
+}  # fmt: skip
+_LETTER_MACRO = re.compile(
+    rf"\\({'|'.join(sorted(_LETTERS, key=len, reverse=True))})(?![A-Za-z])(?:\{{\}}|\s+)?"
+)
+_ONE_BRACED = re.compile(r"\{([^\x00-\x7f][\u0300-\u036f]*)\}")
+
+
+def accents_resolved(text: str) -> str:
+    """``text`` with letters for the macros of accents and letters, and all other TeX as it is.
+
+    Parsers of names take what stands behind an unbraced macro for the beginning of a name.
+    """
+    if "\\" not in text:
+        return text
+    for _ in range(3):  # an accent on an accent on a letter
+        text, found = _MARKED.subn(_accent, text)
+        text = _ONE_BRACED.sub(r"\1", text)
+        if not found:
+            break
+    return _ONE_BRACED.sub(r"\1", _LETTER_MACRO.sub(lambda m: _LETTERS[m.group(1)], text))
+
+
+def _accent(found: re.Match[str]) -> str:
+    mark = found.group(1) or found.group(2)
+    letter = (found.group(3) or found.group(4)).strip().lstrip("\\")
+    return unicodedata.normalize("NFC", _DOTLESS.get(letter, letter) + _ACCENTS[mark])
+
 
 _SPACES = frozenset(
     [",", ";", ":", " ", "\n", "\t", "\\", "quad", "qquad", "par", "newline", "linebreak", "space", ">"]
@@ -106,6 +145,14 @@ def plain(text: str, *, tex: bool = False) -> str:
     text = text.replace("~", " ").replace("''", "”") if tex else text
     text = text.translate(_GIVEN_BACK) if _WAITING.search(text) else text
     return plain(text) if tex and ("$" in text or "\\" in text) else text
+
+
+def unescaped(text: str) -> str:
+    """An address or an identifier as it is meant: escapes resolved, braces gone, not set as text is."""
+    if "$" in text or "\\" in text:
+        text = _walked(_without_formulas(text), maths=False)
+    text = text.replace("{", "").replace("}", "")
+    return text.translate(_GIVEN_BACK) if _WAITING.search(text) else text
 
 
 def _without_formulas(text: str) -> str:

@@ -18,9 +18,10 @@ from lxml import etree
 
 from agq.readers import dates, identifiers
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw, Reader
-from agq.readers.names import joined, reading_order, split_names
+from agq.readers.names import of_text, split_names
 from agq.readers.streams import CHUNK
 from agq.readers.tex import script
+from agq.records import Name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -268,11 +269,15 @@ def _draft(layout: str, mapping: Mapping[str, str]) -> Layout:
             value = fields.get(name)
             return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
 
+        def people(name: str) -> list[Name]:
+            value = fields.get(name)
+            return [v for v in value if isinstance(v, Name)] if isinstance(value, list) else []
+
         return Draft(
             key=text("id"),
             title=text("title"),
             abstract=text("abstract"),
-            authors=several("authors"),
+            authors=people("authors"),
             categories=several("categories"),
             date=text("date"),
             doi=text("doi"),
@@ -313,9 +318,10 @@ def _labelled(part: _Element) -> str:
     return f"{label}: {flat(part).strip()}" if label and label != "UNLABELLED" else flat(part).strip()
 
 
-def _pubmed_author(author: _Element) -> str:
+def _pubmed_author(author: _Element) -> Name:
     given = at(author, "ForeName") or at(author, "Initials")
-    return joined(given, at(author, "LastName"), at(author, "Suffix")) or at(author, "CollectiveName")
+    name = Name(at(author, "LastName"), given, "", at(author, "Suffix"))
+    return name if any(name) else Name(literal=at(author, "CollectiveName"))
 
 
 def _pubmed_date(held: _Element | None) -> str:
@@ -355,7 +361,7 @@ def _oai_arxiv(held: _Element) -> Fields:
         "arxiv": at(held, "id"),
         "title": at(held, "title"),
         "abstract": at(held, "abstract"),
-        "authors": [joined(at(p, "forenames"), at(p, "keyname"), at(p, "suffix")) for p in people],
+        "authors": [Name(at(p, "keyname"), at(p, "forenames"), "", at(p, "suffix")) for p in people],
         "categories": at(held, "categories").split(),
         "date": dates.iso(at(held, "created")),
         "doi": at(held, "doi"),
@@ -381,7 +387,7 @@ def _dublin_core(held: _Element, identifier: str) -> Fields:
         "arxiv": arxiv,
         "title": at(held, "title"),
         "abstract": max(texts(held, "description") or texts(held, "abstract"), key=len, default=""),
-        "authors": [reading_order(name) for name in texts(held, "creator")],
+        "authors": [of_text(name) for name in texts(held, "creator")],
         "categories": texts(held, "subject"),
         "date": next((found for d in texts(held, "date") if (found := dates.iso(d))), ""),
         "doi": next(
@@ -403,7 +409,7 @@ def _atom(entry: _Element, _context: Context) -> Fields | str:
         "arxiv": arxiv,
         "title": at(entry, "title"),
         "abstract": at(entry, "summary") or at(entry, "content"),
-        "authors": texts(entry, "author", "name"),
+        "authors": [of_text(name) for name in texts(entry, "author", "name")],
         "categories": [category.get("term", "") for category in children(entry, "category")],
         "date": dates.iso(at(entry, "published") or at(entry, "updated")),
         "doi": at(entry, "doi"),
@@ -418,7 +424,7 @@ def _acl(paper: _Element, context: Context) -> Fields:
         "id": key,
         "title": at(paper, "title"),
         "abstract": at(paper, "abstract"),
-        "authors": [joined(at(a, "first"), at(a, "last")) for a in children(paper, "author")],
+        "authors": [Name(at(a, "last"), at(a, "first")) for a in children(paper, "author")],
         "date": dates.parts(
             at(paper, "year") or context.get("year"), at(paper, "month") or context.get("month")
         ),
@@ -503,20 +509,21 @@ def _section(part: _Element) -> str:
     )
 
 
-def _jats_authors(meta: _Element | None) -> list[str]:
+def _jats_authors(meta: _Element | None) -> list[Name]:
     people = [
         c for c in children(meta, "contrib-group", "contrib") if c.get("contrib-type", "author") == "author"
     ]
     return [_jats_name(person) for person in people]
 
 
-def _jats_name(person: _Element) -> str:
+def _jats_name(person: _Element) -> Name:
     name = child(person, "name")
     if name is None:
         name = child(person, "name-alternatives", "name")
     if name is not None:
-        return joined(at(name, "given-names"), at(name, "surname"), at(name, "suffix"))
-    return at(person, "string-name") or at(person, "collab")
+        return Name(at(name, "surname"), at(name, "given-names"), at(name, "prefix"), at(name, "suffix"))
+    body = at(person, "collab")
+    return Name(literal=body) if body else of_text(at(person, "string-name"))
 
 
 def _jats_date(meta: _Element | None) -> str:

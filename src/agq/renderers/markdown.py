@@ -17,12 +17,17 @@ _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 # loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
 _ACTIVE = re.compile(
     r"""
-      (?P<escaped>\\[!-/:-@[-`{-~])
+      ^(?P<code>(?P<margin>[ >]*)(?P<open>`{3,})[\w+\#-]*\n(?:(?P=margin).*\n|[ >]*\n)*?(?P=margin)(?P=open))$
+    | (?P<formula>\$\$[^$]+\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$]))
+    | (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
     | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
     | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
+)
+_FORMULA_ACTS = re.compile(
+    r"<(?=[A-Za-z/!?%])|\\(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
 )
 _LINE_START = re.compile(r"^(#{1,6}(?=\s)|[-+](?=\s)|\d{1,9}(?=[.)]\s)|=+\s*$|-{3,}\s*$)")
 
@@ -74,13 +79,17 @@ def escaped(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Markdown whose HTML, links and images show as text; emphasis, headings and lists stay."""
+    """Markdown whose HTML, links and images show as text; emphasis, headings, lists, tables, formulas and code
+    that ends stay.
+    """
     return _ACTIVE.sub(_as_text, prose(text)).strip()
 
 
 def _as_text(active: re.Match[str]) -> str:
-    if active["escaped"]:
+    if active["escaped"] or active["code"]:
         return active.group()
+    if active["formula"]:
+        return _FORMULA_ACTS.sub(lambda found: r"\lt " if found.group() == "<" else "", active.group())
     return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"
 
 

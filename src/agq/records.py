@@ -1,0 +1,177 @@
+"""A work with all that its source says of it, in CSL-JSON's model.
+
+A paper is the part that is searched and shown; its record holds the rest: the type, names in their parts,
+every field. What CSL has no variable for stands in ``custom``, under its source's own name. A record travels
+and is stored as one line of JSON (``packed``), which only citing and looking at a paper unpacks.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, NamedTuple
+
+from agq.model import Paper
+
+NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+class Name(NamedTuple):
+    """A person's name in its parts, or ``literal`` for a body and for what has no parts."""
+
+    family: str = ""
+    given: str = ""
+    particle: str = ""
+    suffix: str = ""
+    literal: str = ""
+
+    @property
+    def reading(self) -> str:
+        """As it stands on a title page: ``Ludwig van Beethoven``, ``Martin King, Jr``."""
+        if self.literal:
+            return self.literal
+        name = " ".join(part for part in (self.given, self.particle, self.family) if part)
+        return f"{name}, {self.suffix}" if self.suffix and name else name or self.suffix
+
+    def as_csl(self) -> dict[str, str]:
+        """The name as CSL-JSON has it."""
+        parts = {
+            "family": self.family,
+            "given": self.given,
+            "non-dropping-particle": self.particle,
+            "suffix": self.suffix,
+            "literal": self.literal,
+        }
+        return {part: value for part, value in parts.items() if value}
+
+    @classmethod
+    def of_csl(cls, held: Mapping[str, Any]) -> Name:
+        """The name that CSL-JSON holds."""
+        particles = (held.get("dropping-particle"), held.get("non-dropping-particle"))
+        return cls(
+            family=held.get("family", ""),
+            given=held.get("given", ""),
+            particle=" ".join(part for part in particles if part),
+            suffix=held.get("suffix", ""),
+            literal=held.get("literal", ""),
+        )
+
+
+class Entry(NamedTuple):
+    """A record as its source wrote it: its kind there, its fields in their order, values verbatim.
+
+    ``inherited``: what a BibTeX entry has from the one that it refers to.
+    """
+
+    format: str
+    kind: str
+    fields: Sequence[Sequence[str]] = ()
+    inherited: Sequence[Sequence[str]] = ()
+
+
+class Work(NamedTuple):
+    """A paper and its record, packed."""
+
+    paper: Paper
+    record: str = ""
+
+
+class Same(NamedTuple):
+    """Another record that is of this paper: its key, the file it stands in, and why it is the same."""
+
+    id: str
+    source: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What a source says of a work beyond its paper.
+
+    ``fields`` are CSL's variables, ``custom`` among them; title, abstract, DOI, URL, date and keywords are
+    there only where the paper does not say them all. ``handles``: by what else the paper may be asked for.
+    ``private``: tags that are the reader's own business.
+    """
+
+    type: str = ""
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    entry: Entry | None = None
+    handles: tuple[str, ...] = ()
+    private: tuple[str, ...] = ()
+    merged: tuple[Same, ...] = ()
+
+    @property
+    def authors(self) -> tuple[Name, ...]:
+        """The authors' names."""
+        return names(self.fields.get("author"))
+
+    @property
+    def custom(self) -> Mapping[str, Any]:
+        """The fields that CSL does not know."""
+        held: Mapping[str, Any] = self.fields.get("custom", NOTHING)
+        return held
+
+
+EMPTY = Record()
+
+
+def names(held: object) -> tuple[Name, ...]:
+    """The names that a variable of CSL-JSON holds."""
+    listed = held if isinstance(held, list | tuple) else ()
+    return tuple(Name.of_csl(one) for one in listed if isinstance(one, Mapping))
+
+
+_encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
+def packed(record: Record) -> str:
+    """A record as one line of JSON; empty where it says nothing."""
+    said = {
+        "type": record.type,
+        "fields": record.fields,
+        "entry": record.entry,
+        "handles": record.handles,
+        "private": record.private,
+        "merged": record.merged,
+    }
+    held = {name: value for name, value in said.items() if value}
+    text = _encode(held) if held else ""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode()
+
+
+def unpacked(text: str) -> Record:
+    """The record that ``packed`` made this of."""
+    if not text:
+        return EMPTY
+    held = json.loads(text)
+    return Record(
+        type=held.get("type", ""),
+        fields=held.get("fields", NOTHING),
+        entry=Entry(*held["entry"]) if "entry" in held else None,
+        handles=tuple(held.get("handles", ())),
+        private=tuple(held.get("private", ())),
+        merged=tuple(Same(*one) for one in held.get("merged", ())),
+    )
+
+
+def handles(packed_record: str) -> tuple[str, ...]:
+    """By what a paper may be asked for beside its id, DOI and arXiv id: ``pmid:25657356``,
+    ``url:example.org/a``, ``id:smith2020`` (a key that another record of it has).
+    """
+    return unpacked(packed_record).handles if '"handles"' in packed_record else ()
+
+
+_URL = re.compile(r"^[a-z][a-z0-9+.-]*://(?:www\.)?", re.IGNORECASE)
+
+
+def folded_url(url: str) -> str:
+    """An address for comparison: lower case, without scheme, ``www.`` and a slash at its end."""
+    return _URL.sub("", url.strip()).rstrip("/").lower()
+
+
+def url_handle(url: str) -> str:
+    """The handle of an address."""
+    return f"url:{folded_url(url)}"
