@@ -79,8 +79,8 @@ def escaped(text: str) -> str:
 
 
 def inert(text: str) -> str:
-    """Markdown whose HTML, links and images show as text; emphasis, headings, lists, tables, formulas and code
-    that ends stay.
+    """Markdown whose HTML, links and images show as text; emphasis, headings, lists, tables, formulas and
+    whole blocks of code stay.
     """
     return _ACTIVE.sub(_as_text, prose(text)).strip()
 
