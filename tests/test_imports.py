@@ -15,6 +15,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("mcp",),
     ("pipeline", "evaluate"),
     ("gather",),
     ("understand", "retrieve", "verify", "history"),

@@ -188,9 +188,9 @@ class Evidence:
     understood: Understood = field(default_factory=Understood)
 
 
-PieceKind = Literal["heading", "sentence", "row", "block", "follow_up", "note", "cut"]
+PieceKind = Literal["opening", "heading", "sentence", "row", "block", "follow_up", "note", "cut"]
 
-SHOWN: frozenset[PieceKind] = frozenset({"heading", "sentence", "row", "block"})
+SHOWN: frozenset[PieceKind] = frozenset({"opening", "heading", "sentence", "row", "block"})
 """The kinds of pieces that an answer's text is made of."""
 
 
@@ -226,9 +226,10 @@ class Finding:
 class Piece:
     """One piece of a draft, in reading order.
 
-    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a table's row,
-    a ``block`` that is shown and claims nothing (code, a formula, a rule), a question, something to tell the
-    user (``note``), or why the draft ends before its end (``cut``).
+    ``text`` is Markdown: what agq itself says of the papers that follow (``opening``), a sentence with its
+    ``[id]`` citations, a heading without its marks, a table's row, a ``block`` that is shown and claims
+    nothing (code, a formula, a rule), a question, something to tell the user (``note``), or why the draft
+    ends before its end (``cut``).
 
     ``lead`` is the Markdown that stands between the piece before and this one: joined, leads and texts are
     the answer. Where there is none, ``opens`` says how a sentence begins: on from the last one, a new

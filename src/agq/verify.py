@@ -13,9 +13,21 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from agq.entailment import Frequencies, Grounds, Held
-from agq.model import SHOWN, Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
+from agq.model import (
+    SHOWN,
+    Answer,
+    Checked,
+    Citation,
+    Embedder,
+    Evidence,
+    Finding,
+    Paper,
+    Piece,
+    Usage,
+    Verdict,
+)
 from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
-from agq.text.clean import plain
+from agq.text.clean import one_line, plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 
@@ -24,6 +36,7 @@ THIN = 0.40
 
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
+MISQUOTED = "does not hold this quotation word for word"
 UNCITED = "(uncited)"
 """What marks a sentence of which every id was invented."""
 MARKS: Mapping[Verdict, str] = MappingProxyType(
@@ -68,7 +81,11 @@ def verify(
 
 def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
     for piece in pieces:
-        if piece.kind == "sentence" or _claims(piece):
+        if piece.kind == "opening":
+            yield Checked(piece)
+        elif piece.finding:
+            yield checker.quoted(piece, piece.finding)
+        elif piece.kind == "sentence" or _claims(piece):
             yield from checker.sentence(replace(piece, kind="sentence"))
         elif piece.kind == "row":
             yield checker.row(piece)
@@ -142,6 +159,15 @@ class _Checker:
             shown += "".join(f" [{one}]{marks.get(one, '')}" for one in part.ids if one in self._grounds)
         return tidy(shown)
 
+    def quoted(self, piece: Piece, finding: Finding) -> Checked:
+        """An entry that quotes a paper, or names one without an abstract."""
+        ground = self._grounds[finding.id]
+        text = one_line(ground.paper.abstract)
+        told = [quote.text for quote in finding.sentences] or [ground.title]
+        citations = tuple(_quotation(finding.id, one, one in (text or ground.title)) for one in told)
+        self._cited += 1
+        return Checked(piece, citations, tuple(p for c in citations for p in _problems([c], c.sentence)))
+
     def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
         """Citations of nothing are not shown; invented ones are told."""
         citations = tuple(c for c in _judge(pieces, "", self._grounds) if c.verdict == "unknown_id")
@@ -184,6 +210,13 @@ class _Checker:
         return again
 
 
+def _quotation(one: str, text: str, stands: bool) -> Citation:
+    """A sentence that is quoted, and whether it stands so in its paper."""
+    if stands:
+        return Citation(one, text, 1.0, "found", 1.0, evidence=(text,))
+    return Citation(one, text, 0.0, "misquoted", why=MISQUOTED)
+
+
 def _claims(piece: Piece) -> bool:
     """Whether a heading says so much that it has to be borne out as a sentence has."""
     words = piece.text.split()
@@ -216,7 +249,7 @@ class Case:
 def _misquoted(case: Case) -> str:
     ground = case.grounds[case.id]
     wrong = any(not ground.quotes(quotation) for quotation in quotations(case.claim))
-    return "does not hold this quotation word for word" if wrong else ""
+    return MISQUOTED if wrong else ""
 
 
 def _figures_and_names(case: Case) -> str:

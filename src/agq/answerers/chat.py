@@ -48,7 +48,9 @@ class Chat:
             yield Piece("note", _dropped(evidence, built, self._at))
         yield from self._told(built, draft, thinking)
         if self._means.follow_ups:  # after the model's own, of which there may be none
-            yield from (Piece("follow_up", question) for question in propose(evidence))
+            yield from (
+                Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
+            )
 
     def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
         """What the model says, less its instructions, up to where it begins to turn in a circle."""
