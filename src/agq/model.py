@@ -256,7 +256,8 @@ class Citation:
 
     ``support``: how likely the abstract states the sentence, ``relevance``: how far it speaks of it, each 0
     to 1. ``why`` says in words what is wrong with a citation that is neither found nor supported; it
-    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two.
+    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two. ``claim``:
+    the part of the sentence that the id is cited for; empty for all of it.
     """
 
     id: str
@@ -266,6 +267,7 @@ class Citation:
     relevance: float = 0.0
     why: str = ""
     evidence: tuple[str, ...] = ()
+    claim: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", tuple(self.evidence))  # a list where it comes from JSON
@@ -293,8 +295,9 @@ INTERRUPTED = "it was stopped before its end"
 class Answer:
     """The finished answer: all that a renderer needs.
 
-    ``text`` is Markdown. ``answered_by`` is empty for ``extract``. ``incomplete`` says why it ends before its
-    end, as what follows "it"; empty where it is whole.
+    ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
+    none of its verdicts counts. ``incomplete`` says why it ends before its end, as what follows "it"; empty
+    where it is whole.
     """
 
     question: str
@@ -311,6 +314,7 @@ class Answer:
     usage: Usage | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     incomplete: str = ""
+    judged_by: str = ""
 
     @property
     def interrupted(self) -> bool:
