@@ -2,13 +2,11 @@
 
 It is opened as a file that nobody changes, so that no lock is asked for and none is taken. Where a change is
 half done (a journal beside it), a copy is read, in which SQLite ends or undoes the change. A source is the
-path of the database, and may name a part of it: ``.../zotero.sqlite:Physics/Strings``,
-``.../zotero.sqlite:group/Our group``.
+path of the database, or of a part of it (:mod:`agq.zotero`).
 """
 
 from __future__ import annotations
 
-import configparser
 import re
 import shutil
 import sqlite3
@@ -16,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
@@ -24,103 +21,15 @@ from agq.errors import AgqError, UsageError
 from agq.readers.base import Raw
 from agq.readers.zotero_items import draft
 from agq.registry import nearest
+from agq.zotero import Part
 
-DATABASE = "zotero.sqlite"
-WORD = "zotero"
 BATCH = 400
 """Items read at a time."""
 TRIES = 4
 PAUSE = 0.3
 """Seconds until a database is looked at again that was changed while it was read."""
 
-MINE = "My Library"
 GROUP = "group/"
-
-_SPEC = re.compile(rf"^(?P<path>.*{re.escape(DATABASE)})(?::(?P<part>.*))?$")
-_PREFERENCE = re.compile(r'^user_pref\("extensions\.zotero\.(dataDir|useDataDir)", (.+)\);', re.MULTILINE)
-_HOMES = (".", ".var/app/org.zotero.Zotero", "snap/zotero-snap/common")
-"""Where a home may be for Zotero: one's own, that of Flatpak, that of Snap."""
-_PROFILES = (".zotero/zotero", "Library/Application Support/Zotero")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """A database, and the part of it that is meant: a collection's path, ``group/NAME``, or all."""
-
-    path: Path
-    part: str = ""
-
-    @property
-    def source(self) -> str:
-        """As a later run can find it."""
-        whole = str(self.path.expanduser().resolve())
-        return f"{whole}:{self.part}" if self.part else whole
-
-
-def named(source: str) -> Part | None:
-    """The database that a source names by its path; None for any other source."""
-    found = _SPEC.match(source)
-    return Part(Path(found["path"]), (found["part"] or "").strip("/")) if found else None
-
-
-def asked(source: str) -> str | None:
-    """The part that ``zotero`` or ``zotero:PART`` asks for; None for any other source."""
-    word, _, part = source.partition(":")
-    return part.strip("/") if word == WORD else None
-
-
-def located(home: Path, folder: str = "") -> Path:
-    """The database of this user.
-
-    Parameters
-    ----------
-    folder:
-        Zotero's data directory, where it is known.
-
-    Raises
-    ------
-    UsageError
-        There is none.
-    """
-    places = [Path(folder).expanduser()] if folder else list(_data_directories(home))
-    for place in places:
-        if (place / DATABASE).is_file():
-            return place / DATABASE
-    looked = ", ".join(dict.fromkeys(str(place) for place in places))
-    raise UsageError(
-        f"there is no Zotero library in {looked}",
-        hint="agq index zotero --zotero DIR; Zotero tells DIR in its settings: Advanced, Files and Folders",
-    )
-
-
-def _data_directories(home: Path) -> Iterator[Path]:
-    """Where profiles say that the data is, then where it is by default."""
-    for root in (home / each for each in _HOMES):
-        for profiles in (root / each for each in _PROFILES):
-            yield from _by_profiles(profiles)
-        yield root / "Zotero"
-
-
-def _by_profiles(folder: Path) -> Iterator[Path]:
-    known = configparser.ConfigParser()
-    try:
-        known.read(folder / "profiles.ini", encoding="utf-8")
-    except (configparser.Error, UnicodeDecodeError):
-        return
-    sections = [known[name] for name in known.sections() if "Path" in known[name]]
-    for section in sorted(sections, key=lambda one: one.get("Default") != "1"):
-        profile = folder / section["Path"] if section.get("IsRelative", "1") == "1" else Path(section["Path"])
-        yield from _by_preferences(profile)
-
-
-def _by_preferences(profile: Path) -> Iterator[Path]:
-    try:
-        text = (profile / "prefs.js").read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError):
-        return
-    said = dict(_PREFERENCE.findall(text))
-    if said.get("useDataDir") == "true" and "dataDir" in said:
-        yield Path(said["dataDir"].strip('"').replace("\\\\", "\\"))
 
 
 def records(part: Part) -> Iterator[Raw]:
@@ -152,12 +61,21 @@ def refuse(part: Part) -> None:
 
 @contextmanager
 def _opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """The database as it was last whole. Better BibTeX's own is attached where there is one."""
+    """The database as it was last whole.
+
+    Raises
+    ------
+    AgqError
+        It was changed while it was read.
+    """
+    before = _state(path)
     with tempfile.TemporaryDirectory(prefix="agq-zotero-") as folder:
         whole = _whole(path, Path(folder))
         with closing(sqlite3.connect(_address(whole), uri=True)) as database:
             database.row_factory = sqlite3.Row
             yield database
+        if whole == path and _state(path) != before:
+            raise AgqError(f"{path} was changed while it was read", hint="run this again")
 
 
 def _address(path: Path) -> str:
@@ -231,9 +149,11 @@ class _Library:
 
     def _collection_paths(self) -> Iterator[tuple[int, tuple[int, str]]]:
         """Collection -> its library, and its path: ``Physics/Strings``."""
-        gone = {row[0] for row in self._rows("SELECT collectionID FROM deletedCollections")} if self._has(
-            "deletedCollections"
-        ) else set()
+        gone = (
+            {row[0] for row in self._rows("SELECT collectionID FROM deletedCollections")}
+            if self._has("deletedCollections")
+            else set()
+        )
         held = {
             row["collectionID"]: row
             for row in self._rows(
@@ -250,9 +170,7 @@ class _Library:
             yield number, (row["libraryID"], "/".join(reversed(names)))
 
     def _has(self, table: str) -> bool:
-        return bool(
-            self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [table])
-        )
+        return bool(self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [table]))
 
     def _items_meant(self, part: Part) -> list[int]:
         libraries, collections = self._narrowed(part)
@@ -276,7 +194,9 @@ class _Library:
         of = [number for number, group in self._libraries.items() if group is None]
         rest = part.part
         if rest.startswith(GROUP):
-            groups = {row["name"]: row["libraryID"] for row in self._rows("SELECT name, libraryID FROM groups")}
+            groups = {
+                row["name"]: row["libraryID"] for row in self._rows("SELECT name, libraryID FROM groups")
+            }
             name = _longest(rest.removeprefix(GROUP), groups)
             if not name:
                 raise _no_part("group", rest.removeprefix(GROUP), groups, GROUP)
@@ -335,7 +255,9 @@ class _Library:
 
     def _filed(self, items: Mapping[int, dict[str, object]]) -> None:
         ids = list(items)
-        tagged = "SELECT itemID, name FROM itemTags JOIN tags USING (tagID) WHERE itemID IN ({ids}) ORDER BY name"
+        tagged = (
+            "SELECT itemID, name FROM itemTags JOIN tags USING (tagID) WHERE itemID IN ({ids}) ORDER BY name"
+        )
         for number, name in self._of(tagged, ids):
             _added(items[number], "tags", {"tag": name})
         inside = "SELECT itemID, collectionID FROM collectionItems WHERE itemID IN ({ids})"
@@ -373,7 +295,9 @@ def _no_part(kind: str, name: str, names: Mapping[str, object], before: str = ""
     near = nearest(name, names)
     listed = ", ".join(sorted(names)[:10]) or "none"
     meant = f" (did you mean {before}{near}?)" if near else ""
-    return UsageError(f"there is no {kind} {name!r} in this Zotero library{meant}", hint=f"there are: {listed}")
+    return UsageError(
+        f"there is no {kind} {name!r} in this Zotero library{meant}", hint=f"there are: {listed}"
+    )
 
 
 def _better_bibtex_keys(path: Path) -> Iterator[tuple[tuple[int, str], str]]:

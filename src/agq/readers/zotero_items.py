@@ -1,7 +1,7 @@
 """Zotero's items in CSL's terms, as Zotero's own programming interface writes them.
 
-What each type and field is called in CSL follows Zotero's published schema (its ``csl`` part). Tags are what a
-reader or a publisher has filed an item under: they are no categories. Collections stand in ``custom``.
+What each type and field is called in CSL follows Zotero's published schema (its ``csl`` part). Tags are what
+a reader or a publisher has filed an item under: they are no categories. Collections stand in ``custom``.
 """
 
 from __future__ import annotations
@@ -126,7 +126,14 @@ FIRST_ROLE: Mapping[str, str] = {
 
 _DATES = ("date", "dateDecided", "dateEnacted", "issueDate")
 _EXTRA = re.compile(r"^\s*([A-Za-z][A-Za-z -]{1,30}?)\s*[:=]\s*(\S.*?)\s*$")
-_KNOWN = {"citationkey": "key", "bibtex": "key", "doi": "DOI", "pmid": "PMID", "pmcid": "PMCID", "arxiv": "arxiv"}
+_KNOWN = {
+    "citationkey": "key",
+    "bibtex": "key",
+    "doi": "DOI",
+    "pmid": "PMID",
+    "pmcid": "PMCID",
+    "arxiv": "arxiv",
+}
 
 
 def draft(fields: Fields) -> Draft:
@@ -150,10 +157,15 @@ def draft(fields: Fields) -> Draft:
         venue=csl.get("container-title") or csl.get("event-title", "") or "",
         type=TYPES.get(kind, "document"),
         fields={**csl, **people, **_dated(held), "note": note},
-        custom=_custom(fields, held),
+        custom=_custom(fields),
         tags=[string(inner(tag).get("tag") or tag) for tag in _list(held.get("tags"))],
         layout="Zotero",
-        mapping={"authors": "creators", "abstract": "abstractNote", "venue": "publicationTitle", "doi": "DOI"},
+        mapping={
+            "authors": "creators",
+            "abstract": "abstractNote",
+            "venue": "publicationTitle",
+            "doi": "DOI",
+        },
     )
 
 
@@ -206,7 +218,7 @@ def _arxiv(held: Fields) -> str:
     return number if "arxiv" in at else ""
 
 
-def _custom(fields: Fields, held: Fields) -> dict[str, object]:
+def _custom(fields: Fields) -> dict[str, object]:
     """Where the item lies in Zotero."""
     return {
         "zotero": string(fields.get("select")),
