@@ -20,7 +20,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("entailment", "match"),
+    ("entailment", "judge", "match"),
     ("text",),
     ("records", "config", "registry", "zotero"),
     ("errors", "model", "places"),

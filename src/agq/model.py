@@ -246,7 +246,8 @@ class Citation:
 
     ``support``: how likely the abstract states the sentence, ``relevance``: how far it speaks of it, each 0
     to 1. ``why`` says in words what is wrong with a citation that is neither found nor supported; it
-    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two.
+    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two. ``claim``:
+    the part of the sentence that the id is cited for; empty for all of it.
     """
 
     id: str
@@ -256,6 +257,7 @@ class Citation:
     relevance: float = 0.0
     why: str = ""
     evidence: tuple[str, ...] = ()
+    claim: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", tuple(self.evidence))  # a list where it comes from JSON
@@ -279,7 +281,8 @@ class Checked:
 class Answer:
     """The finished answer: all that a renderer needs.
 
-    ``text`` is Markdown. ``answered_by`` is empty for ``extract``.
+    ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
+    none of its verdicts counts.
     """
 
     question: str
@@ -296,6 +299,7 @@ class Answer:
     usage: Usage | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     complete: bool = True
+    judged_by: str = ""
 
     @property
     def cited(self) -> frozenset[str]:

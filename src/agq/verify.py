@@ -240,7 +240,14 @@ def _citation(case: Case, bare: str) -> Citation:
     verdict, why = next(objections, ("found", ""))
     held = case.held
     return Citation(
-        case.id, bare, round(held.support, 3), verdict, round(held.relevance, 3), why, held.evidence
+        case.id,
+        bare,
+        round(held.support, 3),
+        verdict,
+        round(held.relevance, 3),
+        why,
+        held.evidence,
+        case.claim if case.claim != bare else "",
     )
 
 
@@ -280,6 +287,35 @@ def _uncited(bare: str) -> str:
 def _marks(citations: Iterable[Citation]) -> str:
     kept = [c for c in citations if c.verdict != "unknown_id"]
     return "".join(f" [{c.id}]{MARKS.get(c.verdict, '')}" for c in kept)
+
+
+def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
+    """The answer with its citations as a judge sees them: its marks and its problems say what these say."""
+    before = {problem_of(one) for one in answer.citations}
+    others = [problem for problem in answer.problems if problem not in before]
+    told = [problem for one in citations if (problem := problem_of(one))]
+    return replace(
+        answer,
+        text=_remarked(answer.text, citations),
+        citations=tuple(citations),
+        problems=tuple(dict.fromkeys([*others, *told])),
+    )
+
+
+def _remarked(text: str, citations: Sequence[Citation]) -> str:
+    """A text with the marks of ``citations``, which stand in it in this order."""
+    made, last = "", 0
+    for one in citations:
+        found = re.compile(rf"(\[{re.escape(one.id)}\])(?: \([?!]\))?").search(text, last)
+        if found and one.verdict != "unknown_id":
+            made += text[last : found.end(1)] + MARKS.get(one.verdict, "")
+            last = found.end()
+    return made + text[last:]
+
+
+def problem_of(citation: Citation) -> str:
+    """What is told of a citation beside the answer; empty where nothing is held against it."""
+    return _problem(citation, citation.sentence)
 
 
 def _problems(citations: Sequence[Citation], bare: str) -> tuple[str, ...]:

@@ -34,6 +34,7 @@ def as_object(answer: Answer) -> dict[str, object]:
         "question": answer.question,
         "answer": answer.text,
         "answered_by": answer.answered_by or "extract",
+        "judged_by": answer.judged_by,
         "date": answer.date,
         "sources": [source_object(s) | {"cited": s.paper.id in answer.cited} for s in answer.sources],
         "findings": [asdict(finding) for finding in answer.findings],
@@ -63,7 +64,9 @@ def source_object(source: Source) -> dict[str, object]:
 
 def citation_object(citation: Citation) -> dict[str, object]:
     """A citation as plain values."""
-    return asdict(citation) | {
+    told = asdict(citation)
+    del told["claim"]
+    return told | {
         "support": round(citation.support, 4),
         "relevance": round(citation.relevance, 4),
         "evidence": list(citation.evidence),

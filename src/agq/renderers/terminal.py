@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from agq.model import Answer, Checked, Source
+from agq.model import Answer, Checked, Citation, Source
 from agq.renderers.markup import Block, Run, blocks, inline
 from agq.renderers.parts import (
     CAUTION,
@@ -22,8 +22,10 @@ from agq.renderers.parts import (
     INCOMPLETE,
     byline,
     category,
+    counted,
     link,
     percent,
+    quoted,
     source_links,
     split_ids,
     title,
@@ -60,6 +62,25 @@ def show(answer: Answer, console: Console) -> None:
     page.opening(answer.question, byline(answer.answered_by, answer.date))
     page.blocks(blocks(answer.text))
     page.closing(answer)
+
+
+def judgement(console: Console, answer: Answer, changed: Sequence[Citation]) -> None:
+    """What a judge found, below an answer that stands there with its marks: each citation that it sees in
+    another way, with the paper's words.
+    """
+    flow = Flow(console)
+    flow.heading(Text(f"Judged by {one_line(answer.judged_by)} · {counted(answer.citations)}"))
+    for one in changed:
+        flow.block("", "  ")
+        flow.words(Text(f"[{one_line(one.id)}] {_verdict(one)}: {one_line(one.sentence)}"))
+        for quotation in one.evidence[:1] if one.verdict != "not_found" else ():
+            flow.block("│ ", "│ ", tight=True)
+            flow.words(Text(quoted(quotation)))
+    flow.end()
+
+
+def _verdict(citation: Citation) -> str:
+    return f"this paper {one_line(citation.why)}" if citation.why else citation.verdict
 
 
 def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
