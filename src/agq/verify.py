@@ -15,6 +15,7 @@ from types import MappingProxyType
 
 from agq.entailment import SUSPECTED, Frequencies, Grounds, Held
 from agq.model import (
+    SHOWN,
     Answer,
     Checked,
     Citation,
@@ -37,7 +38,6 @@ from agq.text.untold import says_what_is_untold
 THIN = 0.40
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
-STOPPED = "this answer was stopped before its end"
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
 MISQUOTED = "does not hold this quotation word for word"
@@ -86,7 +86,10 @@ def verify(
         frequencies=frequencies,
         total=evidence.index.papers,
     )
-    checker = _Checker(grounds)
+    yield from _led(_checked(pieces, _Checker(grounds)))
+
+
+def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
     for piece in pieces:
         if piece.kind == "opening":
             yield Checked(piece)
@@ -94,8 +97,14 @@ def verify(
             yield checker.quoted(piece, piece.finding)
         elif piece.kind == "sentence" or _claims(piece):
             yield from checker.sentence(replace(piece, kind="sentence"))
+        elif piece.kind == "row":
+            yield checker.row(piece)
+        elif piece.kind == "block":
+            yield Checked(replace(piece, text=plain(piece.text)))
         elif piece.kind == "note":
             yield Checked(piece, problems=(piece.text,) if piece.text else ())
+        elif piece.kind == "cut":
+            yield Checked(piece)
         else:
             yield from checker.label(piece)
     yield from (Checked(Piece("note", text), problems=(text,)) for text in checker.verdict())
@@ -107,7 +116,8 @@ class _Checker:
     def __init__(self, grounds: Grounds) -> None:
         self._grounds = grounds
         self._known = resolver(grounds.ids())
-        self._said: list[frozenset[str]] = []
+        self._said: list[tuple[frozenset[str], frozenset[str]]] = []
+        self._lead = ""
         self._repeated = 0
         self._cited = 0
         self._uncited = 0
@@ -119,15 +129,45 @@ class _Checker:
         if not re.search(r"\w", bare):
             yield from self._wordless(pieces)
             return
-        if self._is_repeated(bare):
+        if self._is_repeated(bare, frozenset(one for part in pieces for one in part.ids)):
             self._repeated += 1
+            self._lead = self._lead or (piece.lead or "")
             return
         citations = _judge(pieces, bare, self._grounds)
         cited = [one for part in pieces for one in part.ids if one in self._grounds]
         self._cited += len(cited)
         self._uncited += not cited and len(terms(bare)) >= 4 and not says_what_is_untold(bare)
         shown = _shown(pieces, citations) if cited or not citations else _uncited(bare)
-        yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+        piece = replace(piece, text=shown, lead=self._carried(piece.lead))
+        yield Checked(piece, tuple(citations), _problems(citations, bare))
+
+    def _carried(self, lead: str | None) -> str | None:
+        """What stands before a sentence: what stood before one that was left out, where it only goes on."""
+        begins, self._lead = self._lead, ""
+        return begins if lead == " " and begins else lead
+
+    def row(self, piece: Piece) -> Checked:
+        """A table's row, each citation in its cell; the head claims nothing, but invented ids go."""
+        said = parts(plain(piece.claim or piece.text), self._known, strict=False)
+        bare = tidy(" ".join(part.text for part in said))
+        citations = _judge(said, bare, self._grounds)
+        if not piece.claim:
+            citations = [c for c in citations if c.verdict == "unknown_id"]
+        kept = {c.id for c in citations if c.verdict != "unknown_id"}
+        self._cited += len(kept)
+        marks = {c.id: MARKS.get(c.verdict, "") for c in reversed(citations)}
+        shown = "\n".join(self._marked(line, marks) for line in plain(piece.text).split("\n"))
+        if piece.claim and citations and not kept:
+            shown = f"{shown.removesuffix(' |')} {UNCITED} |"
+        return Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+
+    def _marked(self, text: str, marks: Mapping[str, str]) -> str:
+        """``text`` with each id in its place, marked, and without those that are nobody's."""
+        shown = ""
+        for part in parts(text, self._known, strict=False):
+            shown += part.text.rstrip() if part.ids else part.text
+            shown += "".join(f" [{one}]{marks.get(one, '')}" for one in part.ids if one in self._grounds)
+        return tidy(shown)
 
     def quoted(self, piece: Piece, finding: Finding) -> Checked:
         """An entry that quotes a paper, or names one without an abstract."""
@@ -153,7 +193,8 @@ class _Checker:
         citations = tuple(Citation(one, bare, 0.0, "unknown_id", why=FOREIGN) for one in unknown)
         problems = _problems(citations, bare)
         if piece.kind == "heading":
-            yield from [Checked(replace(piece, text=bare), citations, problems)] if bare else []
+            shown = replace(piece, text=self._marked(text, {}))
+            yield from [Checked(shown, citations, problems)] if bare else []
         elif not unknown:
             yield Checked(replace(piece, text=text))
 
@@ -166,12 +207,16 @@ class _Checker:
         elif self._uncited:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
 
-    def _is_repeated(self, bare: str) -> bool:
+    def _is_repeated(self, bare: str, ids: frozenset[str]) -> bool:
+        """Whether this was said before; of another paper it is no repetition."""
         if len(bare.split()) < 3:
             return False
         said = frozenset(terms(bare)) if len(set(terms(bare))) >= 3 else frozenset([bare])
-        again = any(len(said & old) >= 0.9 * len(said | old) for old in self._said[-REMEMBERED:])
-        self._said.append(said)
+        again = any(
+            len(said & old) >= 0.9 * len(said | old) and ids <= cited
+            for old, cited in self._said[-REMEMBERED:]
+        )
+        self._said.append((said, ids))
         return again
 
 
@@ -418,12 +463,13 @@ def assemble(
     answered_by: str,
     date: str,
     answerable: Callable[[str], bool] | None = None,
-    complete: bool = True,
+    incomplete: str = "",
 ) -> Answer:
     """The finished answer. Of the proposed follow-ups the first three that ``answerable`` says yes to are
     kept.
     """
     pieces = tuple(checked)
+    incomplete = incomplete or next((c.piece.text for c in pieces if c.piece.kind == "cut"), "")
     asked = dict.fromkeys(c.piece.text for c in pieces if c.piece.kind == "follow_up" and c.piece.text)
     return Answer(
         question=evidence.question,
@@ -435,18 +481,18 @@ def assemble(
         findings=tuple(c.piece.finding for c in pieces if c.piece.finding),
         understood=evidence.understood,
         problems=tuple(
-            dict.fromkeys((*_of_whole(evidence, complete), *(p for c in pieces for p in c.problems)))
+            dict.fromkeys((*_of_whole(evidence, incomplete), *(p for c in pieces for p in c.problems)))
         ),
         follow_ups=_first(3, asked, answerable),
         index=evidence.index,
         usage=_usage(pieces),
-        complete=complete,
+        incomplete=incomplete,
     )
 
 
-def _of_whole(evidence: Evidence, complete: bool) -> Iterator[str]:
-    if not complete:
-        yield STOPPED
+def _of_whole(evidence: Evidence, incomplete: str) -> Iterator[str]:
+    if incomplete:
+        yield f"this answer is incomplete: {incomplete}"
     best = max((source.match for source in evidence.sources), default=0.0)
     if evidence.bears and best < THIN:
         yield f"the best match is {best:.0%}: these papers have little in common with the question"
@@ -466,24 +512,32 @@ def _usage(pieces: Iterable[Checked]) -> Usage | None:
     return next((c.piece.usage for c in pieces if c.piece.usage), None)
 
 
-def markdown(pieces: Sequence[Piece]) -> str:
-    """Headings and sentences as Markdown; follow-ups and notes are not part of an answer's text."""
-    text = ""
-    for piece in pieces:
-        if piece.kind == "heading":
-            text += f"\n\n### {piece.text}\n\n"
-        elif piece.kind in {"opening", "sentence"}:
-            text += _opening(piece, text) + piece.text
-    return text.strip()
+def markdown(pieces: Iterable[Piece]) -> str:
+    """The answer's text; follow-ups and notes are not part of it."""
+    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN).strip("\n")
 
 
-def _opening(piece: Piece, before: str) -> str:
-    if not before or before.endswith("\n\n"):
-        return "- " if piece.opens == "item" else ""
+def _led(pieces: Iterable[Checked]) -> Iterator[Checked]:
+    """The pieces with what stands before each of them, where its author left that to us."""
+    before: Piece | None = None
+    for checked in pieces:
+        piece = checked.piece
+        if piece.kind not in SHOWN:
+            yield checked
+            continue
+        piece = piece if piece.lead is not None else replace(piece, lead=_opening(piece, before))
+        yield replace(checked, piece=piece)
+        before = piece
+
+
+def _opening(piece: Piece, before: Piece | None) -> str:
+    parted = "\n\n" if before else ""
+    if piece.kind == "heading":
+        return f"{parted}### "
     if piece.opens == "item":
-        in_list = before.rsplit("\n", 1)[-1].startswith("- ")
-        return "\n- " if in_list else "\n\n- "
-    return "\n\n" if piece.opens == "paragraph" else " "
+        in_list = before is not None and (before.opens == "item" or (before.lead or "").endswith("- "))
+        return "\n- " if in_list else f"{parted}- "
+    return parted if piece.opens or not before or before.kind == "heading" else " "
 
 
 def cited_ids(text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]) -> list[str]:

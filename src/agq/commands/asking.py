@@ -108,7 +108,7 @@ def fulfil(given: Given, wish: Wish) -> None:
         answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
-        if not answer.complete:
+        if answer.interrupted:
             _stop(given, wish, answer)
         drafted = answer
         answer = _judged(given, wish, drafted, index)
