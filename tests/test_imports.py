@@ -20,9 +20,9 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("entailment", "match"),
+    ("entailment", "judge", "match"),
     ("text",),
-    ("records", "config", "registry"),
+    ("records", "config", "registry", "zotero"),
     ("errors", "model", "places"),
 )
 """From top to bottom. What stands on one line are siblings."""

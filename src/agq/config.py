@@ -66,6 +66,7 @@ class Settings:
     sources: bool = True
     follow_ups: bool = True
     caution: bool = True
+    judge: bool = True
     strict: bool = False
     pager: str = ""
     quiet: bool = False
@@ -112,6 +113,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "sources": "list the sources below an answer",
         "follow_ups": "propose three further questions",
         "caution": "end an answer with the word of caution",
+        "judge": "where a chat model is named, let it judge the citations of ask and check",
         "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
         "quiet": "errors only on stderr",

@@ -48,10 +48,10 @@ FIGURE = 0.4
 
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
 _ASKS_FIGURE = re.compile(
-    r"\bhow (?:much|many|large|big|small|fast|often|long|far|accurate(?:ly)?|massive|old|common|high|low|likel\w+"
-    r"|strong\w*|precise\w*|early|late|deep|well|bright|heavy|hot|cold|\w+er)\b"
-    r"|\bwhat (?:is the |was the )?(?:\w+ )?(?:value|mass|rate|size|number|fraction|percentage|proportion|share|age"
-    r"|distance|prevalence|accuracy|odds)\b|\bper ?cent|\bat what\b",
+    r"\bhow (?:much|many|large|big|small|fast|often|long|far|accurate(?:ly)?|massive|old|common|high|low"
+    r"|likel\w+|strong\w*|precise\w*|early|late|deep|well|bright|heavy|hot|cold|\w+er)\b"
+    r"|\bwhat (?:is the |was the )?(?:\w+ )?(?:value|mass|rate|size|number|fraction|percentage"
+    r"|proportion|share|age|distance|prevalence|accuracy|odds)\b|\bper ?cent|\bat what\b",
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![\w-])\d")
@@ -105,7 +105,8 @@ def read(
     quoted = _within(READ, [(source, list(quotable(source.paper))) for source in sources])
     scores = iter(cross_encoder.scores(question, [quote.text for _, quotes in quoted for quote in quotes]))
     once = [
-        Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes)) for source, quotes in quoted
+        Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
+        for source, quotes in quoted
     ]
     best = max((source.match for source in sources), default=0.0)
     again = _again(question, once, cross_encoder)

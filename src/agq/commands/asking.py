@@ -14,7 +14,7 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Evidence, Filters, Paper, Understood
+from agq.model import Answer, Checked, Citation, Evidence, Filters, Paper, Understood
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
 from agq.renderers.parts import Shown
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from agq.history import Entry
     from agq.index import IndexReader
 
+
+UNJUDGED = "the judge was stopped: what agq found stands"
+"""What is told where an interrupt meets the judge."""
 
 WHOLE = ("html", "json")
 """Formats of which a file holds one answer and no more."""
@@ -106,18 +109,17 @@ def going_on(given: Given) -> tuple[Given, Entry]:
 def fulfil(given: Given, wish: Wish) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
     _refuse_early(wish)
-    if wish.settings.model and (why := wish.settings.withheld):
-        screen.notice(
-            wish.settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it"
-        )
+    screen.tell_withheld(wish.settings)
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
         answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
-    if not answer.complete:
-        _stop(given, wish, answer)
-    _show(wish, answer)
+        if answer.interrupted:
+            _stop(given, wish, answer)
+        drafted = answer
+        answer = _judged(given, wish, drafted, index)
+    _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
@@ -131,6 +133,33 @@ def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
         _keep(given, wish, answer)
         screen.notice(wish.settings, "note: what came of the answer is kept, as incomplete: agq history")
     raise KeyboardInterrupt
+
+
+def _judged(given: Given, wish: Wish, answer: Answer, index: IndexReader) -> Answer:
+    """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
+    on the screen.
+    """
+    from agq.pipeline import judge_answer, judge_for
+
+    judge = judge_for(wish.settings, index, given.place.cache)
+    if judge is None or not answer.citations:
+        return answer
+    try:
+        with screen.waiting(wish.settings, f"{judge.model} judges the citations"):
+            judged = judge_answer(answer, judge)
+    except KeyboardInterrupt:  # of the judge: the answer is there
+        return replace(answer, problems=(*answer.problems, UNJUDGED))
+    if wish.streams and judged.judged_by:
+        from agq.renderers.terminal import judgement
+
+        judgement(screen.console(), judged, changed(answer, judged))
+    return judged
+
+
+def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
+    """The citations that a judge marks in another way."""
+    pairs = zip(before.citations, after.citations, strict=True)
+    return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
 
 
 def _refuse_early(wish: Wish) -> None:
@@ -244,10 +273,14 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
     )
 
 
-def _show(wish: Wish, answer: Answer) -> None:
+def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
+    """The result, and notes on what is wrong with it but for what stands on the screen."""
+    from agq.verify import problem_of
+
     if not wish.target and not wish.streams:
         screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
-    for problem in answer.problems:
+    known = {problem_of(citation) for citation in told}
+    for problem in (problem for problem in answer.problems if problem not in known):
         screen.notice(wish.settings, f"note: {problem}")
 
 
@@ -305,5 +338,5 @@ def _strict(wish: Wish, answer: Answer) -> None:
     if wish.settings.strict and doubted:
         raise CheckFailed(
             f"{len(doubted)} of {len(answer.citations)} citations are in doubt",
-            hint="they are marked (?) in the answer",
+            hint="they are marked (?) or (!) in the answer",
         )

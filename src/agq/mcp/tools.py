@@ -12,6 +12,7 @@ from typing import Any
 
 from agq.errors import UsageError
 from agq.exporters import EXPORTERS, exporter
+from agq.judge import Judgement
 from agq.mcp.library import Library
 from agq.model import Filters
 from agq.renderers import card, json, report
@@ -240,7 +241,7 @@ def _check(library: Library, arguments: Arguments) -> Object:
         frequencies=index.document_frequencies,
         papers=index.state.papers,
     )
-    return report.as_object(found.citations, found.lines, found.uncited_sentences)
+    return report.as_object(Judgement(found.citations), found.lines, found.uncited_sentences)
 
 
 TOOLS: Mapping[str, Tool] = {

@@ -10,11 +10,11 @@ from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
     EXPLORE,
-    INCOMPLETE,
     Shown,
     byline,
     category,
     first_author,
+    incompleteness,
     link,
     percent,
     title,
@@ -29,12 +29,17 @@ from agq.text.notes import SOURCES
 # loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
 _ACTIVE = re.compile(
     r"""
-      (?P<escaped>\\[!-/:-@[-`{-~])
+      ^(?P<code>(?P<margin>[ >]*)(?P<open>`{3,})[\w+\#-]*\n(?:(?P=margin).*\n|[ >]*\n)*?(?P=margin)(?P=open))$
+    | (?P<formula>\$\$[^$]+\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$]))
+    | (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
     | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
     | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
+)
+_FORMULA_ACTS = re.compile(
+    r"<(?=[A-Za-z/!?%])|\\(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
 )
 
 
@@ -44,7 +49,7 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
         f"# {escaped(answer.question)}",
         f"*{escaped(byline(answer.answered_by, answer.date))}*",
         inert(answer.text),
-        *([f"**{INCOMPLETE}**"] if not answer.complete else []),
+        *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
         *([f"## Sources · {len(answer.sources)}", table(answer.sources)] if shown.sources else []),
         *_follow_ups(answer),
         *([f"*{CAUTION}*"] if shown.caution else []),
@@ -79,11 +84,15 @@ def _row(source: Source) -> str:
 
 
 def inert(text: str) -> str:
-    """Markdown whose HTML, links and images show as text; emphasis, headings and lists stay."""
+    """Markdown whose HTML, links and images show as text; emphasis, headings, lists, tables, formulas and
+    whole blocks of code stay.
+    """
     return _ACTIVE.sub(_as_text, prose(text)).strip()
 
 
 def _as_text(active: re.Match[str]) -> str:
-    if active["escaped"]:
+    if active["escaped"] or active["code"]:
         return active.group()
+    if active["formula"]:
+        return _FORMULA_ACTS.sub(lambda found: r"\lt " if found.group() == "<" else "", active.group())
     return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"

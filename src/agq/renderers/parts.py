@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from agq.model import Paper, Source
+from agq.model import Citation, Paper, Source, Verdict
 from agq.text.addresses import arxiv_address, doi_address, web_address
 from agq.text.authors import family
 from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
-INCOMPLETE = "This answer is incomplete: it was stopped before its end."
+
+VERDICTS: Sequence[Verdict] = (
+    "found", "supported", "doubtful", "not_found", "misquoted", "contradicted", "unknown_id"
+)  # fmt: skip
+"""In the order in which they are counted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +41,11 @@ def byline(answered_by: str, day: str) -> str:
     return f"{who} · {long_date(day)}"
 
 
+def incompleteness(why: str) -> str:
+    """What is said below an answer that ends before its end."""
+    return f"This answer is incomplete: {one_line(why)}."
+
+
 def long_date(day: str) -> str:
     """``2026-11-22`` as ``22 Nov 2026``, whatever the locale; anything else as it is."""
     try:
@@ -54,6 +63,13 @@ def percent(match: float) -> str:
 def quoted(sentence: str) -> str:
     """A paper's own words, in quotation marks."""
     return f"“{one_line(sentence)}”"
+
+
+def counted(citations: Iterable[Citation]) -> str:
+    """How many citations have each verdict: ``4 supported, 1 not found``."""
+    verdicts = [citation.verdict for citation in citations]
+    counts = ((verdicts.count(one), one.replace("_", " ")) for one in VERDICTS)
+    return ", ".join(f"{n} {name}" for n, name in counts if n)
 
 
 def category(paper: Paper) -> str:
