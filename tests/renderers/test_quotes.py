@@ -20,7 +20,6 @@ from agq.model import Answer, Finding, MatchParts, Paper, Quote, Source
 from agq.renderers import renderer
 from agq.renderers.terminal import show
 from agq.text.clean import one_line
-from agq.verify import markdown
 
 SAYINGS = [
     "The gas was H$_2$ and not CO_2 or M_⊙ at all.",
@@ -40,7 +39,7 @@ def answer(saying: str) -> Answer:
     """An answer that quotes the saying."""
     paper = Paper("a1", "On *all* of_it_", saying, ("Ann Lee",), date="2020")
     piece = entry(paper, Finding("a1", (Quote(one_line(saying), 0),)))
-    return Answer("Q?", markdown([piece]), "", "2026-01-02", (Source(paper, 0.5, MatchParts(0.5, 0.5)),))
+    return Answer("Q?", f"- {piece.text}", "", "2026-01-02", (Source(paper, 0.5, MatchParts(0.5, 0.5)),))
 
 
 class Text(HTMLParser):
