@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agq.commands import screen
 from agq.config import Settings
-from agq.exporters import EXPORTERS, exporter
+from agq.exporters import EXPORTERS, Wanted, cited, exporter
 from agq.model import Source
 from agq.registry import pick
 from agq.renderers import LISTINGS, lister
+
+if TYPE_CHECKING:
+    from agq.index import IndexReader
 
 LISTED = dict.fromkeys([*LISTINGS, *EXPORTERS])
 
@@ -36,8 +39,12 @@ def chosen(settings: Settings, names: Collection[str], by_target: str = "") -> s
     return "terminal" if screen.on_terminal() else "markdown"
 
 
-def writer(settings: Settings) -> Callable[[str, Sequence[Source]], str]:
-    """The function that writes a list of sources in the format in force.
+Write = Callable[[str, Sequence[Source]], str]
+"""What was asked and what was found -> text."""
+
+
+def writer(settings: Settings) -> Callable[[IndexReader], Write]:
+    """What writes a list of sources in the format in force, once it has the index that holds their records.
 
     Raises
     ------
@@ -47,6 +54,11 @@ def writer(settings: Settings) -> Callable[[str, Sequence[Source]], str]:
     name = chosen(settings, LISTED)
     pick("format", LISTED, name)
     if name in LISTINGS:
-        return lister(name)
+        return lambda _: lister(name)
     export = exporter(name)
-    return lambda _, sources: export([source.paper for source in sources])
+
+    def exported(index: IndexReader, sources: Sequence[Source]) -> str:
+        works = index.works([source.paper.id for source in sources])
+        return export([cited(work) for work in works], Wanted())
+
+    return lambda index: lambda _, sources: exported(index, sources)

@@ -63,6 +63,13 @@ def _build_first(given: Given, settings: Settings) -> None:
     screen.notice(settings, summary(settings, built))
 
 
+def resolved(index: IndexReader, ids: Sequence[str]) -> dict[str, str]:
+    """What was asked for -> the id of its paper: an id, or a key that another record of the paper has."""
+    held = {paper.id: paper.id for paper in index.get(list(ids))}
+    under = index.under([f"id:{one}" for one in ids if one not in held])
+    return {one: held.get(one) or under[f"id:{one}"][0] for one in ids if one in held or f"id:{one}" in under}
+
+
 def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
     """The papers with these ids, in their order.
 

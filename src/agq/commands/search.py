@@ -42,7 +42,7 @@ def search(
         with screen.waiting(settings, "looking through the papers"):
             found = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted)
         screen.detail(settings, lambda: details.of_evidence(found))
-        listing.show(written, text, found.sources, explain=explain)
+        listing.show(written(index), text, found.sources, explain=explain)
         if not found.sources:
             raise listing.nothing(
                 index, wanted, "nothing in this index matches", "`agq doctor` tells what it holds"

@@ -36,7 +36,7 @@ def similar(
     with opened(given, settings) as index:
         with screen.waiting(settings, "looking through the papers"):
             sources = retrieve.similar(index, paper, k=settings.search_k, filters=wanted)
-        listing.show(written, paper, sources, explain=explain)
+        listing.show(written(index), paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(
                 index, wanted, f"no paper is like {paper}", "`agq doctor` tells what the index holds"

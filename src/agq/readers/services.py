@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields, Layout
 from agq.readers.values import inner, string, strings
-from agq.records import Name
+from agq.records import Name, of_text
 
 
 def arxiv_snapshot(fields: Fields) -> Draft:
@@ -98,7 +98,7 @@ _OPEN_ALEX = {
 
 def _author(authorship: object) -> Name:
     held = inner(authorship)
-    return names.of_text(string(inner(held, "author").get("display_name") or held.get("raw_author_name")))
+    return of_text(string(inner(held, "author").get("display_name") or held.get("raw_author_name")))
 
 
 def _list(value: object) -> Sequence[object]:

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw
-from agq.readers.names import of_text, turned
+from agq.readers.names import turned
 from agq.readers.streams import NotText, lines, text
-from agq.records import Name
+from agq.records import Name, of_text
 
 if TYPE_CHECKING:
     from agq.readers.streams import Line

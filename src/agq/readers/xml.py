@@ -18,10 +18,10 @@ from lxml import etree
 
 from agq.readers import dates, identifiers
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw, Reader
-from agq.readers.names import of_text, split_names
+from agq.readers.names import split_names
 from agq.readers.streams import CHUNK
 from agq.readers.tex import script
-from agq.records import Name
+from agq.records import Name, of_text
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
