@@ -228,7 +228,7 @@ def _url(text: str) -> str:
 
 def _id(draft: Draft, title: str, arxiv: str) -> str:
     """The record's own key; else arXiv id, DOI, PMID; else one made of title and year."""
-    own = line(draft.key)
+    own = _composed(_visible(" ".join(draft.key.split())))  # a key is no text: TeX and markup stay
     if own.startswith(("http://", "https://")):
         own = identifiers.arxiv_of_url(own) or identifiers.doi_as_written(own) or own
     if own:

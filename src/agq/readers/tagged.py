@@ -81,7 +81,7 @@ def _tagged(held: Sequence[str], pattern: re.Pattern[str]) -> dict[str, list[str
 
 def _first(fields: Mapping[str, object], tag: str) -> str:
     held = fields.get(tag)
-    return str(held[0]) if isinstance(held, list) and held else ""
+    return str(held[0]) if isinstance(held, list) and held else held if isinstance(held, str) else ""
 
 
 def _in_order(held: Sequence[str]) -> Iterator[tuple[str, str]]:
