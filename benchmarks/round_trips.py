@@ -76,9 +76,7 @@ def compared() -> tuple[list[dict[str, object]], list[str]]:
 
 def works(path: Path) -> list[Cited]:
     """The works of a file, each as it was read: not joined with any other."""
-    return [
-        cited(Work(found.item, found.record)) for found in read([path]) if isinstance(found.item, Paper)
-    ]
+    return [cited(Work(found.item, found.record)) for found in read([path]) if isinstance(found.item, Paper)]
 
 
 def _compare(before: Entries, after: Entries) -> tuple[dict[str, int], list[str]]:

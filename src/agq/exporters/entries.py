@@ -72,9 +72,15 @@ def _entry(one: Cited, wanted: Wanted, dialect: Dialect, keys: set[str]) -> str:
     else:
         kind, fields = _made(one, wanted, dialect)
     if one.key == key(one.paper.id) != one.paper.id:
-        fields = [*fields, ("agq-id", f"{{{escaped(one.paper.id)}}}")]
+        fields = [*fields, _own_id(one.paper.id)]
     lines = "".join(f"  {name} = {plain(value)},\n" for name, value in fields)
     return f"@{kind}{{{one.key},\n{lines}}}\n"
+
+
+def _own_id(paper_id: str) -> tuple[str, str]:
+    """The id that is no key: BibLaTeX cites an entry by what stands in ``ids`` too, but for some signs."""
+    alias = paper_id.isprintable() and not re.search(r"[{},%#~\\\s]", paper_id)
+    return ("ids", f"{{{paper_id}}}") if alias else ("agq-id", f"{{{escaped(paper_id)}}}")
 
 
 def _as_it_came(entry: Entry, wanted: Wanted, keys: set[str]) -> list[tuple[str, str]]:

@@ -6,9 +6,9 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-# What ends a key for BibTeX or for Biber, or means something else to TeX. All else stays as it is: a key that
-# somebody's files have is not to be made prettier.
-_ILLEGAL = re.compile(r"[\s\"#%'(),={}~\\@]")
+# What ends a key for BibTeX, Biber or Pandoc, which then reads nothing of the file, or what TeX takes for
+# something else. All else stays as it is: a key that somebody's files have is not to be made prettier.
+_ILLEGAL = re.compile(r"[\s\"#%'(),={}~\\@<>^|]")
 _START = re.compile(r"\w")
 _PLAIN = re.compile(r"[^A-Za-z0-9._:/+-]+")
 # Pandoc reads a bare key up to two marks in a row or one at the end; any other goes into braces.
