@@ -63,6 +63,7 @@ class Settings:
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     history: bool = True
     follow_ups: bool = True
+    judge: bool = True
     strict: bool = False
     pager: str = ""
     quiet: bool = False
@@ -106,6 +107,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
         "history": "keep past answers",
         "follow_ups": "propose three further questions",
+        "judge": "where a chat model is named, let it judge the citations of ask and check",
         "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
         "quiet": "errors only on stderr",

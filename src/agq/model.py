@@ -84,7 +84,9 @@ class Filters:
     """Which papers may be ranked at all. Empty means no restriction.
 
     ``categories`` match as a whole or as a prefix up to a dot; ``since`` and ``until`` are ISO dates at any
-    precision, both inclusive; ``authors`` match a name or a family name, any case. Any one value passes.
+    precision, both inclusive; ``authors`` match a name or a family name, any case; ``venues`` match a venue's
+    name or a part of it; ``types`` are CSL's; ``tags`` are categories, keywords and the reader's own tags.
+    Any one value passes, but ``coauthors`` have to have written a paper all together.
     """
 
     categories: tuple[str, ...] = ()
@@ -92,9 +94,13 @@ class Filters:
     until: str = ""
     authors: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    coauthors: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.categories or self.since or self.until or self.authors or self.ids)
+        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,8 @@ class Understood:
 
     ``since`` and ``until`` are ISO dates, both inclusive. ``expanded``: short forms and the long forms that
     were searched beside them, or the reverse. ``missing``: content words of the question that no listed
-    paper mentions in any form.
+    paper mentions in any form. ``newest``: the newest papers that fit come first. ``undated``: how many
+    papers were left out because they have no date. ``unknown``: authors that no paper has.
     """
 
     authors: tuple[str, ...] = ()
@@ -160,6 +167,10 @@ class Understood:
     ids: tuple[str, ...] = ()
     expanded: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    newest: bool = False
+    undated: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +188,7 @@ class Evidence:
     understood: Understood = field(default_factory=Understood)
 
 
-PieceKind = Literal["heading", "sentence", "follow_up", "note"]
+PieceKind = Literal["opening", "heading", "sentence", "follow_up", "note"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,9 +223,10 @@ class Finding:
 class Piece:
     """One piece of a draft, in reading order.
 
-    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or
-    (``note``) something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new
-    paragraph, a list item. ``finding``: what an entry without a model quotes.
+    ``text`` is Markdown: what agq itself says of the papers that follow (``opening``), a sentence with its
+    ``[id]`` citations, a heading without its marks, a question, or (``note``) something to tell the user.
+    ``opens`` says how a sentence begins: on from the last one, a new paragraph, a list item. ``finding``:
+    what an entry without a model quotes.
     """
 
     kind: PieceKind
@@ -234,7 +246,8 @@ class Citation:
 
     ``support``: how likely the abstract states the sentence, ``relevance``: how far it speaks of it, each 0
     to 1. ``why`` says in words what is wrong with a citation that is neither found nor supported; it
-    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two.
+    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two. ``claim``:
+    the part of the sentence that the id is cited for; empty for all of it.
     """
 
     id: str
@@ -244,6 +257,7 @@ class Citation:
     relevance: float = 0.0
     why: str = ""
     evidence: tuple[str, ...] = ()
+    claim: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", tuple(self.evidence))  # a list where it comes from JSON
@@ -267,7 +281,8 @@ class Checked:
 class Answer:
     """The finished answer: all that a renderer needs.
 
-    ``text`` is Markdown. ``answered_by`` is empty for ``extract``.
+    ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
+    none of its verdicts counts.
     """
 
     question: str
@@ -284,6 +299,7 @@ class Answer:
     usage: Usage | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
     complete: bool = True
+    judged_by: str = ""
 
     @property
     def cited(self) -> frozenset[str]:

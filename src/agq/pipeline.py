@@ -17,14 +17,18 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agq import gather as gathering
 from agq.answerers import ANSWERERS, Answerer, Means
+from agq.answerers.judging import ChatJudge
 from agq.config import Settings
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
+from agq.gather import Query
+from agq.judge import Judge, added, judged
 from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
 from agq.retrieve import retrieve
 from agq.text.terms import terms
-from agq.verify import assemble, verify
+from agq.verify import assemble, verify, with_judged
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -50,6 +54,7 @@ class Task:
     filters: Filters = field(default_factory=Filters)
     follow_ups: bool = True
     earlier: Answer | None = None
+    literal: bool = False
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
@@ -57,7 +62,7 @@ def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
     question = task.question
     if task.earlier:
         question = in_context(question, task.earlier)
-    return retrieve(index, embedder, question, k=task.k, filters=task.filters)
+    return gathering.gather(index, embedder, Query(question, task.k, task.filters, task.literal))
 
 
 def write(
@@ -102,7 +107,34 @@ def ask(
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
     """A chat model where one is named, else the abstracts' own sentences. ``cache`` is agq's cache folder."""
-    means = Means(
+    return ANSWERERS["chat" if settings.model else "extract"](_means(settings, index, embedder, cache))
+
+
+def judge_for(settings: Settings, index: IndexReader, cache: Path) -> Judge | None:
+    """The chat model as the judge of citations, where one is named and the settings let it judge."""
+    if not (settings.model and settings.judge):
+        return None
+    return ChatJudge(_means(settings, index, index.embedder(), cache))
+
+
+def judge_answer(answer: Answer, by: Judge) -> Answer:
+    """The answer as a judge sees its citations, its tokens and seconds with those of the judge."""
+    start = time.perf_counter()
+    found = judged(answer.citations, [source.paper for source in answer.sources], by)
+    took = time.perf_counter() - start
+    seconds = {**answer.seconds, "judge": took, "total": answer.seconds.get("total", 0.0) + took}
+    marked = with_judged(answer, found.citations)
+    return replace(
+        marked,
+        problems=(*marked.problems, *found.problems),
+        judged_by=found.by,
+        usage=added(answer.usage, found.usage),
+        seconds=seconds,
+    )
+
+
+def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Means:
+    return Means(
         embedder,
         OnnxCrossEncoder(cache),
         frequencies=index.document_frequencies,
@@ -117,7 +149,6 @@ def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cac
         retries=settings.retries,
         follow_ups=settings.follow_ups,
     )
-    return ANSWERERS["chat" if settings.model else "extract"](means)
 
 
 def _verified(

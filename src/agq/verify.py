@@ -13,9 +13,9 @@ from dataclasses import dataclass, replace
 from types import MappingProxyType
 
 from agq.entailment import Frequencies, Grounds, Held
-from agq.model import Answer, Checked, Citation, Embedder, Evidence, Paper, Piece, Usage, Verdict
+from agq.model import Answer, Checked, Citation, Embedder, Evidence, Finding, Paper, Piece, Usage, Verdict
 from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
-from agq.text.clean import plain
+from agq.text.clean import one_line, plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 
@@ -25,6 +25,7 @@ THIN = 0.40
 STOPPED = "this answer was stopped before its end"
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
+MISQUOTED = "does not hold this quotation word for word"
 UNCITED = "(uncited)"
 """What marks a sentence of which every id was invented."""
 MARKS: Mapping[Verdict, str] = MappingProxyType(
@@ -66,7 +67,11 @@ def verify(
     )
     checker = _Checker(grounds)
     for piece in pieces:
-        if piece.kind == "sentence" or _claims(piece):
+        if piece.kind == "opening":
+            yield Checked(piece)
+        elif piece.finding:
+            yield checker.quoted(piece, piece.finding)
+        elif piece.kind == "sentence" or _claims(piece):
             yield from checker.sentence(replace(piece, kind="sentence"))
         elif piece.kind == "note":
             yield Checked(piece, problems=(piece.text,) if piece.text else ())
@@ -102,6 +107,15 @@ class _Checker:
         self._uncited += not kept and len(terms(bare)) >= 4
         shown = _shown(pieces, citations) if kept else _uncited(bare) if citations else bare
         yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+
+    def quoted(self, piece: Piece, finding: Finding) -> Checked:
+        """An entry that quotes a paper, or names one without an abstract."""
+        ground = self._grounds[finding.id]
+        text = one_line(ground.paper.abstract)
+        told = [quote.text for quote in finding.sentences] or [ground.title]
+        citations = tuple(_quotation(finding.id, one, one in (text or ground.title)) for one in told)
+        self._cited += 1
+        return Checked(piece, citations, tuple(p for c in citations for p in _problems([c], c.sentence)))
 
     def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
         """Citations of nothing are not shown; invented ones are told."""
@@ -140,6 +154,13 @@ class _Checker:
         return again
 
 
+def _quotation(one: str, text: str, stands: bool) -> Citation:
+    """A sentence that is quoted, and whether it stands so in its paper."""
+    if stands:
+        return Citation(one, text, 1.0, "found", 1.0, evidence=(text,))
+    return Citation(one, text, 0.0, "misquoted", why=MISQUOTED)
+
+
 def _claims(piece: Piece) -> bool:
     """Whether a heading says so much that it has to be borne out as a sentence has."""
     words = piece.text.split()
@@ -172,7 +193,7 @@ class Case:
 def _misquoted(case: Case) -> str:
     ground = case.grounds[case.id]
     wrong = any(not ground.quotes(quotation) for quotation in quotations(case.claim))
-    return "does not hold this quotation word for word" if wrong else ""
+    return MISQUOTED if wrong else ""
 
 
 def _figures_and_names(case: Case) -> str:
@@ -219,7 +240,14 @@ def _citation(case: Case, bare: str) -> Citation:
     verdict, why = next(objections, ("found", ""))
     held = case.held
     return Citation(
-        case.id, bare, round(held.support, 3), verdict, round(held.relevance, 3), why, held.evidence
+        case.id,
+        bare,
+        round(held.support, 3),
+        verdict,
+        round(held.relevance, 3),
+        why,
+        held.evidence,
+        case.claim if case.claim != bare else "",
     )
 
 
@@ -259,6 +287,35 @@ def _uncited(bare: str) -> str:
 def _marks(citations: Iterable[Citation]) -> str:
     kept = [c for c in citations if c.verdict != "unknown_id"]
     return "".join(f" [{c.id}]{MARKS.get(c.verdict, '')}" for c in kept)
+
+
+def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
+    """The answer with its citations as a judge sees them: its marks and its problems say what these say."""
+    before = {problem_of(one) for one in answer.citations}
+    others = [problem for problem in answer.problems if problem not in before]
+    told = [problem for one in citations if (problem := problem_of(one))]
+    return replace(
+        answer,
+        text=_remarked(answer.text, citations),
+        citations=tuple(citations),
+        problems=tuple(dict.fromkeys([*others, *told])),
+    )
+
+
+def _remarked(text: str, citations: Sequence[Citation]) -> str:
+    """A text with the marks of ``citations``, which stand in it in this order."""
+    made, last = "", 0
+    for one in citations:
+        found = re.compile(rf"(\[{re.escape(one.id)}\])(?: \([?!]\))?").search(text, last)
+        if found and one.verdict != "unknown_id":
+            made += text[last : found.end(1)] + MARKS.get(one.verdict, "")
+            last = found.end()
+    return made + text[last:]
+
+
+def problem_of(citation: Citation) -> str:
+    """What is told of a citation beside the answer; empty where nothing is held against it."""
+    return _problem(citation, citation.sentence)
 
 
 def _problems(citations: Sequence[Citation], bare: str) -> tuple[str, ...]:
@@ -342,7 +399,7 @@ def markdown(pieces: Sequence[Piece]) -> str:
     for piece in pieces:
         if piece.kind == "heading":
             text += f"\n\n### {piece.text}\n\n"
-        elif piece.kind == "sentence":
+        elif piece.kind in {"opening", "sentence"}:
             text += _opening(piece, text) + piece.text
     return text.strip()
 

@@ -9,7 +9,8 @@ import numpy as np
 import pytest
 
 from agq.answerers import ANSWERERS, Means
-from agq.answerers.chat import MOST_CHARACTERS, Chat
+from agq.answerers.chat import Chat
+from agq.answerers.connection import MOST_CHARACTERS
 from agq.errors import AnswererFailed, Exit
 from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source
 from answerers.server import DONE, Reply, chunk, cuts, fails, says, serving, streams, waits

@@ -39,9 +39,12 @@ def ask(
     since: options.Since = None,
     until: options.Until = None,
     author: options.Authors = None,
+    venue: options.Venues = None,
+    type: options.Types = None,  # noqa: A002  # the option's name
+    tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
-    model: Annotated[str | None, typer.Option(metavar="M", help="The chat model that answers.")] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="U", help="Its OpenAI-compatible server.")] = None,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
     extract: Annotated[
         bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
     ] = False,
@@ -67,9 +70,11 @@ def ask(
         bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
     ] = False,
     no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
+    no_judge: options.NoJudge = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="A citation in doubt is an error (exit code 5).")
     ] = False,
+    literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
     """Answer a question from the papers, each claim cited.
@@ -87,14 +92,16 @@ def ask(
         follow_ups=False if no_follow_ups else None,
         history=False if no_history else None,
         strict=strict or None,
+        judge=False if no_judge else None,
     )
     wish = Wish(
         question=options.words_or_stdin(question, "question"),
         settings=settings,
-        filters=options.filters(category, since, until, author, id),
+        filters=options.filters(category, since, until, author, id, venue, type, tag),
         target=Target(output, append, force) if output else None,
         bib=Target(bib, append=append, force=force or append) if bib else None,
         earlier=earlier,
         explain=explain,
+        literal=literal,
     )
     fulfil(given, wish)

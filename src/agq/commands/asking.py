@@ -14,7 +14,7 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Evidence, Filters
+from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
@@ -24,6 +24,9 @@ if TYPE_CHECKING:
     from agq.history import Entry
     from agq.index import IndexReader
 
+
+UNJUDGED = "the judge was stopped: what agq found stands"
+"""What is told where an interrupt meets the judge."""
 
 WHOLE = ("html", "json")
 """Formats of which a file holds one answer and no more."""
@@ -40,6 +43,7 @@ class Wish:
     bib: Target | None = None
     earlier: Answer | None = None
     explain: bool = False
+    literal: bool = False
 
     @property
     def format(self) -> str:
@@ -99,10 +103,7 @@ def going_on(given: Given) -> tuple[Given, Entry]:
 def fulfil(given: Given, wish: Wish) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
     _refuse_early(wish)
-    if wish.settings.model and (why := wish.settings.withheld):
-        screen.notice(
-            wish.settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it"
-        )
+    screen.tell_withheld(wish.settings)
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
         answer = _asked(given, wish, index)
@@ -110,9 +111,11 @@ def fulfil(given: Given, wish: Wish) -> None:
             _tell_nothing(wish, answer, index)
         cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
         works = index.works(cited) if wish.bib else []
-    if not answer.complete:
-        _stop(given, wish, answer)
-    _show(wish, answer)
+        if not answer.complete:
+            _stop(given, wish, answer)
+        drafted = answer
+        answer = _judged(given, wish, drafted, index)
+    _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
@@ -126,6 +129,33 @@ def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
         _keep(given, wish, answer)
         screen.notice(wish.settings, "note: what came of the answer is kept, as incomplete: agq history")
     raise KeyboardInterrupt
+
+
+def _judged(given: Given, wish: Wish, answer: Answer, index: IndexReader) -> Answer:
+    """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
+    on the screen.
+    """
+    from agq.pipeline import judge_answer, judge_for
+
+    judge = judge_for(wish.settings, index, given.place.cache)
+    if judge is None or not answer.citations:
+        return answer
+    try:
+        with screen.waiting(wish.settings, f"{judge.model} judges the citations"):
+            judged = judge_answer(answer, judge)
+    except KeyboardInterrupt:  # of the judge: the answer is there
+        return replace(answer, problems=(*answer.problems, UNJUDGED))
+    if wish.streams and judged.judged_by:
+        from agq.renderers.terminal import judgement
+
+        judgement(screen.console(), judged, changed(answer, judged))
+    return judged
+
+
+def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
+    """The citations that a judge marks in another way."""
+    pairs = zip(before.citations, after.citations, strict=True)
+    return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
 
 
 def _refuse_early(wish: Wish) -> None:
@@ -142,13 +172,23 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
     with screen.waiting(wish.settings, "looking through the papers") as status:
         from agq.pipeline import Task, answerer_for, gather, write
 
-        task = Task(wish.question, wish.settings.top_k, wish.filters, wish.settings.follow_ups, wish.earlier)
+        task = Task(
+            wish.question,
+            wish.settings.top_k,
+            wish.filters,
+            wish.settings.follow_ups,
+            wish.earlier,
+            wish.literal,
+        )
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
         evidence = gather(index, embedder, task)
         if wish.explain or wish.settings.verbose:
             status.off()
         screen.detail(wish.settings, lambda: details.of_evidence(evidence))
+        if evidence.understood != Understood():
+            status.off()
+            listing.tell(wish.settings, evidence.understood)
         if wish.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
@@ -224,13 +264,18 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
         wish.filters,
         "nothing in this index bears on the question",
         "ask in the words of the papers, or index more of them: agq index SOURCE",
+        answer.understood,
     )
 
 
-def _show(wish: Wish, answer: Answer) -> None:
+def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
+    """The result, and notes on what is wrong with it but for what stands on the screen."""
+    from agq.verify import problem_of
+
     if not wish.target and not wish.streams:
         screen.write(renderer(wish.format)(_styled(wish, answer)))
-    for problem in answer.problems:
+    known = {problem_of(citation) for citation in told}
+    for problem in (problem for problem in answer.problems if problem not in known):
         screen.notice(wish.settings, f"note: {problem}")
 
 
@@ -286,5 +331,5 @@ def _strict(wish: Wish, answer: Answer) -> None:
     if wish.settings.strict and doubted:
         raise CheckFailed(
             f"{len(doubted)} of {len(answer.citations)} citations are in doubt",
-            hint="they are marked (?) in the answer",
+            hint="they are marked (?) or (!) in the answer",
         )

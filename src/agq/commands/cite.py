@@ -13,11 +13,12 @@ from agq.commands import screen
 from agq.commands.check import read_note
 from agq.commands.completion import complete_id
 from agq.commands.given import Given
-from agq.commands.indexes import opened, resolved
+from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
 from agq.exporters.keys import keys
 from agq.registry import nearest, pick
+from agq.understand import resolved
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -63,7 +64,7 @@ def cite(
     with opened(given, settings) as index:
         wanted = _cited(index, note) if note else _named(ids)
         held = resolved(index, wanted)
-        works = _works(index, held)
+        works = _works(index, {one: held[one] for one in wanted if one in held})
         missing = [one for one in wanted if one not in held]
         near = nearest(missing[0], index.ids()) if missing else None
     if works:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from agq.commands import screen
 from agq.config import Settings
 from agq.exporters import EXPORTERS, Wanted, cited, exporter
-from agq.model import Source
+from agq.model import Source, Understood
 from agq.registry import pick
 from agq.renderers import LISTINGS, lister
 
@@ -39,11 +39,14 @@ def chosen(settings: Settings, names: Collection[str], by_target: str = "") -> s
     return "terminal" if screen.on_terminal() else "markdown"
 
 
-Write = Callable[[str, Sequence[Source]], str]
-"""What was asked and what was found -> text."""
+class ListWriter(Protocol):
+    """Writes a list of sources and, where the format has a place for it, what was understood."""
+
+    def __call__(self, query: str, sources: Sequence[Source], understood: Understood | None = None, /) -> str:
+        """The list as text."""
 
 
-def writer(settings: Settings) -> Callable[[IndexReader], Write]:
+def writer(settings: Settings) -> Callable[[IndexReader], ListWriter]:
     """What writes a list of sources in the format in force, once it has the index that holds their records.
 
     Raises
@@ -53,12 +56,17 @@ def writer(settings: Settings) -> Callable[[IndexReader], Write]:
     """
     name = chosen(settings, LISTED)
     pick("format", LISTED, name)
+    if name == "json":
+        from agq.renderers.json import listing
+
+        return lambda _: listing
     if name in LISTINGS:
-        return lambda _: lister(name)
+        listed = lister(name)
+        return lambda _: lambda asked, sources, understood=None: listed(asked, sources)  # noqa: ARG005
     export = exporter(name)
 
     def exported(index: IndexReader, sources: Sequence[Source]) -> str:
         works = index.works([source.paper.id for source in sources])
         return export([cited(work) for work in works], Wanted())
 
-    return lambda index: lambda _, sources: exported(index, sources)
+    return lambda index: lambda asked, sources, understood=None: exported(index, sources)  # noqa: ARG005

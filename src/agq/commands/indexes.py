@@ -63,15 +63,8 @@ def _build_first(given: Given, settings: Settings) -> None:
     screen.notice(settings, summary(settings, built))
 
 
-def resolved(index: IndexReader, ids: Sequence[str]) -> dict[str, str]:
-    """What was asked for -> the id of its paper: an id, or a key that another record of the paper has."""
-    held = {paper.id: paper.id for paper in index.get(list(ids))}
-    under = index.under([f"id:{one}" for one in ids if one not in held])
-    return {one: held.get(one) or under[f"id:{one}"][0] for one in ids if one in held or f"id:{one}" in under}
-
-
 def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
-    """The papers with these ids, in their order.
+    """The papers that these ids or other identifiers name, in their order.
 
     Raises
     ------
@@ -79,9 +72,11 @@ def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
         One is not in the index; the nearest id is named.
     """
     from agq.registry import nearest
+    from agq.understand import resolved
 
-    papers = index.get(list(ids))
-    missing = [one for one in ids if one not in {paper.id for paper in papers}]
+    held = resolved(index, ids)
+    papers = index.get(list(dict.fromkeys(held[one] for one in ids if one in held)))
+    missing = [one for one in ids if one not in held]
     if missing:
         near = nearest(missing[0], index.ids())
         meant = f"did you mean {near}?" if near else "agq search TITLE finds ids"

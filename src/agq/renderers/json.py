@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from agq.model import Answer, Citation, Source
+from agq.model import Answer, Citation, Source, Understood
 from agq.renderers.parts import link
 from agq.text.clean import as_json
 
@@ -20,9 +20,11 @@ def render(answer: Answer) -> str:
     return as_json(as_object(answer))
 
 
-def listing(query: str, sources: Sequence[Source]) -> str:
-    """The sources of a search."""
-    return as_json({"schema": SCHEMA, "query": query, "sources": [source_object(s) for s in sources]})
+def listing(query: str, sources: Sequence[Source], understood: Understood | None = None) -> str:
+    """The sources of a search, and what was understood of its query."""
+    held = {"understood": asdict(understood)} if understood else {}
+    listed = [source_object(source) for source in sources]
+    return as_json({"schema": SCHEMA, "query": query, **held, "sources": listed})
 
 
 def as_object(answer: Answer) -> dict[str, object]:
@@ -32,6 +34,7 @@ def as_object(answer: Answer) -> dict[str, object]:
         "question": answer.question,
         "answer": answer.text,
         "answered_by": answer.answered_by or "extract",
+        "judged_by": answer.judged_by,
         "date": answer.date,
         "sources": [source_object(s) | {"cited": s.paper.id in answer.cited} for s in answer.sources],
         "findings": [asdict(finding) for finding in answer.findings],
@@ -61,7 +64,9 @@ def source_object(source: Source) -> dict[str, object]:
 
 def citation_object(citation: Citation) -> dict[str, object]:
     """A citation as plain values."""
-    return asdict(citation) | {
+    told = asdict(citation)
+    del told["claim"]
+    return told | {
         "support": round(citation.support, 4),
         "relevance": round(citation.relevance, 4),
         "evidence": list(citation.evidence),

@@ -7,11 +7,10 @@ from collections.abc import Sequence
 
 from agq.model import Answer, Source
 from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
-from agq.text.clean import one_line, prose
+from agq.text.clean import prose
+from agq.text.markdown import escaped
 from agq.text.notes import SOURCES
 
-# `_` inside a word is no emphasis in CommonMark, and `$` is left to the mathematics in titles.
-_SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
 # fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
 # loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
@@ -24,7 +23,6 @@ _ACTIVE = re.compile(
     """,
     re.VERBOSE,
 )
-_LINE_START = re.compile(r"^(#{1,6}(?=\s)|[-+](?=\s)|\d{1,9}(?=[.)]\s)|=+\s*$|-{3,}\s*$)")
 
 
 def render(answer: Answer) -> str:
@@ -67,12 +65,6 @@ def _row(source: Source) -> str:
     return f"| {percent(source.match)} | {escaped(category(paper))} | {escaped(title(paper))} | {reference} |"
 
 
-def escaped(text: str) -> str:
-    """``text`` on one line, so that Markdown shows it as it is."""
-    text = _SPECIAL.sub(r"\\\g<0>", one_line(text))
-    return _LINE_START.sub(_protected, text)
-
-
 def inert(text: str) -> str:
     """Markdown whose HTML, links and images show as text; emphasis, headings and lists stay."""
     return _ACTIVE.sub(_as_text, prose(text)).strip()
@@ -82,8 +74,3 @@ def _as_text(active: re.Match[str]) -> str:
     if active["escaped"]:
         return active.group()
     return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"
-
-
-def _protected(start: re.Match[str]) -> str:
-    mark = start.group()
-    return f"{mark}\\" if mark.isdigit() else f"\\{mark}"

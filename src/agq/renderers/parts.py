@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
-from agq.model import Paper, Source
+from agq.model import Citation, Paper, Source, Verdict
 from agq.text.addresses import arxiv_address, doi_address, web_address
 from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
 INCOMPLETE = "This answer is incomplete: it was stopped before its end."
+
+VERDICTS: Sequence[Verdict] = (
+    "found", "supported", "doubtful", "not_found", "misquoted", "contradicted", "unknown_id"
+)  # fmt: skip
+"""In the order in which they are counted."""
 
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
@@ -42,6 +47,13 @@ def percent(match: float) -> str:
 def quoted(sentence: str) -> str:
     """A paper's own words, in quotation marks."""
     return f"“{one_line(sentence)}”"
+
+
+def counted(citations: Iterable[Citation]) -> str:
+    """How many citations have each verdict: ``4 supported, 1 not found``."""
+    verdicts = [citation.verdict for citation in citations]
+    counts = ((verdicts.count(one), one.replace("_", " ")) for one in VERDICTS)
+    return ", ".join(f"{n} {name}" for n, name in counts if n)
 
 
 def category(paper: Paper) -> str:

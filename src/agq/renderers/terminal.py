@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from agq.model import Answer, Checked, Source
+from agq.model import Answer, Checked, Citation, Source
 from agq.renderers.markup import Block, Run, blocks, inline
 from agq.renderers.parts import (
     CAUTION,
@@ -22,8 +22,10 @@ from agq.renderers.parts import (
     INCOMPLETE,
     byline,
     category,
+    counted,
     link,
     percent,
+    quoted,
     source_links,
     split_ids,
     title,
@@ -62,6 +64,25 @@ def show(answer: Answer, console: Console) -> None:
     page.closing(answer)
 
 
+def judgement(console: Console, answer: Answer, changed: Sequence[Citation]) -> None:
+    """What a judge found, below an answer that stands there with its marks: each citation that it sees in
+    another way, with the paper's words.
+    """
+    flow = Flow(console)
+    flow.heading(Text(f"Judged by {one_line(answer.judged_by)} · {counted(answer.citations)}"))
+    for one in changed:
+        flow.block("", "  ")
+        flow.words(Text(f"[{one_line(one.id)}] {_verdict(one)}: {one_line(one.sentence)}"))
+        for quotation in one.evidence[:1] if one.verdict != "not_found" else ():
+            flow.block("│ ", "│ ", tight=True)
+            flow.words(Text(quoted(quotation)))
+    flow.end()
+
+
+def _verdict(citation: Citation) -> str:
+    return f"this paper {one_line(citation.why)}" if citation.why else citation.verdict
+
+
 def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
     """The source table alone."""
     console = Console(file=io.StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False)
@@ -96,7 +117,7 @@ class Page:
         piece = checked.piece
         if piece.kind == "heading":
             self._flow.heading(self._styled(inline(piece.text)))
-        elif piece.kind == "sentence":
+        elif piece.kind in {"opening", "sentence"}:
             self._opens(piece.opens)
             self._flow.words(self._styled(inline(piece.text)))
 

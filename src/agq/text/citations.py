@@ -19,7 +19,7 @@ _BRACKET = re.compile(
     r"""
     (?P<open>\[\[?|【)(?P<inner>[^\[\]【】]+)(?:\]\]?|】)
     (?P<link>\((?:[^()\s]|\([^()\s]*\))*\))?          # a link's address
-    (?P<mark>\s\(\?\))?                               # a mark of ours, from an earlier answer
+    (?P<mark>\s\([?!]\))?                               # a mark of ours, from an earlier answer
     """,
     re.VERBOSE,
 )
@@ -158,7 +158,7 @@ def _may_be_id(written: str, strict: bool) -> bool:
 
 _AFTER_STOP = re.compile(
     r"""(?P<stop>[.!?]+["”’)]*)\s*
-        (?P<cited>(?:\[[^\[\]]+\](?:\([^()\s]*\))?(?:\s\(\?\))?[\s,;]*)+)
+        (?P<cited>(?:\[[^\[\]]+\](?:\([^()\s]*\))?(?:\s\([?!]\))?[\s,;]*)+)
         \.?(?=\s*(?:$|[^\W\d_a-z]|["“‘(*_\d]))""",
     re.VERBOSE,
 )
