@@ -22,7 +22,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("entailment", "judge", "match"),
     ("text",),
-    ("records", "config", "registry"),
+    ("records", "config", "registry", "zotero"),
     ("errors", "model", "places"),
 )
 """From top to bottom. What stands on one line are siblings."""

@@ -16,6 +16,9 @@ from agq.answerers.prompt import Prompt, prompt
 from agq.answerers.repetition import Echo, Loop
 from agq.model import Evidence, Piece, Usage
 
+_SAYS = {"sentence", "row", "block"}
+"""The kinds of pieces that make an answer; a line that only announces one does not."""
+
 LOOPED = "the model began to repeat itself and was stopped there"
 
 
@@ -57,7 +60,7 @@ class Chat:
             for piece in self._drafted(chunks, draft, thinking, loop):
                 if piece.text and piece.text in echo:
                     continue
-                said = said or piece.kind == "sentence"
+                said = said or (piece.kind in _SAYS and not piece.text.endswith(":"))
                 yield piece
                 if piece.kind == "sentence" and loop.said(piece.text):
                     break

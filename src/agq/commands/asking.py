@@ -111,7 +111,7 @@ def fulfil(given: Given, wish: Wish) -> None:
             _tell_nothing(wish, answer, index)
         cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
         works = index.works(cited) if wish.bib else []
-        if not answer.complete:
+        if answer.interrupted:
             _stop(given, wish, answer)
         drafted = answer
         answer = _judged(given, wish, drafted, index)

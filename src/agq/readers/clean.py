@@ -125,7 +125,8 @@ def cleaned(draft: Draft) -> tuple[Paper, Record]:
         raise NoPaper("no title")
     people = _people(draft.authors, tex=draft.tex)
     paper, private = _paper(draft, title, people)
-    return paper, _record(draft, paper, people, private)
+    own = (line(tag) for tag in draft.tags)
+    return paper, _record(draft, paper, people, _unique([*private, *own]))
 
 
 def _paper(draft: Draft, title: str, people: Sequence[Name]) -> tuple[Paper, tuple[str, ...]]:

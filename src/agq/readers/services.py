@@ -9,6 +9,7 @@ from agq.readers import dates, entries, identifiers, names
 from agq.readers.base import Draft, Fields, Layout
 from agq.readers.exports import csl_type
 from agq.readers.values import inner, string, strings
+from agq.readers.zotero_items import draft as zotero_item
 from agq.records import Name, of_text
 
 
@@ -708,6 +709,7 @@ LAYOUTS: tuple[tuple[frozenset[str], Layout], ...] = (
     (frozenset({"metadata", "links"}), inspire),
     (frozenset({"info", "@id"}), dblp),
     (frozenset({"info", "@score"}), dblp),
+    (frozenset({"itemType", "select"}), zotero_item),
     (frozenset({"creators", "itemType"}), zotero),
     (frozenset({"data", "key", "version"}), zotero),
     (frozenset({"indexed_abstract"}), aminer),

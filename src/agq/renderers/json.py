@@ -40,6 +40,7 @@ def as_object(answer: Answer) -> dict[str, object]:
         "findings": [asdict(finding) for finding in answer.findings],
         "understood": asdict(answer.understood),
         "citations": [citation_object(c) for c in answer.citations],
+        "complete": not answer.incomplete,
         "problems": list(answer.problems),
         "follow_ups": list(answer.follow_ups),
         "index": asdict(answer.index),

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from agq.model import Answer, Source
-from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
+from agq.renderers.parts import CAUTION, EXPLORE, byline, category, incompleteness, link, percent, title
 from agq.text.clean import prose
 from agq.text.markdown import escaped
 from agq.text.notes import SOURCES
@@ -16,12 +16,17 @@ from agq.text.notes import SOURCES
 # loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
 _ACTIVE = re.compile(
     r"""
-      (?P<escaped>\\[!-/:-@[-`{-~])
+      ^(?P<code>(?P<margin>[ >]*)(?P<open>`{3,})[\w+\#-]*\n(?:(?P=margin).*\n|[ >]*\n)*?(?P=margin)(?P=open))$
+    | (?P<formula>\$\$[^$]+\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$]))
+    | (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
     | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
     | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
+)
+_FORMULA_ACTS = re.compile(
+    r"<(?=[A-Za-z/!?%])|\\(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
 )
 
 
@@ -31,7 +36,7 @@ def render(answer: Answer) -> str:
         f"# {escaped(answer.question)}",
         f"*{escaped(byline(answer.answered_by, answer.date))}*",
         inert(answer.text),
-        *([f"**{INCOMPLETE}**"] if not answer.complete else []),
+        *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
         f"## Sources · {len(answer.sources)}",
         table(answer.sources),
         *_follow_ups(answer),
@@ -66,11 +71,15 @@ def _row(source: Source) -> str:
 
 
 def inert(text: str) -> str:
-    """Markdown whose HTML, links and images show as text; emphasis, headings and lists stay."""
+    """Markdown whose HTML, links and images show as text; emphasis, headings, lists, tables, formulas and
+    whole blocks of code stay.
+    """
     return _ACTIVE.sub(_as_text, prose(text)).strip()
 
 
 def _as_text(active: re.Match[str]) -> str:
-    if active["escaped"]:
+    if active["escaped"] or active["code"]:
         return active.group()
+    if active["formula"]:
+        return _FORMULA_ACTS.sub(lambda found: r"\lt " if found.group() == "<" else "", active.group())
     return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"

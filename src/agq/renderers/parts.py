@@ -12,7 +12,6 @@ from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
-INCOMPLETE = "This answer is incomplete: it was stopped before its end."
 
 VERDICTS: Sequence[Verdict] = (
     "found", "supported", "doubtful", "not_found", "misquoted", "contradicted", "unknown_id"
@@ -28,6 +27,11 @@ def byline(answered_by: str, day: str) -> str:
     """Who answered, and when: ``Answered by MODEL · 22 Nov 2026``."""
     who = f"Answered by {one_line(answered_by)}" if answered_by else "Extracted from abstracts, no model"
     return f"{who} · {long_date(day)}"
+
+
+def incompleteness(why: str) -> str:
+    """What is said below an answer that ends before its end."""
+    return f"This answer is incomplete: {one_line(why)}."
 
 
 def long_date(day: str) -> str:

@@ -14,15 +14,16 @@ from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from agq.model import Answer, Checked, Citation, Source
+from agq.model import SHOWN, Answer, Checked, Citation, Piece, Source
+from agq.renderers import tables
 from agq.renderers.markup import Block, Run, blocks, inline
 from agq.renderers.parts import (
     CAUTION,
     EXPLORE,
-    INCOMPLETE,
     byline,
     category,
     counted,
+    incompleteness,
     link,
     percent,
     quoted,
@@ -43,6 +44,8 @@ STACKED = 60
 
 BARRED = 76
 """From this many columns on there is room for the bar beside the match."""
+
+RULE = "* * *"
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BAR_CELLS = 5
@@ -103,6 +106,8 @@ class Page:
         self.console = console
         self._where = where
         self._flow = Flow(console)
+        self._text = ""
+        self._table: Block | None = None
 
     def opening(self, question: str, by: str) -> None:
         """The question and who answers it."""
@@ -115,37 +120,56 @@ class Page:
     def piece(self, checked: Checked) -> None:
         """One verified piece of the draft."""
         piece = checked.piece
-        if piece.kind == "heading":
-            self._flow.heading(self._styled(inline(piece.text)))
-        elif piece.kind in {"opening", "sentence"}:
-            self._opens(piece.opens)
+        if piece.kind not in SHOWN:
+            return
+        lead = piece.lead or ""
+        if "\n" not in lead and self._text:
             self._flow.words(self._styled(inline(piece.text)))
+            self._text += lead + piece.text
+            return
+        self._complete_table(piece)
+        self._text += lead + piece.text
+        *_, last = blocks(self._text)
+        if piece.kind == "row":
+            self._table = last
+        else:
+            self._block(last)
+        if not last.rest and piece.kind != "row":  # whatever comes begins anew
+            self._text = lead + piece.text
 
-    def _opens(self, how: str) -> None:
-        if how == "item":
-            self._flow.block("• ", "  ")
-        elif how == "paragraph" or not self._flow.in_text:
-            self._flow.block("", "")
+    def _complete_table(self, following: Piece | None = None) -> None:
+        """A table's columns are as wide as its cells, which are known at its end."""
+        if self._table and (following is None or following.kind != "row"):
+            table, self._table = self._table, None
+            self._block(table)
 
     def blocks(self, found: Iterable[Block]) -> None:
         """A finished text."""
         for block in found:
-            if block.kind == "heading":
-                self._flow.heading(self._styled(block.runs))
-                continue
-            indent = "  " * max(block.depth - 1, 0)
-            marker = f"{block.marker} " if block.marker else "  " * bool(block.depth)
-            self._flow.block(indent + marker, indent + " " * cell_len(marker))
-            if block.kind == "code":
-                self._flow.verbatim(block.runs[0].text)
-            else:
-                self._flow.words(self._styled(block.runs))
+            self._block(block)
+
+    def _block(self, block: Block) -> None:
+        if block.kind == "heading" and not block.rest:
+            self._flow.heading(self._styled(block.runs))
+            return
+        self._flow.block(block.first, block.rest, tight=block.is_nested)
+        if block.kind == "table":
+            rows = [[self._styled(cell) for cell in row] for row in block.rows]
+            self._flow.lines(tables.laid_out(rows, self._flow.room(block.rest)))
+        elif block.kind in {"code", "formula"}:
+            style = "cyan" if block.kind == "code" else ""
+            self._flow.lines(Text(line, style) for line in block.runs[0].text.split("\n"))
+        elif block.kind == "rule":
+            self._flow.words(Text(RULE, style="dim"))
+        else:
+            self._flow.words(self._styled(block.runs))
 
     def closing(self, answer: Answer) -> None:
         """What follows the text: sources, further questions, the caution."""
-        if not answer.complete:
+        self._complete_table()
+        if answer.incomplete:
             self._flow.block("", "")
-            self._flow.words(Text(INCOMPLETE, style="bold yellow"))
+            self._flow.words(Text(incompleteness(answer.incomplete), style="bold yellow"))
         self._flow.heading(Text(f"Sources · {len(answer.sources)}", style="bold"))
         table(self.console, answer.sources)
         self._explore(answer.follow_ups)
@@ -155,6 +179,7 @@ class Page:
 
     def finish(self) -> None:
         """End the line that stands open, for whatever comes next on this terminal."""
+        self._complete_table()
         self._flow.end()
 
     def _explore(self, questions: Sequence[str]) -> None:
@@ -215,13 +240,17 @@ class Flow:
             if word:
                 self._word(word)
 
-    def verbatim(self, text: str) -> None:
+    def lines(self, lines: Iterable[Text]) -> None:
         """Add lines as they are."""
-        for n, line in enumerate(text.split("\n")):
+        for n, line in enumerate(lines):
             if n:
                 self._newline()
                 self._put(Text(self._hanging))
-            self._put(Text(line, style="cyan"))
+            self._put(line)
+
+    def room(self, hanging: str) -> int:
+        """Columns for what stands behind ``hanging``."""
+        return self._width - cell_len(hanging)
 
     def end(self) -> None:
         """End the line if one stands open."""
