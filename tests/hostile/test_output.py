@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import unicodedata
+from collections.abc import Sequence
 from html.parser import HTMLParser
 
 import bibtexparser.entrypoint
@@ -13,8 +14,9 @@ import pytest
 import rispy
 from markdown_it import MarkdownIt
 
-from agq.exporters import exporter
+from agq.exporters import Wanted, cited, exporter
 from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source
+from agq.records import Work
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
 from hostile.payloads import PAYLOADS, Payload
 
@@ -40,6 +42,11 @@ def hostile_paper(payload: str, number: int = 0) -> Paper:
         url=payload if number == 3 else f"https://example.org/{payload}",
         venue=f"Journal {payload}",
     )
+
+
+def export(name: str, papers: Sequence[Paper]) -> str:
+    """Papers as citations, without a record: each of their fields is written anew."""
+    return exporter(name)([cited(Work(paper)) for paper in papers], Wanted())
 
 
 def sources(payload: str) -> tuple[Source, ...]:
@@ -204,7 +211,7 @@ def test_every_format_is_tried_here() -> None:
 @EVERY_PAYLOAD
 def test_bibtex_holds_one_entry_a_paper_for_two_parsers(payload: Payload) -> None:
     papers = [source.paper for source in sources(payload.text)]
-    text = exporter("bibtex")(papers)
+    text = export("bibtex", papers)
     assert hidden(text) == []
     entries = pybtex.database.parse_string(text, "bibtex").entries
     assert len(entries) == len(papers)
@@ -220,7 +227,7 @@ def test_bibtex_holds_one_entry_a_paper_for_two_parsers(payload: Payload) -> Non
 
 @EVERY_PAYLOAD
 def test_ris_holds_one_record_a_paper(payload: Payload) -> None:
-    text = exporter("ris")([source.paper for source in sources(payload.text)])
+    text = export("ris", [source.paper for source in sources(payload.text)])
     assert hidden(text) == []
     assert sum(line.startswith("TY  - ") for line in text.splitlines()) == 4
     assert sum(line.startswith("ER  -") for line in text.splitlines()) == 4
@@ -232,10 +239,10 @@ def test_ris_holds_one_record_a_paper(payload: Payload) -> None:
 @EVERY_PAYLOAD
 def test_csl_json_and_references_hold_one_item_a_paper(payload: Payload) -> None:
     papers = [source.paper for source in sources(payload.text)]
-    items = exporter("csl-json")(papers)
+    items = export("csl-json", papers)
     assert len(json.loads(items)) == 4
     assert hidden(items) == []
     assert all(item.get("URL", "http://").startswith(("https://", "http://")) for item in json.loads(items))
-    lines = exporter("text")(papers)
+    lines = export("text", papers)
     assert len(lines.splitlines()) == 4
     assert hidden(lines) == []

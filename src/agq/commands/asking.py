@@ -14,7 +14,8 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Citation, Evidence, Filters, Paper, Understood
+from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
+from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
 
@@ -108,6 +109,8 @@ def fulfil(given: Given, wish: Wish) -> None:
         answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
+        cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
+        works = index.works(cited) if wish.bib else []
         if answer.interrupted:
             _stop(given, wish, answer)
         drafted = answer
@@ -117,7 +120,7 @@ def fulfil(given: Given, wish: Wish) -> None:
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
-    _write_files(wish, answer)
+    _write_files(wish, answer, works)
 
 
 def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
@@ -285,30 +288,28 @@ def _styled(wish: Wish, answer: Answer) -> Answer:
     return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
 
 
-def _write_files(wish: Wish, answer: Answer) -> None:
+def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:
     """The last step, so that a run that fails leaves files untouched."""
     if wish.target:
         wish.target.write(renderer(wish.format)(_styled(wish, answer)))
         screen.notice(wish.settings, f"wrote {wish.target.path}")
     if wish.bib:
-        cited = [source.paper for source in answer.sources if source.paper.id in answer.cited]
-        count = _write_bib(wish.bib, cited)
+        count = _write_bib(wish.bib, works)
         screen.notice(wish.settings, f"wrote {wish.bib.path}, {count} {'entry' if count == 1 else 'entries'}")
 
 
-def _write_bib(target: Target, cited: Sequence[Paper]) -> int:
+def _write_bib(target: Target, works: Sequence[Work]) -> int:
     """The cited papers as BibTeX; how many. Added to a file, those that it has already are left out."""
-    from agq.exporters import exporter
-    from agq.exporters.keys import key
+    from agq.exporters import Wanted, cited, exporter
 
     held = (
         target.path.read_text(encoding="utf-8", errors="replace")
         if target.append and target.path.exists()
         else ""
     )
-    new = [paper for paper in cited if f"{{{key(paper.id)}," not in held]
+    new = [one for one in map(cited, works) if f"{{{one.key}," not in held]
     if new or not held:
-        target.write(exporter("bibtex")(new))
+        target.write(exporter("bibtex")(new, Wanted()))
     return len(new)
 
 
