@@ -40,6 +40,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 REMEMBERED = 60
 """Words of earlier questions that a follow-up takes along."""
+BRIEF = 3
+"""Lines of a brief answer."""
 SHOWN = 3
 """Papers that a dry run shows."""
 WORDS = "agq.index.schema:words"
@@ -56,6 +58,7 @@ class Task:
     follow_ups: bool = True
     earlier: Answer | None = None
     literal: bool = False
+    brief: bool = False
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
@@ -75,6 +78,7 @@ def write(
     """
     start = time.perf_counter()
     drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.bears else iter(())
+    drafted = _brief(drafted) if task.brief else drafted
     kept: list[Checked] = []
     incomplete = ""
     try:
@@ -106,6 +110,17 @@ def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
         return evidence
     turn = Turn(task.earlier.question, task.earlier.text)
     return replace(evidence, asked=task.question, turns=(turn,))
+
+
+def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
+    """The first lines of a draft, and what agq has to say of them."""
+    said = 0
+    for piece in drafted:
+        said += piece.kind == "sentence"
+        if piece.kind not in {"heading", "follow_up"}:
+            yield piece
+        if said == BRIEF:
+            return
 
 
 def ask(

@@ -73,6 +73,11 @@ def ask(
     no_follow_ups: Annotated[
         bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
     ] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="The three best lines and nothing below them.")
+    ] = False,
+    no_sources: Annotated[bool, typer.Option("--no-sources", help="List no sources below.")] = False,
+    no_caution: Annotated[bool, typer.Option("--no-caution", help="No word of caution at the end.")] = False,
     no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
     no_judge: options.NoJudge = False,
     strict: Annotated[
@@ -94,7 +99,10 @@ def ask(
         top_k=top_k,
         format=format,
         cite_style=cite_style,
+        brief=brief or None,
+        sources=False if no_sources else None,
         follow_ups=False if no_follow_ups else None,
+        caution=False if no_caution else None,
         history=False if no_history else None,
         strict=strict or None,
         judge=False if no_judge else None,
