@@ -15,15 +15,16 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("mcp",),
     ("pipeline", "evaluate"),
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("mentions", "expand"),
-    ("entailment", "match"),
+    ("entailment", "judge", "match"),
     ("text",),
-    ("records", "config", "registry"),
-    ("errors", "model", "places"),
+    ("records", "config", "registry", "zotero"),
+    ("errors", "model", "places", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""
 

@@ -132,15 +132,19 @@ hash, the same in every export, and the entry holds the id in its field `agq-id`
 
 
 def _models() -> str:
-    from agq.answerers.presets import PRESETS
+    from agq.servers import SERVERS
 
-    rows = "".join(f"  {name + '/MODEL':<18} {preset.base_url}\n" for name, preset in PRESETS.items())
+    rows = "".join(
+        f"  {name + '/MODEL':<18} {server.base_url:<58} {server.key_variable}".rstrip() + "\n"
+        for name, server in SERVERS.items()
+    )
     return f"""Without a model nothing leaves this machine. Name one with --model, AGQ_MODEL or in agq.yaml:
 
 {rows}
 Any other server that speaks OpenAI's protocol: --model NAME --base-url URL.
 The key comes from the environment only: AGQ_API_KEY, OPENAI_API_KEY or the server's own variable.
-Every sentence of a model is checked against the abstract it cites before it is shown.
+Every sentence of a model is checked against the abstract it cites before it is shown. Then it judges the
+citations of ask and check itself, by the words that it quotes; --no-judge or `judge: false` spares that.
 """
 
 
