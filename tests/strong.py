@@ -130,10 +130,19 @@ def bare(text: str) -> str:
 def outputs(name: str) -> Mapping[str, str]:
     """All that is shown of a prepared answer, by the ending of its file."""
     pieces, answer = shown(name)
-    return {"terminal.txt": streamed(pieces, answer)} | {
-        ending: renderer(format_)(answer)
-        for format_, ending in {"markdown": "md", "html": "html", "json": "json", "plain": "txt"}.items()
+    told = {format_: renderer(format_)(answer) for format_ in ("markdown", "html", "json", "plain")}
+    return {
+        "terminal.txt": streamed(pieces, answer),
+        "md": told["markdown"],
+        "html": _body(told["html"]),
+        "json": told["json"],
+        "txt": told["plain"],
     }
+
+
+def _body(page: str) -> str:
+    """A page without its style."""
+    return page[page.index("<main>") : page.index("</main>")] + "</main>\n"
 
 
 def main() -> None:

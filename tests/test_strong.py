@@ -8,6 +8,7 @@ from dataclasses import replace
 import html5lib
 import pytest
 
+from agq.renderers import renderer
 from agq.renderers.terminal import render
 from strong import GOLDEN, bare, outputs, prepared, shown, streamed
 
@@ -35,7 +36,7 @@ def test_however_it_comes_it_is_the_same(name: str) -> None:
 
 @pytest.mark.parametrize("name", NAMES)
 def test_the_page_is_valid(name: str) -> None:
-    html5lib.HTMLParser(strict=True).parse((GOLDEN / f"{name}.html").read_text(encoding="utf-8"))
+    html5lib.HTMLParser(strict=True).parse(renderer("html")(shown(name)[1]))
 
 
 def test_nothing_is_dropped_in_silence() -> None:
