@@ -46,6 +46,8 @@ COMMANDS = (
     "history",
     "mcp",
     "eval",
+    "sources",
+    "forget",
     "doctor",
     "config",
 )

@@ -118,7 +118,7 @@ def test_markdown_keeps_its_frame_and_holds_no_html_no_picture_no_foreign_link(p
     assert len(tables) >= 1
     own = tokens[tables[-1] :]
     assert sum(t.type == "tr_open" for t in own) == 1 + 4
-    assert sum(t.type == "td_open" for t in own) == 4 * 4
+    assert sum(t.type == "td_open" for t in own) == 6 * 4
     headings = [
         tokens[n + 1].content for n, t in enumerate(tokens) if t.type == "heading_open" and t.level == 0
     ]
@@ -134,7 +134,7 @@ def test_a_list_in_markdown_is_one_table(payload: Payload) -> None:
         .parse(lister("markdown")(payload.text, sources(payload.text)))
     )
     assert [t.type for t in tokens if t.level == 0] == ["table_open", "table_close"]
-    assert sum(t.type == "td_open" for t in tokens) == 4 * 4
+    assert sum(t.type == "td_open" for t in tokens) == 6 * 4
 
 
 class _Seen(HTMLParser):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def _opening(quoted: Sequence[Paper], titles: Sequence[Paper], of: int, sure: bo
     if quoted and sure:
         yield f"{counted} {_verb('bear', quoted)} on this{_years(quoted)}."
     elif quoted:
-        yield f"Perhaps no direct answer: {counted} {_verb('come', quoted)} nearest{_years(quoted)}."
+        nearest = "the nearest is" if len(quoted) == 1 else "the nearest are"
+        yield f"No abstract here answers this plainly; {nearest} quoted below."
     elif titles:
         yield "No abstract found speaks of this."
     else:
@@ -53,14 +55,20 @@ def _years(papers: Sequence[Paper]) -> str:
 def entry(paper: Paper, finding: Finding) -> Piece:
     """Who says it and where, their words, the id."""
     by = ", ".join(part for part in (escaped(_who(paper)), _emphasised(short_title(paper.title))) if part)
-    text = f'{by}: "{escaped(quoted(finding.sentences))}" [{paper.id}]'
+    text = f'{by}: "{_verbatim(quoted(finding.sentences))}" [{paper.id}]'
     return Piece("sentence", text, "item", finding=finding)
 
 
 def title_alone(paper: Paper, finding: Finding) -> Piece:
     """A paper without an abstract, by all that is known of it."""
-    by = ", ".join(part for part in (escaped(_who(paper)), escaped(one_line(paper.title))) if part)
+    named = f'"{_verbatim(one_line(paper.title))}"'
+    by = ", ".join(part for part in (escaped(_who(paper)), named) if part)
     return Piece("sentence", f"Title only: {by} [{paper.id}]", "item", finding=finding)
+
+
+def _verbatim(text: str) -> str:
+    """Dollars of an abstract pay: TeX became text when it was read."""
+    return escaped(text).replace("$", r"\$")
 
 
 def _who(paper: Paper) -> str:
@@ -68,7 +76,7 @@ def _who(paper: Paper) -> str:
 
 
 def _emphasised(text: str) -> str:
-    return f"*{escaped(text)}*" if text else ""
+    return f"*{_verbatim(text)}*" if text else ""
 
 
 def quoted(sentences: Sequence[Quote]) -> str:
@@ -81,9 +89,9 @@ def quoted(sentences: Sequence[Quote]) -> str:
 
 
 def short_title(title: str) -> str:
-    """What stands before a colon, or the first words, ending in one that tells something."""
+    """What stands before a colon or a stop, or its first words, ending in one that tells something."""
     title = one_line(title).rstrip(".")
-    head = title.partition(": ")[0]
+    head = re.split(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s", title, maxsplit=1)[0]
     words = head.split()
     if len(words) <= TITLE:
         return head

@@ -18,6 +18,7 @@ from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.parts import Shown
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
@@ -49,6 +50,12 @@ class Wish:
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
         return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+
+    @property
+    def shown(self) -> Shown:
+        """What stands below the answer."""
+        full = not self.settings.brief
+        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
 
     @property
     def streams(self) -> bool:
@@ -176,9 +183,10 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
             wish.question,
             wish.settings.top_k,
             wish.filters,
-            wish.settings.follow_ups,
+            wish.settings.follow_ups and not wish.settings.brief,
             wish.earlier,
             wish.literal,
+            wish.settings.brief,
         )
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
@@ -240,11 +248,11 @@ def _streamed(
     except StopIteration as end:
         answer: Answer = end.value
         status.off()
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     except KeyboardInterrupt:
         answer = _cut_short(pieces)
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     finally:
         page.finish()
@@ -273,7 +281,7 @@ def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
     from agq.verify import problem_of
 
     if not wish.target and not wish.streams:
-        screen.write(renderer(wish.format)(_styled(wish, answer)))
+        screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
     known = {problem_of(citation) for citation in told}
     for problem in (problem for problem in answer.problems if problem not in known):
         screen.notice(wish.settings, f"note: {problem}")
@@ -291,7 +299,7 @@ def _styled(wish: Wish, answer: Answer) -> Answer:
 def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:
     """The last step, so that a run that fails leaves files untouched."""
     if wish.target:
-        wish.target.write(renderer(wish.format)(_styled(wish, answer)))
+        wish.target.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
         screen.notice(wish.settings, f"wrote {wish.target.path}")
     if wish.bib:
         count = _write_bib(wish.bib, works)

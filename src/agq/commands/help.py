@@ -20,7 +20,7 @@ CODES: Mapping[Exit, str] = MappingProxyType(
         Exit.USAGE: "wrong usage or settings",
         Exit.NOTHING: "nothing in the index bears on the question: no answer; the nearest papers on stderr",
         Exit.ANSWERER: "the model failed: key, network, limit or timeout; the message says what to do",
-        Exit.CHECK: "an unknown id in `check`; with --strict a citation in doubt or a rejected record",
+        Exit.CHECK: "an unknown id in `check` or `cite`; with --strict a citation in doubt or a rejected record",
         Exit.INDEX: "no index, or one that cannot be read; the message names the command that mends it",
         Exit.INTERRUPTED: "interrupted with Ctrl-C; nothing is lost",
     }
@@ -132,9 +132,12 @@ hash, the same in every export, and the entry holds the id in its field `agq-id`
 
 
 def _models() -> str:
-    from agq.answerers.presets import PRESETS
+    from agq.servers import SERVERS
 
-    rows = "".join(f"  {name + '/MODEL':<18} {preset.base_url}\n" for name, preset in PRESETS.items())
+    rows = "".join(
+        f"  {name + '/MODEL':<18} {server.base_url:<58} {server.key_variable}".rstrip() + "\n"
+        for name, server in SERVERS.items()
+    )
     return f"""Without a model nothing leaves this machine. Name one with --model, AGQ_MODEL or in agq.yaml:
 
 {rows}

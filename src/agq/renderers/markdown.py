@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from agq.model import Answer, Source
-from agq.renderers.parts import CAUTION, EXPLORE, byline, category, incompleteness, link, percent, title
+from agq.model import Answer, Paper, Source
+from agq.renderers.parts import (
+    CAUTION,
+    EVERYTHING,
+    EXPLORE,
+    Shown,
+    byline,
+    columns,
+    incompleteness,
+    link,
+    percent,
+)
 from agq.text.clean import prose
 from agq.text.markdown import escaped
-from agq.text.notes import SOURCES
+from agq.text.notes import FIRST, LAST
 
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
 # fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
@@ -30,17 +40,16 @@ _FORMULA_ACTS = re.compile(
 )
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer."""
     parts = [
         f"# {escaped(answer.question)}",
         f"*{escaped(byline(answer.answered_by, answer.date))}*",
         inert(answer.text),
         *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
-        f"## Sources · {len(answer.sources)}",
-        table(answer.sources),
+        *([f"## Sources · {len(answer.sources)}", table(answer.sources)] if shown.sources else []),
         *_follow_ups(answer),
-        f"*{CAUTION}*",
+        *([f"*{CAUTION}*"] if shown.caution else []),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -58,16 +67,19 @@ def _follow_ups(answer: Answer) -> list[str]:
 
 
 def table(sources: Sequence[Source]) -> str:
-    """Match, category, title and id, one row a source."""
-    rows = [f"| {' | '.join(SOURCES)} |", "| ---: | :--- | :--- | :--- |"]
-    return "\n".join(rows + [_row(source) for source in sources])
+    """Match, year, first author, category, title and id, one row a source; a column that is empty goes."""
+    told = columns(sources)
+    heads = [FIRST, *told, LAST]
+    rows = [f"| {' | '.join(heads)} |", f"| ---: |{' :--- |' * (len(heads) - 1)}"]
+    return "\n".join(rows + [_row(source, told.values()) for source in sources])
 
 
-def _row(source: Source) -> str:
+def _row(source: Source, told: Iterable[Callable[[Paper], str]]) -> str:
     paper = source.paper
     name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
-    return f"| {percent(source.match)} | {escaped(category(paper))} | {escaped(title(paper))} | {reference} |"
+    cells = [percent(source.match), *(escaped(tell(paper)) for tell in told), reference]
+    return f"| {' | '.join(cells)} |"
 
 
 def inert(text: str) -> str:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from agq.model import Citation, Paper, Source, Verdict
 from agq.text.addresses import arxiv_address, doi_address, web_address
+from agq.text.authors import family
 from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
@@ -18,6 +21,16 @@ VERDICTS: Sequence[Verdict] = (
 )  # fmt: skip
 """In the order in which they are counted."""
 
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which parts of an answer stand below its text."""
+
+    sources: bool = True
+    caution: bool = True
+
+
+EVERYTHING = Shown()
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
 _BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
@@ -65,6 +78,16 @@ def category(paper: Paper) -> str:
     return one_line(paper.categories[0]) if paper.categories else ""
 
 
+def year(paper: Paper) -> str:
+    """The year of its date, where it has one."""
+    return one_line(paper.date)[:4]
+
+
+def first_author(paper: Paper) -> str:
+    """The family name of the first author."""
+    return family(paper.authors[0]) if paper.authors else ""
+
+
 def title(paper: Paper) -> str:
     """The title on one line, or what stands for a missing one."""
     return one_line(paper.title) or "(untitled)"
@@ -93,3 +116,14 @@ def split_ids(text: str) -> list[tuple[str, bool]]:
         runs += [(text[end : found.start()], False), (found.group(), True)]
         end = found.end()
     return [run for run in [*runs, (text[end:], False)] if run[0]]
+
+
+COLUMNS: Mapping[str, Callable[[Paper], str]] = MappingProxyType(
+    {"Year": year, "Author": first_author, "Category": category, "Title": title}
+)
+"""Of a list of sources, between its match and its id."""
+
+
+def columns(sources: Sequence[Source]) -> dict[str, Callable[[Paper], str]]:
+    """Those that tell something of one of the sources."""
+    return {name: tell for name, tell in COLUMNS.items() if any(tell(source.paper) for source in sources)}
