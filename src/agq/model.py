@@ -84,7 +84,9 @@ class Filters:
     """Which papers may be ranked at all. Empty means no restriction.
 
     ``categories`` match as a whole or as a prefix up to a dot; ``since`` and ``until`` are ISO dates at any
-    precision, both inclusive; ``authors`` match a name or a family name, any case. Any one value passes.
+    precision, both inclusive; ``authors`` match a name or a family name, any case; ``venues`` match a venue's
+    name or a part of it; ``types`` are CSL's; ``tags`` are categories, keywords and the reader's own tags.
+    Any one value passes, but ``coauthors`` have to have written a paper all together.
     """
 
     categories: tuple[str, ...] = ()
@@ -92,9 +94,13 @@ class Filters:
     until: str = ""
     authors: tuple[str, ...] = ()
     ids: tuple[str, ...] = ()
+    venues: tuple[str, ...] = ()
+    types: tuple[str, ...] = ()
+    tags: tuple[str, ...] = ()
+    coauthors: tuple[str, ...] = ()
 
     def __bool__(self) -> bool:
-        return bool(self.categories or self.since or self.until or self.authors or self.ids)
+        return self != Filters()
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +155,8 @@ class Understood:
 
     ``since`` and ``until`` are ISO dates, both inclusive. ``expanded``: short forms and the long forms that
     were searched beside them, or the reverse. ``missing``: content words of the question that no listed
-    paper mentions in any form.
+    paper mentions in any form. ``newest``: the newest papers that fit come first. ``undated``: how many
+    papers were left out because they have no date. ``unknown``: authors that no paper has.
     """
 
     authors: tuple[str, ...] = ()
@@ -160,6 +167,10 @@ class Understood:
     ids: tuple[str, ...] = ()
     expanded: Mapping[str, str] = field(default_factory=dict)
     missing: tuple[str, ...] = ()
+    categories: tuple[str, ...] = ()
+    newest: bool = False
+    undated: int = 0
+    unknown: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,12 @@ from fnmatch import fnmatch
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agq import gather as gathering
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.config import Settings
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
+from agq.gather import Query
 from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
 from agq.retrieve import retrieve
 from agq.text.terms import terms
@@ -50,6 +52,7 @@ class Task:
     filters: Filters = field(default_factory=Filters)
     follow_ups: bool = True
     earlier: Answer | None = None
+    literal: bool = False
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
@@ -57,7 +60,7 @@ def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
     question = task.question
     if task.earlier:
         question = in_context(question, task.earlier)
-    return retrieve(index, embedder, question, k=task.k, filters=task.filters)
+    return gathering.gather(index, embedder, Query(question, task.k, task.filters, task.literal))
 
 
 def write(

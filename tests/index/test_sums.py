@@ -51,6 +51,7 @@ def look(path: Path) -> None:
     """Read what an answer reads."""
     with open_index(path) as index:
         index.document_frequencies(["entropi"])
+        assert index.author_counts(["Lovelace"]) == [1]
         assert index.centre
 
 

@@ -39,6 +39,9 @@ def ask(
     since: options.Since = None,
     until: options.Until = None,
     author: options.Authors = None,
+    venue: options.Venues = None,
+    type: options.Types = None,  # noqa: A002  # the option's name
+    tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     model: Annotated[str | None, typer.Option(metavar="M", help="The chat model that answers.")] = None,
     base_url: Annotated[str | None, typer.Option(metavar="U", help="Its OpenAI-compatible server.")] = None,
@@ -70,6 +73,7 @@ def ask(
     strict: Annotated[
         bool, typer.Option("--strict", help="A citation in doubt is an error (exit code 5).")
     ] = False,
+    literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
     """Answer a question from the papers, each claim cited.
@@ -91,10 +95,11 @@ def ask(
     wish = Wish(
         question=options.words_or_stdin(question, "question"),
         settings=settings,
-        filters=options.filters(category, since, until, author, id),
+        filters=options.filters(category, since, until, author, id, venue, type, tag),
         target=Target(output, append, force) if output else None,
         bib=Target(bib, append=append, force=force or append) if bib else None,
         earlier=earlier,
         explain=explain,
+        literal=literal,
     )
     fulfil(given, wish)

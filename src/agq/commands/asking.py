@@ -14,7 +14,7 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Evidence, Filters, Paper
+from agq.model import Answer, Checked, Evidence, Filters, Paper, Understood
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
 
@@ -39,6 +39,7 @@ class Wish:
     bib: Target | None = None
     earlier: Answer | None = None
     explain: bool = False
+    literal: bool = False
 
     @property
     def format(self) -> str:
@@ -139,13 +140,23 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
     with screen.waiting(wish.settings, "looking through the papers") as status:
         from agq.pipeline import Task, answerer_for, gather, write
 
-        task = Task(wish.question, wish.settings.top_k, wish.filters, wish.settings.follow_ups, wish.earlier)
+        task = Task(
+            wish.question,
+            wish.settings.top_k,
+            wish.filters,
+            wish.settings.follow_ups,
+            wish.earlier,
+            wish.literal,
+        )
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
         evidence = gather(index, embedder, task)
         if wish.explain or wish.settings.verbose:
             status.off()
         screen.detail(wish.settings, lambda: details.of_evidence(evidence))
+        if evidence.understood != Understood():
+            status.off()
+            listing.tell(wish.settings, evidence.understood)
         if wish.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
@@ -221,6 +232,7 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
         wish.filters,
         "nothing in this index bears on the question",
         "ask in the words of the papers, or index more of them: agq index SOURCE",
+        answer.understood,
     )
 
 

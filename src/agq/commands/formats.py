@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
-from typing import Annotated
+from collections.abc import Collection, Sequence
+from typing import Annotated, Protocol
 
 import typer
 
 from agq.commands import screen
 from agq.config import Settings
 from agq.exporters import EXPORTERS, exporter
-from agq.model import Source
+from agq.model import Source, Understood
 from agq.registry import pick
 from agq.renderers import LISTINGS, lister
 
@@ -36,7 +36,14 @@ def chosen(settings: Settings, names: Collection[str], by_target: str = "") -> s
     return "terminal" if screen.on_terminal() else "markdown"
 
 
-def writer(settings: Settings) -> Callable[[str, Sequence[Source]], str]:
+class ListWriter(Protocol):
+    """Writes a list of sources and, where the format has a place for it, what was understood."""
+
+    def __call__(self, query: str, sources: Sequence[Source], understood: Understood | None = None, /) -> str:
+        """The list as text."""
+
+
+def writer(settings: Settings) -> ListWriter:
     """The function that writes a list of sources in the format in force.
 
     Raises
@@ -46,7 +53,12 @@ def writer(settings: Settings) -> Callable[[str, Sequence[Source]], str]:
     """
     name = chosen(settings, LISTED)
     pick("format", LISTED, name)
+    if name == "json":
+        from agq.renderers.json import listing
+
+        return listing
     if name in LISTINGS:
-        return lister(name)
+        listed = lister(name)
+        return lambda asked, sources, understood=None: listed(asked, sources)  # noqa: ARG005
     export = exporter(name)
-    return lambda _, sources: export([source.paper for source in sources])
+    return lambda asked, sources, understood=None: export([one.paper for one in sources])  # noqa: ARG005

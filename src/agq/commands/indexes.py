@@ -64,7 +64,7 @@ def _build_first(given: Given, settings: Settings) -> None:
 
 
 def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
-    """The papers with these ids, in their order.
+    """The papers that these ids or other identifiers name, in their order.
 
     Raises
     ------
@@ -72,9 +72,11 @@ def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
         One is not in the index; the nearest id is named.
     """
     from agq.registry import nearest
+    from agq.understand import resolved
 
-    papers = index.get(list(ids))
-    missing = [one for one in ids if one not in {paper.id for paper in papers}]
+    held = resolved(index, ids)
+    papers = index.get(list(dict.fromkeys(held[one] for one in ids if one in held)))
+    missing = [one for one in ids if one not in held]
     if missing:
         near = nearest(missing[0], index.ids())
         meant = f"did you mean {near}?" if near else "agq search TITLE finds ids"

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
+from agq.commands.formats import ListWriter
+from agq.config import Settings
 from agq.errors import NothingBears
-from agq.model import Filters, Source
+from agq.model import Filters, Source, Understood
 from agq.registry import nearest
+from agq.understand import Limits
+from agq.understand.authors import nearest_names
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -18,18 +22,100 @@ NAMED = 5
 
 
 def show(
-    write: Callable[[str, Sequence[Source]], str], asked: str, sources: Sequence[Source], *, explain: bool
+    write: ListWriter,
+    asked: str,
+    sources: Sequence[Source],
+    *,
+    explain: bool,
+    understood: Understood | None = None,
 ) -> None:
     """A list on stdout and, where asked for, what its matches are made of on stderr."""
     if explain:
         screen.explain(sources)
-    screen.write(write(asked, sources))
+    screen.write(write(asked, sources, understood))
 
 
-def nothing(index: IndexReader, filters: Filters, message: str, hint: str) -> NothingBears:
-    """Why no paper came up: a category that no paper has, else ``message``."""
-    return _no_such_category(index, filters) or NothingBears(
-        f"{message} within these filters" if filters else message, hint=hint
+def tell(settings: Settings, understood: Understood) -> None:
+    """What a question was understood to limit, and what of it no paper mentions, on stderr."""
+    from agq.understand import told
+
+    if limits := told(understood):
+        screen.notice(settings, f"note: understood as {limits} (--literal: as words)")
+    for name in understood.unknown:
+        screen.notice(settings, f"note: no paper here is by {name}")
+    if understood.missing:
+        screen.notice(settings, f"note: no paper listed mentions {either(understood.missing)}")
+
+
+def either(names: Sequence[str]) -> str:
+    """``A``, ``A or B``, ``A, B or C``."""
+    return " or ".join(filter(None, (", ".join(names[:-1]), names[-1])))
+
+
+NO_LIMITS = Understood()
+
+
+def nothing(
+    index: IndexReader, filters: Filters, message: str, hint: str, understood: Understood = NO_LIMITS
+) -> NothingBears:
+    """Why no paper came up, or none that answers: the first reason that holds, else ``message``."""
+    within = Limits(understood).within(filters)
+    return (
+        _empty(index)
+        or _no_such_category(index, within)
+        or _no_such_author(index, (*understood.unknown, *within.authors))
+        or _no_such_venue(index, within)
+        or _none_within(index, within)
+        or _not_mentioned(understood)
+        or NothingBears(f"{message} within these filters" if within else message, hint=hint)
+    )
+
+
+def _empty(index: IndexReader) -> NothingBears | None:
+    if index.state.papers:
+        return None
+    return NothingBears("the index holds no paper yet", hint="agq index SOURCE")
+
+
+def _no_such_author(index: IndexReader, names: Sequence[str]) -> NothingBears | None:
+    """The error for an author that no paper has, with the nearest names."""
+    unknown = [name for name, count in zip(names, index.author_counts(names), strict=True) if not count]
+    if not unknown:
+        return None
+    near = nearest_names(unknown[0], index.authors())
+    hint = (
+        f"the nearest names are {', '.join(near)}" if near else "agq search --author NAME takes family names"
+    )
+    return NothingBears(f"no paper in this index is by {unknown[0]}", hint=hint)
+
+
+def _no_such_venue(index: IndexReader, filters: Filters) -> NothingBears | None:
+    from agq.text.venues import spellings
+
+    unknown = [name for name in filters.venues if not spellings([name], index.venues)]
+    if not unknown:
+        return None
+    near = nearest(unknown[0], index.venues)
+    common = ", ".join(list(index.venues)[:NAMED])
+    hint = f"the most common are {common}" if common else "no paper here has a venue: leave --venue out"
+    meant = f" (did you mean {near}?)" if near else ""
+    return NothingBears(f"no paper in this index appeared in {unknown[0]!r}{meant}", hint=hint)
+
+
+def _none_within(index: IndexReader, filters: Filters) -> NothingBears | None:
+    if not filters or index.count(filters):
+        return None
+    undated = index.undated(filters) if filters.since or filters.until else 0
+    said = f"; {undated} have no date" if undated else ""
+    return NothingBears(f"no paper passes these filters{said}", hint="leave one of them out")
+
+
+def _not_mentioned(understood: Understood) -> NothingBears | None:
+    if not understood.missing:
+        return None
+    return NothingBears(
+        f"no paper here mentions {either(understood.missing)}",
+        hint="the nearest papers speak of the rest of the question",
     )
 
 

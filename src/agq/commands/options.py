@@ -35,6 +35,19 @@ Ids = Annotated[
     list[str] | None,
     typer.Option("--id", metavar="ID", help="Only this paper.", autocompletion=complete_id),
 ]
+Venues = Annotated[
+    list[str] | None, typer.Option("--venue", metavar="NAME", help="Only from this journal, book or meeting.")
+]
+Types = Annotated[
+    list[str] | None,
+    typer.Option("--type", metavar="TYPE", help="Only of this type: book, dataset, thesis ..."),
+]
+Tags = Annotated[
+    list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this keyword or tag.")
+]
+Literal = Annotated[
+    bool, typer.Option("--literal", help="Years, names and venues in the question are words, not limits.")
+]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell on stderr what each match is made of.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")]
 
@@ -45,6 +58,9 @@ def filters(
     until: str | None,
     authors: list[str] | None,
     ids: list[str] | None,
+    venues: list[str] | None = None,
+    types: list[str] | None = None,
+    tags: list[str] | None = None,
 ) -> Filters:
     """What may be ranked, from the options."""
     return Filters(
@@ -53,6 +69,9 @@ def filters(
         until=_day("--until", until),
         authors=tuple(authors or ()),
         ids=tuple(ids or ()),
+        venues=tuple(venues or ()),
+        types=tuple(types or ()),
+        tags=tuple(tags or ()),
     )
 
 

@@ -27,23 +27,32 @@ def search(
     since: options.Since = None,
     until: options.Until = None,
     author: options.Authors = None,
+    venue: options.Venues = None,
+    type: options.Types = None,  # noqa: A002  # the option's name
+    tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
+    literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
     """List the papers that fit a query, best match first."""
-    from agq.retrieve import retrieve
+    from agq.gather import Query, gather
 
     settings = given.settings(search_k=top_k, format=format)
-    wanted = options.filters(category, since, until, author, id)
+    wanted = options.filters(category, since, until, author, id, venue, type, tag)
     text = options.words_or_stdin(query, "query")
     written = writer(settings)
     with opened(given, settings) as index:
         with screen.waiting(settings, "looking through the papers"):
-            found = retrieve(index, index.embedder(), text, k=settings.search_k, filters=wanted)
+            found = gather(index, index.embedder(), Query(text, settings.search_k, wanted, literal))
         screen.detail(settings, lambda: details.of_evidence(found))
-        listing.show(written, text, found.sources, explain=explain)
+        listing.tell(settings, found.understood)
+        listing.show(written, text, found.sources, explain=explain, understood=found.understood)
         if not found.sources:
             raise listing.nothing(
-                index, wanted, "nothing in this index matches", "`agq doctor` tells what it holds"
+                index,
+                wanted,
+                "nothing in this index matches",
+                "`agq doctor` tells what it holds",
+                found.understood,
             )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -10,7 +11,7 @@ from agq.commands import listing, options, screen
 from agq.commands.completion import complete_id
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
-from agq.commands.indexes import opened
+from agq.commands.indexes import opened, papers_named
 
 
 def similar(
@@ -23,6 +24,9 @@ def similar(
     since: options.Since = None,
     until: options.Until = None,
     author: options.Authors = None,
+    venue: options.Venues = None,
+    type: options.Types = None,  # noqa: A002  # the option's name
+    tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
     explain: options.Explain = False,
@@ -31,11 +35,13 @@ def similar(
     from agq import retrieve
 
     settings = given.settings(search_k=top_k, format=format)
-    wanted = options.filters(category, since, until, author, id)
+    wanted = options.filters(category, since, until, author, id, venue, type, tag)
     written = writer(settings)
     with opened(given, settings) as index:
+        (asked,) = papers_named(index, [paper])
+        wanted = replace(wanted, ids=tuple(one.id for one in papers_named(index, wanted.ids)))
         with screen.waiting(settings, "looking through the papers"):
-            sources = retrieve.similar(index, paper, k=settings.search_k, filters=wanted)
+            sources = retrieve.similar(index, asked.id, k=settings.search_k, filters=wanted)
         listing.show(written, paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(

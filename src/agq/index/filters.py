@@ -13,7 +13,8 @@ def condition(filters: Filters) -> str:
     """The SQL condition that a row has to meet; empty where all rows do.
 
     A paper whose date is less precise than what is asked for passes where it may be meant: one of
-    ``2024`` passes ``since 2024-06``. One without a date passes no such filter.
+    ``2024`` passes ``since 2024-06``. One without a date passes no such filter. ``venues`` are as the papers
+    write them: ``agq.text.venues`` finds these.
 
     Raises
     ------
@@ -23,7 +24,11 @@ def condition(filters: Filters) -> str:
     parts = (
         _holds_any("category_keys", (category.lower().rstrip(".") for category in filters.categories)),
         _holds_any("author_keys", (name_key(name) for name in filters.authors)),
+        *(_holds_any("author_keys", [name_key(name)]) for name in filters.coauthors),
         _one_of("id", filters.ids),
+        _one_of("venue", filters.venues),
+        _one_of("type", (type_.lower() for type_ in filters.types)),
+        _holds_any("tags", (tag.lower() for tag in filters.tags)),
         f"last_day >= {_day(filters.since, 0)}" if filters.since else "",
         f"first_day <= {_day(filters.until, 1)}" if filters.until else "",
     )

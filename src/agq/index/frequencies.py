@@ -59,15 +59,15 @@ class Frequencies:
         found = np.where(self.hashes[at] == asked, self.counts[at], 0)
         return [int(count) for count in found]
 
-    def write(self, generation: Path) -> None:
-        """Put the frequencies into their generation, in one step."""
+    def write(self, generation: Path, name: str = FILE) -> None:
+        """Put the frequencies into the file ``name`` of their generation, in one step."""
         columns = self.hashes.tobytes() + self.counts.tobytes()
         told = (MAGIC, self.papers, self.content, len(self.hashes), zlib.crc32(columns))
-        write_atomically(generation / FILE, np.array([told], _HEADER).tobytes() + columns)
+        write_atomically(generation / name, np.array([told], _HEADER).tobytes() + columns)
 
     @classmethod
-    def read(cls, generation: Path) -> Frequencies | None:
-        """The frequencies of a generation, mapped; None where there are none.
+    def read(cls, generation: Path, name: str = FILE) -> Frequencies | None:
+        """The frequencies in the file ``name`` of a generation, mapped; None where there are none.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class Frequencies:
             They are damaged.
         """
         try:
-            mapped = np.memmap(generation / FILE, np.uint8, mode="r")
+            mapped = np.memmap(generation / name, np.uint8, mode="r")
             header = mapped[: _HEADER.itemsize].view(_HEADER)[0]
             count, start = int(header["terms"]), _HEADER.itemsize
             if header["magic"] != MAGIC or len(mapped) != start + 12 * count:
@@ -89,7 +89,7 @@ class Frequencies:
             return None
         except (OSError, ValueError, IndexError) as error:
             raise IndexUnusable(
-                f"{generation / FILE} is damaged: {error}", hint="agq index --rebuild SOURCE"
+                f"{generation / name} is damaged: {error}", hint="agq index --rebuild SOURCE"
             ) from error
 
 

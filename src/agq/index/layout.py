@@ -11,6 +11,8 @@
           papers.lance/  the LanceDB table with its text, scalar and vector indexes
           encoder/       the query encoder
           frequencies    document frequencies of terms
+          authors        how many papers each author has, under every key of their names
+          venues         how many papers each venue, category and type has
           kept/          vectors made while asking, until the next run puts them into the table
           readers        locked (shared) by whoever reads this generation
 """

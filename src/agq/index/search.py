@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from types import TracebackType
@@ -20,13 +21,15 @@ from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
 from agq.index.kept import Kept, keep, kept_vectors
 from agq.index.layout import Manifest, current_generation
+from agq.index.names import Names, collect
 from agq.index.reading import ReadersLock
 from agq.index.rows import CHECKED_COLUMNS, checked, checked_work, unit
-from agq.index.schema import PAPER_COLUMNS, hash64, to_paper
+from agq.index.schema import PAPER_COLUMNS, hash64, name_key, to_paper
 from agq.index.sums import refuse_damaged
 from agq.model import Candidate, Filters, IndexState, Paper
 from agq.records import Work
 from agq.text.terms import terms
+from agq.text.venues import spellings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -36,6 +39,9 @@ if TYPE_CHECKING:
 Result = TypeVar("Result")
 
 NO_FILTERS = Filters()
+
+NO_VENUE = "\x00"
+"""What no paper has appeared in."""
 
 CANDIDATE_COLUMNS = (*CHECKED_COLUMNS, "words", "vector")
 
@@ -159,7 +165,7 @@ class IndexReader:
         if not self.state.vectors:
             return []
         asked = pa.array(np.asarray(vector, np.float32))
-        query = Query(CANDIDATE_COLUMNS, _vectors_only(condition(filters)), k)
+        query = Query(CANDIDATE_COLUMNS, _vectors_only(self._where(filters)), k)
         return self._read(lambda: self._candidates(self._table.nearest(query, asked, PROBE)))
 
     def textual(self, query: str, k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
@@ -167,7 +173,7 @@ class IndexReader:
         words = " ".join(terms(query))
         if not words:
             return []
-        asked = Query(CANDIDATE_COLUMNS, condition(filters), k)
+        asked = Query(CANDIDATE_COLUMNS, self._where(filters), k)
         return self._read(lambda: self._candidates(self._table.textual(asked, words)))
 
     def get(self, ids: Sequence[str]) -> list[Paper]:
@@ -210,6 +216,61 @@ class IndexReader:
         known = {row["id"]: row["embedded"] for row in self._rows(list(vectors), ("id", "embedded"))}
         keep(self.generation, {id_: Kept(known[id_], vectors[id_]) for id_ in vectors if id_ in known})
 
+    def newest(self, k: int, filters: Filters = NO_FILTERS) -> list[Paper]:
+        """The ``k`` newest papers that pass; those without a date come last."""
+        where = self._where(filters)
+        batches = self._batches(Query(("id", "first_day"), where))
+        days = [(-(row["first_day"] or 0), row["id"]) for batch in batches for row in batch.to_pylist()]
+        return self.get([id_ for _, id_ in sorted(days)[:k]])
+
+    def count(self, filters: Filters = NO_FILTERS) -> int:
+        """How many papers pass."""
+        where = self._where(filters)
+        return self._read(lambda: self._table.count(where)) if where else self.state.papers
+
+    def undated(self, filters: Filters = NO_FILTERS) -> int:
+        """How many papers pass but for their date, which they do not have."""
+        where = self._where(replace(filters, since="", until=""))
+        undated = "last_day IS NULL"
+        return self._read(lambda: self._table.count(f"({where}) AND {undated}" if where else undated))
+
+    def author_counts(self, names: Sequence[str]) -> list[int]:
+        """How many papers each of these authors has, whole names or family names, any case."""
+        return self._names.authors.of([name_key(name) for name in names])
+
+    def authors(self) -> Iterator[str]:
+        """The authors of all papers, as they are written, some of them many times."""
+        for batch in self._batches(Query(("authors",))):
+            yield from batch.column("authors").flatten().to_pylist()
+
+    @property
+    def venues(self) -> Mapping[str, int]:
+        """How many papers each venue has, as it is written, the most frequent first."""
+        return self._names.venues
+
+    @property
+    def types(self) -> Mapping[str, int]:
+        """How many papers are of each of CSL's types."""
+        return self._names.types
+
+    def known_as(self, handles: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """The id of the paper that each of some identifiers names, by the identity keys it may stand under.
+
+        Identifiers that name no paper are left out; of two papers under one key the first id counts.
+        """
+        asked = {hash64(key): handle for handle, keys in handles.items() for key in keys}
+        if not asked:
+            return {}
+        where = f"array_has_any(keys, [{', '.join(map(str, asked))}])"
+        batches = self._batches(Query(("id", "keys"), where))
+        rows = sorted((row["id"], row["keys"]) for batch in batches for row in batch.to_pylist())
+        found: dict[str, str] = {}
+        for id_, keys in rows:
+            for key in keys:
+                if key in asked:
+                    found.setdefault(asked[key], id_)
+        return found
+
     def iterate(self) -> Iterator[Paper]:
         """All papers, in no particular order."""
         for batch in self._batches(Query(PAPER_COLUMNS)):
@@ -222,9 +283,7 @@ class IndexReader:
 
     def categories(self) -> Counter[str]:
         """Every category as it is written, and how many papers have it."""
-        batches = self._batches(Query(("categories",)))
-        rows = (row for batch in batches for row in batch.column("categories").to_pylist())
-        return Counter(name for row in rows for name in row)
+        return Counter(self._names.categories)
 
     def sample(self, n: int, seed: int = 0) -> Iterator[Paper]:
         """``n`` papers (or all) by chance, the same for the same seed and papers."""
@@ -236,6 +295,17 @@ class IndexReader:
     def centre(self) -> Centre | None:
         """Where the middle of the papers lies; None while no run that encodes has ended."""
         return Centre.read(self.generation)
+
+    @cached_property
+    def _names(self) -> Names:
+        """What was kept of them, else what the table tells."""
+        return Names.read(self.generation) or collect(lambda columns, _: self._batches(Query(columns)))
+
+    def _where(self, filters: Filters) -> str:
+        """The condition that a row has to meet, venues by the spellings that papers have."""
+        if filters.venues:
+            filters = replace(filters, venues=spellings(filters.venues, self.venues) or (NO_VENUE,))
+        return condition(filters)
 
     @cached_property
     def _frequencies(self) -> Frequencies | None:

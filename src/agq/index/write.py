@@ -28,6 +28,7 @@ from agq.index.layout import Manifest, current_generation, make_current, refuse_
 from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
+from agq.index.names import Names, collect
 from agq.index.schema import table_schema
 from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
@@ -193,7 +194,7 @@ class _Job:
         self.table = TableWriter(self.generation, table_schema(self.manifest.dim))
         self.ledger = Ledger(self.table.rows(COLUMNS, ""))
         counted = _counted(self.generation, self.ledger)
-        self.recount = counted is None
+        self.recount = counted is None or not _names_known(self.generation)
         counter = counted or _recounted(self.ledger, self.table)
         self.stage = TextStage(self.ledger, options.scope, self.table, counter)
         self.stage.committed = self._text_committed
@@ -222,6 +223,7 @@ class _Job:
 
     def _searchable(self) -> None:
         self.stage.frequencies().write(self.generation)
+        collect(self.table.rows).write(self.generation)
         index_text(self.table, self.ledger.papers)
         self.indexed_at = self.ledger.papers
         self._note()
@@ -280,6 +282,14 @@ def _counted(generation: Path, ledger: Ledger) -> Counter | None:
         return None
     same = held and (held.papers, held.content) == (ledger.papers, ledger.content)
     return Counter(held) if same else None
+
+
+def _names_known(generation: Path) -> bool:
+    """Whether the names of authors and venues are kept, whole."""
+    try:
+        return Names.read(generation) is not None
+    except IndexUnusable:
+        return False
 
 
 def _recounted(ledger: Ledger, table: TableWriter) -> Counter:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict
 
-from agq.model import Answer, Citation, Source
+from agq.model import Answer, Citation, Source, Understood
 from agq.renderers.parts import link
 from agq.text.clean import as_json
 
@@ -20,9 +20,11 @@ def render(answer: Answer) -> str:
     return as_json(as_object(answer))
 
 
-def listing(query: str, sources: Sequence[Source]) -> str:
-    """The sources of a search."""
-    return as_json({"schema": SCHEMA, "query": query, "sources": [source_object(s) for s in sources]})
+def listing(query: str, sources: Sequence[Source], understood: Understood | None = None) -> str:
+    """The sources of a search, and what was understood of its query."""
+    held = {"understood": asdict(understood)} if understood else {}
+    listed = [source_object(source) for source in sources]
+    return as_json({"schema": SCHEMA, "query": query, **held, "sources": listed})
 
 
 def as_object(answer: Answer) -> dict[str, object]:

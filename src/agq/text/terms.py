@@ -35,6 +35,11 @@ _COMPOUND = re.compile(rf"[^\W_]+(?:[{_HYPHENS}./][^\W_]+)*")
 _PIECE_ENDS = re.compile(rf"[{_HYPHENS}/]|\.(?=[^\W\d_])|(?<=[^\W\d_])\.")
 _JOINED_BY = re.compile(rf"[{_HYPHENS}]")
 _ARXIV_VERSION = re.compile(r"(\d{4}\.\d{4,5})v\d+")
+_LETTERS = str.maketrans(
+    {"ø": "o", "Ø": "O", "ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "Ð": "D", "ħ": "h", "ı": "i",
+     "æ": "ae", "Æ": "AE", "œ": "oe", "Œ": "OE", "þ": "th", "Þ": "Th", "ß": "ss", "ẞ": "SS", "ŋ": "ng"}
+)  # fmt: skip
+"""Letters that Unicode does not take apart, as they are written without them."""
 _MARKS = re.compile("[\u0300-\u036f]")
 _GREEK = re.compile("[\u03b1-\u03c9]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
@@ -54,7 +59,7 @@ def fold(text: str) -> str:
     """``text`` in lower case, accents off, typographic forms plain (NFKC), Greek symbols spelled out."""
     if text.isascii():
         return text.lower()
-    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text))
+    bare = _MARKS.sub("", unicodedata.normalize("NFKD", text)).translate(_LETTERS)
     return _GREEK.sub(_spelled, unicodedata.normalize("NFKC", bare).lower())
 
 

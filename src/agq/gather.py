@@ -1,0 +1,107 @@
+"""A question to Evidence: what it limits is understood, the rest of it ranks the papers within the limits."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from agq.errors import UsageError
+from agq.match import BEARS
+from agq.model import Evidence, Filters, MatchParts, Paper, Source, Understood
+from agq.retrieve import retrieve
+from agq.understand import Limits, Reading, literal, resolved, understand
+
+if TYPE_CHECKING:
+    from agq.index import IndexReader
+    from agq.model import Embedder
+
+AS_WELL = 0.75
+"""A limit that may have been meant otherwise holds where the best paper within it matches at least so well,
+as a share of the best of all."""
+POOL = 100
+"""Of how many papers the newest are taken."""
+FITS = 0.6
+"""What a paper's match has to be, as a share of the best, to come first because it is new."""
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What is asked, and among which papers. ``literal``: nothing in it is understood as a limit."""
+
+    question: str
+    k: int = 8
+    filters: Filters = field(default_factory=Filters)
+    literal: bool = False
+    limits: Limits = field(default_factory=Limits)
+
+
+def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
+    """The papers that a question may be answered from, best match first.
+
+    Raises
+    ------
+    UsageError
+        The question is empty.
+    """
+    started = time.perf_counter()
+    if not query.question.strip():
+        raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
+    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
+    query = replace(query, filters=replace(query.filters, ids=ids))
+    reading = literal(query.question) if query.literal else understand(query.question, index, query.filters)
+    found = _within(index, embedder, query, reading)
+    if not reading.plain and not _holds(index, embedder, query, found):
+        found = _within(index, embedder, query, literal(query.question))
+    return replace(found, question=query.question, seconds=time.perf_counter() - started)
+
+
+def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:
+    """Whether papers within doubtful limits answer about as well as those beyond."""
+    best = max((source.match for source in found.sources), default=0.0)
+    anywhere = retrieve(index, embedder, query.question, k=1, filters=query.filters).sources
+    return best >= AS_WELL * max((source.match for source in anywhere), default=0.0)
+
+
+def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Reading) -> Evidence:
+    """The papers within the limits of one reading of the question."""
+    limits = reading.limits.understood
+    filters = reading.limits.within(query.filters)
+    if limits.unknown:
+        return Evidence(query.question, (), bears=False, index=index.state, understood=limits)
+    if not reading.text:
+        return _listed(index, query, filters, limits)
+    k = max(query.k, POOL) if limits.newest else query.k
+    found = retrieve(index, embedder, reading.text, k=k, filters=filters)
+    sources = _newest_first(found.sources, query.k) if limits.newest else found.sources
+    if limits.ids:
+        sources = tuple(replace(source, match=1.0) for source in sources)
+    bears = found.bears or bool(limits.ids and sources)
+    return replace(found, sources=sources, bears=bears, understood=_both(limits, found.understood))
+
+
+def _both(limits: Understood, found: Understood) -> Understood:
+    return replace(limits, expanded=found.expanded, missing=found.missing)
+
+
+def _listed(index: IndexReader, query: Query, filters: Filters, limits: Understood) -> Evidence:
+    """All papers within the limits, newest first: nothing else was asked for, so each of them fits."""
+    papers = _in_order(index, limits.ids, filters) if limits.ids else index.newest(query.k, filters)
+    sources = tuple(Source(paper, 1.0, MatchParts(0.0, 0.0)) for paper in papers[: query.k])
+    return Evidence(query.question, sources, bool(sources), index.state, understood=limits)
+
+
+def _in_order(index: IndexReader, ids: Sequence[str], filters: Filters) -> list[Paper]:
+    """The papers of these ids that pass, as they were named."""
+    passing = {paper.id: paper for paper in index.newest(len(ids), filters)}
+    return [passing[id_] for id_ in ids if id_ in passing]
+
+
+def _newest_first(sources: Sequence[Source], k: int) -> tuple[Source, ...]:
+    """The newest of the papers that fit, then the others, by their match."""
+    least = max(BEARS, FITS * max((source.match for source in sources), default=0.0))
+    fitting = [source for source in sources if source.match >= least]
+    others = [source for source in sources if source.match < least]
+    fitting.sort(key=lambda source: source.paper.date, reverse=True)
+    return (*fitting, *others)[:k]

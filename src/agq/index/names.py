@@ -1,0 +1,101 @@
+"""Who wrote what an index holds, where it appeared and under which categories: what a question may name.
+
+Two files beside the table, written whenever it becomes searchable. ``authors`` counts the papers under every
+key of an author's name, as ``frequencies`` counts terms: a name is looked up without reading the others.
+``venues`` holds a checksum and, as JSON, venues and categories as they are written, and types: there are few
+of them.
+"""
+
+from __future__ import annotations
+
+import json
+import zlib
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from agq.errors import IndexUnusable
+from agq.index.frequencies import Frequencies, hashes_of
+from agq.index.layout import write_atomically
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+AUTHORS = "authors"
+VENUES = "venues"
+COLUMNS = ("author_keys", "categories", "venue", "type")
+MOST_VENUES = 20_000
+"""The most frequent ones are kept. Records that tell a venue by volume and page have one each."""
+
+Rows = Callable[[Sequence[str], str], Iterable["pa.RecordBatch"]]
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """``authors``: papers by author key. ``venues``, ``categories``, ``types``: papers by name, most frequent
+    first."""
+
+    authors: Frequencies
+    venues: Mapping[str, int] = field(default_factory=dict)
+    categories: Mapping[str, int] = field(default_factory=dict)
+    types: Mapping[str, int] = field(default_factory=dict)
+
+    def write(self, generation: Path) -> None:
+        """Put the names into their generation."""
+        self.authors.write(generation, AUTHORS)
+        held = {"venues": self.venues, "categories": self.categories, "types": self.types}
+        said = json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")
+        write_atomically(generation / VENUES, b"%08x\n%s" % (zlib.crc32(said), said))
+
+    @classmethod
+    def read(cls, generation: Path) -> Names | None:
+        """The names of a generation; None where there are none.
+
+        Raises
+        ------
+        IndexUnusable
+            They are damaged.
+        """
+        authors = Frequencies.read(generation, AUTHORS)
+        try:
+            check, _, said = (generation / VENUES).read_bytes().partition(b"\n")
+            if int(check, 16) != zlib.crc32(said):
+                raise ValueError("it is not what was written")
+            held = json.loads(said)
+            named = (held["venues"], held["categories"], held["types"])
+            return None if authors is None else cls(authors, *named)
+        except FileNotFoundError:
+            return None
+        except (OSError, ValueError, TypeError, KeyError) as error:
+            raise IndexUnusable(
+                f"{generation / VENUES} is damaged: {error}", hint="agq index --rebuild SOURCE"
+            ) from error
+
+
+def collect(rows: Rows) -> Names:
+    """The names in ``rows(columns, where)``."""
+    authors: Counter[str] = Counter()
+    venues: Counter[str] = Counter()
+    categories: Counter[str] = Counter()
+    types: Counter[str] = Counter()
+    for batch in rows(COLUMNS, ""):
+        authors.update(batch.column("author_keys").flatten().to_pylist())
+        categories.update(batch.column("categories").flatten().to_pylist())
+        venues.update(filter(None, batch.column("venue").to_pylist()))
+        types.update(filter(None, batch.column("type").to_pylist()))
+    return Names(_counted(authors), _first(venues, MOST_VENUES), _first(categories), _first(types))
+
+
+def _counted(authors: Mapping[str, int]) -> Frequencies:
+    hashes = hashes_of(authors)
+    order = np.argsort(hashes)
+    counts = np.fromiter(authors.values(), np.uint32, len(authors))
+    return Frequencies(hashes[order], counts[order])
+
+
+def _first(counted: Mapping[str, int], most: int | None = None) -> dict[str, int]:
+    return dict(sorted(counted.items(), key=lambda one: (-one[1], one[0]))[:most])

@@ -1,0 +1,63 @@
+"""Anything that names one paper: its id or key, a DOI, an arXiv id, a PMID, an address its record has."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Protocol
+from urllib.parse import unquote
+
+_WRAPPING = "[](){}<>.,;:!?\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
+_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
+_ARXIV = re.compile(
+    r"(?:^|arxiv[:./]|abs/|pdf/)(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(r"\.[a-z]{2}/", re.IGNORECASE)
+_PMID = re.compile(r"(?:pmid[:=]?|pubmed[/:]|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{1,8})/?$", re.IGNORECASE)
+_PREFIX = re.compile(r"^(?:arxiv|doi|pmid|pmcid|https?)[:\s]", re.IGNORECASE)
+_NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
+_SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
+
+
+class Papers(Protocol):
+    """What an index knows of its papers' identifiers."""
+
+    def known_as(self, handles: Mapping[str, Sequence[str]]) -> dict[str, str]:
+        """The id of the paper that each of some identifiers names, by the keys it may stand under."""
+
+
+def resolved(index: Papers, handles: Iterable[str]) -> dict[str, str]:
+    """The ids of the papers that ``handles`` name; those that name none are left out."""
+    return index.known_as({handle: keys(handle) for handle in handles})
+
+
+def keys(handle: str) -> tuple[str, ...]:
+    """The identity keys that a paper named so may stand under in an index."""
+    whole = handle.strip()
+    bare = whole.strip(_WRAPPING)
+    found = [f"id:{form}" for form in dict.fromkeys((whole, bare, _PREFIX.sub("", bare)))]
+    if doi := _DOI.search(unquote(bare)):
+        found += [f"{kind}:{form}" for form in _dois(doi.group()) for kind in ("doi", "id")]
+    if arxiv := _ARXIV.search(bare):
+        plain = _SUBJECT.sub("/", arxiv[1].lower())
+        found += [f"arxiv:{plain}", f"id:{arxiv[1]}", f"id:{plain}", f"doi:10.48550/arxiv.{plain}"]
+    if pmid := _PMID.search(bare):
+        found += [f"pmid:{pmid[1]}", f"id:{pmid[1]}"]
+    if _SCHEME.match(bare):
+        found.append(f"url:{_SCHEME.sub('', bare).rstrip('/').lower()}")
+    return tuple(dict.fromkeys(found))
+
+
+def _dois(doi: str) -> list[str]:
+    """A DOI as it is stored, and without what a sentence may have left at its end."""
+    plain = doi.rstrip(".,;")
+    if plain.endswith(")") and plain.count(")") > plain.count("("):
+        plain = plain[:-1]
+    return list(dict.fromkeys((plain.lower(), doi.lower(), plain)))
+
+
+def may_name(word: str) -> bool:
+    """Whether a word among others may be an identifier: it has a digit and is no plain number."""
+    bare = word.strip(_WRAPPING)
+    return any(map(str.isdigit, bare)) and not _NUMBER.fullmatch(bare)
