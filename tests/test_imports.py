@@ -19,7 +19,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("entailment", "match"),
+    ("entailment", "match", "notes"),
     ("text",),
     ("records", "config", "registry"),
     ("errors", "model", "places"),

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agq.commands import screen
+from agq.commands import notes, screen
 from agq.commands.given import Given
 from agq.commands.indexes import opened
-from agq.errors import AgqError, CheckFailed
+from agq.errors import CheckFailed
 
 if TYPE_CHECKING:
     from agq.verify import Note
@@ -19,7 +17,12 @@ if TYPE_CHECKING:
 
 def check(
     given: Given,
-    note: Annotated[str, typer.Argument(metavar="FILE|-", help="A note in Markdown or text; - reads stdin.")],
+    note: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="A note in Markdown, LaTeX, Org, Typst or HTML; - reads stdin."
+        ),
+    ],
     strict: Annotated[
         bool, typer.Option("--strict", help="A citation in doubt fails too (exit code 5).")
     ] = False,
@@ -32,38 +35,28 @@ def check(
 
     "found" means that the abstract speaks of what the sentence says: read the words below it. It does not
     prove that the paper agrees. "doubtful" says why: a figure or a name that is not there, or words that may
-    say something else. The note is only read; an unknown id ends in exit code 5.
+    say something else.
+
+    The note is only read; an unknown id ends in exit code 5, with --strict also a citation that could not be
+    read, and a note that has none.
     """
     settings = given.settings(strict=strict or None)
-    text = read_note(note)
+    written = notes.read_note(note)
     with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
         from agq.verify import check_note
 
         found = check_note(
-            text,
-            index.get,
+            written,
+            notes.lookup(index),
             index.embedder(),
             frequencies=index.document_frequencies,
             papers=index.state.papers,
         )
     screen.page(settings, _written(found, as_json=as_json))
+    notes.tell(settings, note, found)
     _judge(found, strict=settings.strict)
-
-
-def read_note(name: str) -> str:
-    """The text of a file, or of stdin.
-
-    Raises
-    ------
-    AgqError
-        It cannot be read.
-    """
-    if name == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
-    try:
-        return Path(name).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise AgqError(f"cannot read {name}: {error.strerror}") from error
+    if settings.strict:
+        notes.refuse_unread(note, found)
 
 
 def _written(found: Note, *, as_json: bool) -> str:

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agq.commands import screen
-from agq.commands.check import read_note
+from agq.commands import notes, screen
 from agq.commands.completion import complete_id
 from agq.commands.given import Given
 from agq.commands.indexes import opened, papers_named
 from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, exporter
-from agq.exporters.keys import keys
 from agq.registry import pick
 
 if TYPE_CHECKING:
@@ -65,12 +63,7 @@ def _named(ids: Sequence[str] | None) -> list[str]:
 
 
 def _cited(index: IndexReader, note: Path) -> list[str]:
-    """The ids that a note cites, in reading order; Pandoc's keys as the ids they stand for."""
+    """The ids that a note cites, in reading order."""
     from agq.verify import cited_ids
 
-    found = cited_ids(read_note(str(note)), index.get)
-    held = {paper.id for paper in index.get(found)}
-    if not set(found) <= held:
-        by_key = {key: one for one, key in keys(index.ids()).items()}
-        found = [one if one in held else by_key.get(one, one) for one in found]
-    return list(dict.fromkeys(found))
+    return cited_ids(notes.read_note(str(note)), notes.lookup(index))

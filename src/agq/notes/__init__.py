@@ -1,6 +1,7 @@
 """Notes as people write them: a file to blocks of prose with the places where they cite.
 
-One file a syntax, one table that lists them. What the citations name, and whether it holds, is asked elsewhere.
+One file a syntax, one table that lists them. What the citations name, and whether it holds, is asked
+elsewhere.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ SYNTAXES: Mapping[str, Syntax] = MappingProxyType(
         "markdown": Syntax((".md", ".markdown", ".qmd", ".rmd", ".mdx"), r""),
     }
 )
-"""In the order in which a text without a name is held against them; what is none of the others is Markdown."""
+"""In the order in which a text without a name is held against them; what is no other is Markdown."""
 
 
 def read(text: str, syntax: str = "markdown") -> list[Block]:

@@ -53,7 +53,7 @@ class Cited:
         """The ids that are cited here; None where nothing is."""
         return next((ids for reading in self.readings if (ids := reading.ids(known))), None)
 
-    def keys(self) -> Iterator[str]:
+    def named(self) -> Iterator[str]:
         """Every key that may be meant."""
         for reading in self.readings:
             for key in reading.keys:
@@ -76,8 +76,8 @@ def bracket(inner: str) -> Cited:
 class Block:
     """A stretch of prose: a paragraph, an item of a list, a row of a table.
 
-    ``lines``: the line of the note, from 1, that each of its words stands on. ``cited``: one for each ``MARK``
-    in the words. A heading ``claims`` nothing.
+    ``lines``: the line of the note, from 1, that each of its words stands on. ``cited``: one for each
+    ``MARK`` in the words. A heading ``claims`` nothing.
     """
 
     words: tuple[str, ...]

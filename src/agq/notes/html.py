@@ -22,7 +22,9 @@ def read(text: str, line: int = 1) -> list[Block]:
     if not text.strip():
         return []
     try:
-        root = parser.document_fromstring(text, parser=parser.HTMLParser(remove_comments=True, remove_pis=True))
+        root = parser.document_fromstring(
+            text, parser=parser.HTMLParser(remove_comments=True, remove_pis=True)
+        )
     except (etree.ParserError, ValueError):  # nothing but comments
         return []
     reader = _Reader(line)
@@ -58,8 +60,9 @@ class _Reader:
             self._inside(element)
 
     def _at(self, element: etree._Element) -> None:
-        if element.sourceline:
-            self.writer.line = self._first + int(element.sourceline)
+        line = element.sourceline
+        if isinstance(line, int):
+            self.writer.line = self._first + line
 
     def _inside(self, element: etree._Element) -> None:
         self._words(element.text)

@@ -12,7 +12,10 @@ MOST_BRACKET = 300
 """Characters of a bracket that may list ids."""
 
 _INNER = re.compile(
-    rf"""\[(?P<inner>(?:[^\[\]\\`]|\\[^\w\s]){{1,{MOST_BRACKET}}})\] | 【(?P<cjk>[^【】]{{1,{MOST_BRACKET}}})】""",
+    rf"""
+      \[(?P<inner>(?:[^\[\]\\`]|\\[^\w\s]){{1,{MOST_BRACKET}}})\]
+    | 【(?P<cjk>[^【】]{{1,{MOST_BRACKET}}})】
+    """,
     re.VERBOSE,
 )
 _ESCAPED = re.compile(r"\\([^\w\s])")

@@ -28,7 +28,7 @@ _MACRO = re.compile(r"\\([A-Za-z]+)")
 _PARAGRAPH = re.compile(r"(\n[ \t]*\n\s*)")
 
 
-class _CitationArguments(macrospec.MacroStandardArgsParser):
+class _CitationArguments(macrospec.MacroStandardArgsParser):  # type: ignore[misc]  # untyped
     """The arguments of a macro that cites, however many it takes."""
 
     def __init__(self, name: str) -> None:
@@ -44,7 +44,7 @@ class _CitationArguments(macrospec.MacroStandardArgsParser):
         return arguments, pos, max(0, found.end - pos) if found else 0
 
 
-class _Verbatim(macrospec.MacroStandardArgsParser):
+class _Verbatim(macrospec.MacroStandardArgsParser):  # type: ignore[misc]  # untyped
     """All until the environment's end, as it is."""
 
     def __init__(self, name: str) -> None:
@@ -173,7 +173,7 @@ class _Reader:
         cited = getattr(node.nodeargd, "cited", None)
         if cited is not None:
             self.writer.note(cited) if tex.is_silent(name) else self.writer.cite(cited)
-        elif name == "item" or name == "par" or (name == "\\" and self._tables):
+        elif name in {"item", "par"} or (name == "\\" and self._tables):
             self.writer.end()
         elif name in {"\\", "newline", "linebreak"}:
             self.writer.words(" ")
@@ -213,8 +213,10 @@ def _arguments(node: LatexMacroNode) -> list[LatexNode]:
 
 
 def _defines(node: LatexNode) -> bool:
-    return node.isNodeType(LatexMacroNode) and among(node.macroname, "latex.definitions") and not any(
-        _arguments(node)
+    return (
+        node.isNodeType(LatexMacroNode)
+        and among(node.macroname, "latex.definitions")
+        and not any(_arguments(node))
     )
 
 

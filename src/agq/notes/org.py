@@ -147,8 +147,10 @@ def _paragraphs(lines: Sequence[str], first: int) -> Iterator[tuple[int, str]]:
 
 def _opens(line: str) -> bool:
     """Whether what came before ends here."""
-    return not line.strip() or line.lstrip().startswith("|") or any(
-        pattern.match(line) for pattern in (_ITEM, _FOOTNOTE, _CAPTION)
+    return (
+        not line.strip()
+        or line.lstrip().startswith("|")
+        or any(pattern.match(line) for pattern in (_ITEM, _FOOTNOTE, _CAPTION))
     )
 
 

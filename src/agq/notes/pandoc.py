@@ -35,9 +35,9 @@ class Found(NamedTuple):
 
 
 def keys(text: str) -> list[str]:
-    """Every key behind an ``@`` in ``text``, references to the document's own parts left out."""
+    """Every key behind an ``@`` in ``text``."""
     found = (match["braced"] or match["key"] or match["minus"] for match in _ANY.finditer(text))
-    return [key for key in dict.fromkeys(found) if not is_reference(key)]
+    return list(dict.fromkeys(found))
 
 
 def bracketed(source: str, at: int) -> Found | None:
@@ -70,6 +70,9 @@ def group(inner: str) -> Cited | None:
     named = keys(inner)
     if not named:
         return None
+    if all(map(is_reference, named)):
+        return Cited(f"[{inner}]", (Reading(tuple(named), "known"),))
+    named = [key for key in named if not is_reference(key)]
     whole = [inner.strip().removeprefix("-").removeprefix("@")]
     listed = (tuple(key.strip().lstrip("-@") for key in part) for part in splits(inner))
     exact = [Reading(tuple(part), "known") for part in (whole, *listed) if _as_keys(part, named)]
@@ -89,7 +92,7 @@ def mention(source: str, at: int) -> Found | None:
         return None
     key = match["braced"] or match["key"]
     if is_reference(key):
-        return None
+        return Found(Cited(match.group(), (Reading((key,), "known"),)), match.end())
     behind = _BEHIND.match(source, match.end())
     if behind and (also := keys(behind["inner"])):
         return Found(sure(source[at : behind.end()], [key, *also]), behind.end())

@@ -16,6 +16,8 @@ _AFTER_STOP = re.compile(
         \.?(?=\s*$|\s+(?:[^\W\d_a-z]|["“‘(*_\d]))""",
     re.VERBOSE,
 )
+_CITED_BEHIND = re.compile(rf"[.,;)]?\s*{MARK}")
+_CITED_BEFORE = re.compile(rf"{MARK}[.!?]*\Z")  # moved there, before the quotation's last stop
 _QUOTE = re.compile(r"(?P<open>(?:(?<=[\s(\[])|^)[\"“„«](?=\S))|(?P<close>(?<=\S)[\"”“»](?![^\W_]))")
 
 
@@ -104,6 +106,11 @@ def _cited_quotations(text: str) -> list[tuple[int, int]]:
             depth += 1
         elif depth:
             depth -= 1
-            if not depth and re.match(rf"[.,;)]?\s*{MARK}", text[mark.end() :]):
+            if not depth and _is_cited(text, begin, mark):
                 spans.append((begin, mark.end()))
     return spans
+
+
+def _is_cited(text: str, begin: int, closing: re.Match[str]) -> bool:
+    behind = _CITED_BEHIND.match(text, closing.end())
+    return behind is not None or _CITED_BEFORE.search(text[begin : closing.start()]) is not None

@@ -1,4 +1,7 @@
-"""Typst: ``@key``, ``@key[p. 3]``, ``#cite(<key>)``, ``#cite(label("a key"))``. No parser of it is to be had."""
+"""Typst: ``@key``, ``@key[p. 3]``, ``#cite(<key>)``, ``#cite(label("a key"))``.
+
+Of parsers there is only the compiler, which runs a note and wants its bibliography.
+"""
 
 from __future__ import annotations
 
@@ -12,7 +15,7 @@ _LABEL = r"[\w](?:[\w\-]|[.:](?=[\w\-]))*"
 _TOKEN = re.compile(
     rf"""
       (?P<comment>//(?<!:/.)[^\n]*|/\*.*?(?:\*/|\Z))
-    | (?P<raw>(?P<ticks>`{3,}|`).*?(?P=ticks))
+    | (?P<raw>(?P<ticks>`{(3,)}|`).*?(?P=ticks))
     | (?P<escape>\\.)
     | \$(?P<math>(?:[^$\\]|\\.)*)\$
     | (?P<blank>\n[ \t]*(?=\n))

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 
 from agq.model import Answer, Source
+from agq.notes.own import SOURCES
 from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
 from agq.text.clean import one_line, prose
-from agq.text.notes import SOURCES
 
 # `_` inside a word is no emphasis in CommonMark, and `$` is left to the mathematics in titles.
 _SPECIAL = re.compile(r"[\\`*\[\]<>|~]|(?<!\w)_|_(?!\w)|&(?=#?\w+;)")
