@@ -44,6 +44,7 @@ COMMANDS = (
     "check",
     "more",
     "history",
+    "mcp",
     "eval",
     "doctor",
     "config",

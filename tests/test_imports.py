@@ -15,13 +15,14 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("__main__",),
     ("cli",),
     ("commands",),
+    ("mcp",),
     ("pipeline", "evaluate"),
-    ("gather",),
+    ("cited", "gather"),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
-    ("entailment", "match", "notes"),
+    ("entailment", "judge", "match", "notes"),
     ("text",),
-    ("records", "config", "registry"),
+    ("records", "config", "registry", "zotero"),
     ("errors", "model", "places"),
 )
 """From top to bottom. What stands on one line are siblings."""

@@ -62,7 +62,11 @@ class Settings:
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     history: bool = True
+    brief: bool = False
+    sources: bool = True
     follow_ups: bool = True
+    caution: bool = True
+    judge: bool = True
     strict: bool = False
     pager: str = ""
     quiet: bool = False
@@ -105,7 +109,11 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "exclude": "files in folders that are not indexed, one pattern an entry, as in .gitignore",
         "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
         "history": "keep past answers",
+        "brief": "the three best lines of an answer and nothing below them",
+        "sources": "list the sources below an answer",
         "follow_ups": "propose three further questions",
+        "caution": "end an answer with the word of caution",
+        "judge": "where a chat model is named, let it judge the citations of ask and check",
         "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
         "quiet": "errors only on stderr",

@@ -44,6 +44,24 @@ class CrossEncoder(Protocol):
         """
 
 
+class EntailmentModel(Protocol):
+    """Reads a claim with what a paper says."""
+
+    def scores(self, claim: str, passages: Sequence[Passage]) -> Vectors:
+        """Shape (len(passages), 5), in logits: the passage states the claim; and, where it does not, by how
+        likely: it says the opposite, another thing, less than this, nothing of it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Of a paper what is read with a claim: its title, its authors' family names, some of its sentences."""
+
+    title: str
+    authors: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One record of metadata.
@@ -188,7 +206,10 @@ class Evidence:
     understood: Understood = field(default_factory=Understood)
 
 
-PieceKind = Literal["heading", "sentence", "follow_up", "note"]
+PieceKind = Literal["opening", "heading", "sentence", "row", "block", "follow_up", "note", "cut"]
+
+SHOWN: frozenset[PieceKind] = frozenset({"opening", "heading", "sentence", "row", "block"})
+"""The kinds of pieces that an answer's text is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,9 +244,15 @@ class Finding:
 class Piece:
     """One piece of a draft, in reading order.
 
-    ``text`` is Markdown: a sentence with its ``[id]`` citations, a heading without its marks, a question, or
-    (``note``) something to tell the user. ``opens`` says how a sentence begins: on from the last one, a new
-    paragraph, a list item. ``finding``: what an entry without a model quotes.
+    ``text`` is Markdown: what agq itself says of the papers that follow (``opening``), a sentence with its
+    ``[id]`` citations, a heading without its marks, a table's row, a ``block`` that is shown and claims
+    nothing (code, a formula, a rule), a question, something to tell the user (``note``), or why the draft
+    ends before its end (``cut``).
+
+    ``lead`` is the Markdown that stands between the piece before and this one: joined, leads and texts are
+    the answer. Where there is none, ``opens`` says how a sentence begins: on from the last one, a new
+    paragraph, a list item. ``claim``: what a row says, as a sentence; empty for the head of a table.
+    ``finding``: what an entry without a model quotes.
     """
 
     kind: PieceKind
@@ -233,6 +260,8 @@ class Piece:
     opens: Literal["", "paragraph", "item"] = ""
     usage: Usage | None = None
     finding: Finding | None = None
+    lead: str | None = None
+    claim: str = ""
 
 
 Verdict = Literal["found", "doubtful", "not_found", "misquoted", "unknown_id", "supported", "contradicted"]
@@ -245,7 +274,8 @@ class Citation:
 
     ``support``: how likely the abstract states the sentence, ``relevance``: how far it speaks of it, each 0
     to 1. ``why`` says in words what is wrong with a citation that is neither found nor supported; it
-    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two.
+    completes "this paper ...". ``evidence``: the abstract's own sentences that decide, one or two. ``claim``:
+    the part of the sentence that the id is cited for; empty for all of it.
     """
 
     id: str
@@ -255,6 +285,7 @@ class Citation:
     relevance: float = 0.0
     why: str = ""
     evidence: tuple[str, ...] = ()
+    claim: str = ""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "evidence", tuple(self.evidence))  # a list where it comes from JSON
@@ -274,11 +305,17 @@ class Checked:
     problems: tuple[str, ...] = ()
 
 
+INTERRUPTED = "it was stopped before its end"
+"""Why an answer is incomplete that its reader stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The finished answer: all that a renderer needs.
 
-    ``text`` is Markdown. ``answered_by`` is empty for ``extract``.
+    ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
+    none of its verdicts counts. ``incomplete`` says why it ends before its end, as what follows "it"; empty
+    where it is whole.
     """
 
     question: str
@@ -294,7 +331,13 @@ class Answer:
     index: IndexState = field(default_factory=lambda: IndexState(0, 0, "", ""))
     usage: Usage | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
-    complete: bool = True
+    incomplete: str = ""
+    judged_by: str = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether its reader stopped it."""
+        return self.incomplete == INTERRUPTED
 
     @property
     def cited(self) -> frozenset[str]:

@@ -76,7 +76,8 @@ def test_a_stream_becomes_sentences_headings_and_questions(size: int) -> None:
         "One item [2406.00001]",
         "Another item [hep-th/9901001]",
     ]
-    assert [p.opens for p in pieces if p.kind == "sentence"] == ["", "paragraph", "", "item", "item"]
+    leads = [p.lead for p in pieces if p.kind == "sentence"]
+    assert leads == ["", "\n\n", " ", "\n\n- ", "\n- "]
     assert texts(pieces, "heading") == ["Speed"]
     assert texts(pieces, "follow_up") == ["What limits them?", "Where do they fail?", "How are they tested?"]
     assert [p.usage.completion_tokens for p in pieces if p.usage] == [20]

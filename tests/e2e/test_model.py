@@ -76,7 +76,7 @@ def test_it_streams_and_is_verified(base_url: str, encoder: Embedder) -> None:
     assert fault == "" or "160 tokens" in fault or "repeats itself" in fault
     assert shown or fault
     assert len(times) < 2 or times[-1] - times[0] > 0.01
-    answer = assemble(shown, EVIDENCE, answered_by="smollm2", date="2026-11-22", complete=not fault)
+    answer = assemble(shown, EVIDENCE, answered_by="smollm2", date="2026-11-22", incomplete=fault)
     assert answer.cited <= {paper.id for paper in PAPERS}
     unknown = {c.id for c in answer.citations if c.verdict == "unknown_id"}
     assert not any(f"[{one}]" in answer.text for one in unknown)

@@ -6,9 +6,9 @@ from collections.abc import Callable, Mapping
 
 from agq.answerers.base import Answerer, Means
 from agq.answerers.chat import Chat
-from agq.answerers.extract import Extract
+from agq.answerers.findings import Findings
 
-ANSWERERS: Mapping[str, Callable[[Means], Answerer]] = {"extract": Extract, "chat": Chat}
+ANSWERERS: Mapping[str, Callable[[Means], Answerer]] = {"extract": Findings, "chat": Chat}
 """Name -> what makes it. ``chat`` needs a model's name; ``extract`` needs nothing."""
 
 __all__ = ["ANSWERERS", "Answerer", "Means"]

@@ -16,6 +16,9 @@ from agq.answerers.prompt import Prompt, prompt
 from agq.answerers.repetition import Echo, Loop
 from agq.model import Evidence, Piece, Usage
 
+_SAYS = {"sentence", "row", "block"}
+"""The kinds of pieces that make an answer; a line that only announces one does not."""
+
 LOOPED = "the model began to repeat itself and was stopped there"
 
 
@@ -45,7 +48,9 @@ class Chat:
             yield Piece("note", _dropped(evidence, built, self._at))
         yield from self._told(built, draft, thinking)
         if self._means.follow_ups:  # after the model's own, of which there may be none
-            yield from (Piece("follow_up", question) for question in propose(evidence))
+            yield from (
+                Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
+            )
 
     def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
         """What the model says, less its instructions, up to where it begins to turn in a circle."""
@@ -55,7 +60,7 @@ class Chat:
             for piece in self._drafted(chunks, draft, thinking, loop):
                 if piece.text and piece.text in echo:
                     continue
-                said = said or piece.kind == "sentence"
+                said = said or (piece.kind in _SAYS and not piece.text.endswith(":"))
                 yield piece
                 if piece.kind == "sentence" and loop.said(piece.text):
                     break

@@ -14,6 +14,7 @@ from agq.commands.eval import evaluate
 from agq.commands.help import help as help_
 from agq.commands.history import history
 from agq.commands.index import index
+from agq.commands.mcp import mcp
 from agq.commands.more import more
 from agq.commands.search import search
 from agq.commands.show import show
@@ -30,6 +31,7 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "check": check,
         "more": more,
         "history": history,
+        "mcp": mcp,
         "eval": evaluate,
         "doctor": doctor,
         "config": config,

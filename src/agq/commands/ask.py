@@ -43,8 +43,8 @@ def ask(
     type: options.Types = None,  # noqa: A002  # the option's name
     tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
-    model: Annotated[str | None, typer.Option(metavar="M", help="The chat model that answers.")] = None,
-    base_url: Annotated[str | None, typer.Option(metavar="U", help="Its OpenAI-compatible server.")] = None,
+    model: options.Model = None,
+    base_url: options.BaseUrl = None,
     extract: Annotated[
         bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
     ] = False,
@@ -69,7 +69,13 @@ def ask(
     no_follow_ups: Annotated[
         bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
     ] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="The three best lines and nothing below them.")
+    ] = False,
+    no_sources: Annotated[bool, typer.Option("--no-sources", help="List no sources below.")] = False,
+    no_caution: Annotated[bool, typer.Option("--no-caution", help="No word of caution at the end.")] = False,
     no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
+    no_judge: options.NoJudge = False,
     strict: Annotated[
         bool, typer.Option("--strict", help="A citation in doubt is an error (exit code 5).")
     ] = False,
@@ -88,9 +94,13 @@ def ask(
         top_k=top_k,
         format=format,
         cite_style=cite_style,
+        brief=brief or None,
+        sources=False if no_sources else None,
         follow_ups=False if no_follow_ups else None,
+        caution=False if no_caution else None,
         history=False if no_history else None,
         strict=strict or None,
+        judge=False if no_judge else None,
     )
     wish = Wish(
         question=options.words_or_stdin(question, "question"),

@@ -14,15 +14,20 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Evidence, Filters, Paper, Understood
+from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
+from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.parts import Shown
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.history import Entry
     from agq.index import IndexReader
 
+
+UNJUDGED = "the judge was stopped: what agq found stands"
+"""What is told where an interrupt meets the judge."""
 
 WHOLE = ("html", "json")
 """Formats of which a file holds one answer and no more."""
@@ -45,6 +50,12 @@ class Wish:
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
         return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+
+    @property
+    def shown(self) -> Shown:
+        """What stands below the answer."""
+        full = not self.settings.brief
+        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
 
     @property
     def streams(self) -> bool:
@@ -99,23 +110,24 @@ def going_on(given: Given) -> tuple[Given, Entry]:
 def fulfil(given: Given, wish: Wish) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
     _refuse_early(wish)
-    if wish.settings.model and (why := wish.settings.withheld):
-        screen.notice(
-            wish.settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it"
-        )
+    screen.tell_withheld(wish.settings)
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
         answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
-    if not answer.complete:
-        _stop(given, wish, answer)
-    _show(wish, answer)
+        cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
+        works = index.works(cited) if wish.bib else []
+        if answer.interrupted:
+            _stop(given, wish, answer)
+        drafted = answer
+        answer = _judged(given, wish, drafted, index)
+    _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
-    _write_files(wish, answer)
+    _write_files(wish, answer, works)
 
 
 def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
@@ -124,6 +136,33 @@ def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
         _keep(given, wish, answer)
         screen.notice(wish.settings, "note: what came of the answer is kept, as incomplete: agq history")
     raise KeyboardInterrupt
+
+
+def _judged(given: Given, wish: Wish, answer: Answer, index: IndexReader) -> Answer:
+    """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
+    on the screen.
+    """
+    from agq.pipeline import judge_answer, judge_for
+
+    judge = judge_for(wish.settings, index, given.place.cache)
+    if judge is None or not answer.citations:
+        return answer
+    try:
+        with screen.waiting(wish.settings, f"{judge.model} judges the citations"):
+            judged = judge_answer(answer, judge)
+    except KeyboardInterrupt:  # of the judge: the answer is there
+        return replace(answer, problems=(*answer.problems, UNJUDGED))
+    if wish.streams and judged.judged_by:
+        from agq.renderers.terminal import judgement
+
+        judgement(screen.console(), judged, changed(answer, judged))
+    return judged
+
+
+def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
+    """The citations that a judge marks in another way."""
+    pairs = zip(before.citations, after.citations, strict=True)
+    return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
 
 
 def _refuse_early(wish: Wish) -> None:
@@ -144,9 +183,10 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
             wish.question,
             wish.settings.top_k,
             wish.filters,
-            wish.settings.follow_ups,
+            wish.settings.follow_ups and not wish.settings.brief,
             wish.earlier,
             wish.literal,
+            wish.settings.brief,
         )
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
@@ -208,11 +248,11 @@ def _streamed(
     except StopIteration as end:
         answer: Answer = end.value
         status.off()
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     except KeyboardInterrupt:
         answer = _cut_short(pieces)
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     finally:
         page.finish()
@@ -236,10 +276,14 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
     )
 
 
-def _show(wish: Wish, answer: Answer) -> None:
+def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
+    """The result, and notes on what is wrong with it but for what stands on the screen."""
+    from agq.verify import problem_of
+
     if not wish.target and not wish.streams:
-        screen.write(renderer(wish.format)(_styled(wish, answer)))
-    for problem in answer.problems:
+        screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
+    known = {problem_of(citation) for citation in told}
+    for problem in (problem for problem in answer.problems if problem not in known):
         screen.notice(wish.settings, f"note: {problem}")
 
 
@@ -252,30 +296,28 @@ def _styled(wish: Wish, answer: Answer) -> Answer:
     return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
 
 
-def _write_files(wish: Wish, answer: Answer) -> None:
+def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:
     """The last step, so that a run that fails leaves files untouched."""
     if wish.target:
-        wish.target.write(renderer(wish.format)(_styled(wish, answer)))
+        wish.target.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
         screen.notice(wish.settings, f"wrote {wish.target.path}")
     if wish.bib:
-        cited = [source.paper for source in answer.sources if source.paper.id in answer.cited]
-        count = _write_bib(wish.bib, cited)
+        count = _write_bib(wish.bib, works)
         screen.notice(wish.settings, f"wrote {wish.bib.path}, {count} {'entry' if count == 1 else 'entries'}")
 
 
-def _write_bib(target: Target, cited: Sequence[Paper]) -> int:
+def _write_bib(target: Target, works: Sequence[Work]) -> int:
     """The cited papers as BibTeX; how many. Added to a file, those that it has already are left out."""
-    from agq.exporters import exporter
-    from agq.exporters.keys import key
+    from agq.exporters import Wanted, cited, exporter
 
     held = (
         target.path.read_text(encoding="utf-8", errors="replace")
         if target.append and target.path.exists()
         else ""
     )
-    new = [paper for paper in cited if f"{{{key(paper.id)}," not in held]
+    new = [one for one in map(cited, works) if f"{{{one.key}," not in held]
     if new or not held:
-        target.write(exporter("bibtex")(new))
+        target.write(exporter("bibtex")(new, Wanted()))
     return len(new)
 
 
@@ -297,5 +339,5 @@ def _strict(wish: Wish, answer: Answer) -> None:
     if wish.settings.strict and doubted:
         raise CheckFailed(
             f"{len(doubted)} of {len(answer.citations)} citations are in doubt",
-            hint="they are marked (?) in the answer",
+            hint="they are marked (?) or (!) in the answer",
         )

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agq.commands import notes, screen
+from agq.commands import notes, options, screen
 from agq.commands.given import Given
 from agq.commands.indexes import opened
-from agq.errors import CheckFailed
+from agq.errors import AnswererFailed, CheckFailed
 
 if TYPE_CHECKING:
+    from agq.config import Settings
+    from agq.index import IndexReader
+    from agq.judge import Judgement
     from agq.verify import Note
 
 
@@ -26,6 +29,9 @@ def check(
     strict: Annotated[
         bool, typer.Option("--strict", help="A citation in doubt fails too (exit code 5).")
     ] = False,
+    model: Annotated[str | None, typer.Option(metavar="M", help="A chat model that judges.")] = None,
+    base_url: options.BaseUrl = None,
+    no_judge: options.NoJudge = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Check the citations of a note, sentence by sentence.
@@ -39,34 +45,56 @@ def check(
 
     The note is only read; an unknown id ends in exit code 5, with --strict also a citation that could not be
     read, and a note that has none.
+
+    Where a chat model is named (--model, AGQ_MODEL or agq.yaml), it judges: the note's cited sentences and
+    the abstracts go to it. Its "supported" and "contradicted" count only where the words that it quotes stand
+    in the abstract, and not at all where it falls for the false claims that are planted among them.
     """
-    settings = given.settings(strict=strict or None)
+    settings = given.settings(
+        strict=strict or None, model=model, base_url=base_url, judge=False if no_judge else None
+    )
     written = notes.read_note(note)
     with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
+        from agq.cited import lookup
         from agq.verify import check_note
 
         found = check_note(
             written,
-            notes.lookup(index),
+            lookup(index),
             index.embedder(),
             frequencies=index.document_frequencies,
             papers=index.state.papers,
         )
-    screen.page(settings, _written(found, as_json=as_json))
+        judged = _judged(given, settings, found, index)
+    screen.page(settings, _written(judged, found, as_json=as_json))
+    for problem in judged.problems:
+        screen.notice(settings, f"note: {problem}")
     notes.tell(settings, note, found)
-    _judge(found, strict=settings.strict)
+    _refuse(judged, strict=settings.strict)
     if settings.strict:
         notes.refuse_unread(note, found)
 
 
-def _written(found: Note, *, as_json: bool) -> str:
+def _judged(given: Given, settings: Settings, found: Note, index: IndexReader) -> Judgement:
+    """The rows of a note as the judge sees them, where there is one."""
+    from agq.judge import Judgement, judged
+    from agq.pipeline import judge_for
+
+    screen.tell_withheld(settings)
+    judge = judge_for(settings, index, given.place.cache)
+    if judge is None:
+        return Judgement(found.citations)
+    return judged(found.citations, index.get(list({one.id for one in found.citations})), judge)
+
+
+def _written(judged: Judgement, found: Note, *, as_json: bool) -> str:
     from agq.renderers import report
     from agq.text.clean import as_json as dumped
 
     if as_json:
-        return dumped(report.as_object(found.citations, found.lines, found.uncited_sentences))
+        return dumped(report.as_object(judged, found.lines, found.uncited_sentences))
     return report.as_text(
-        found.citations,
+        judged,
         found.lines,
         found.uncited_sentences,
         width=screen.measure(),
@@ -74,7 +102,8 @@ def _written(found: Note, *, as_json: bool) -> str:
     )
 
 
-def _judge(found: Note, *, strict: bool) -> None:
+def _refuse(found: Judgement, *, strict: bool) -> None:
+    """What of a note ends in an exit code of its own."""
     unknown = [c.id for c in found.citations if c.verdict == "unknown_id"]
     doubted = [c for c in found.citations if not c.holds]
     if unknown:
@@ -82,3 +111,5 @@ def _judge(found: Note, *, strict: bool) -> None:
         raise CheckFailed(f"{cited} that the index does not hold")
     if strict and doubted:
         raise CheckFailed(f"{len(doubted)} {'citation' if len(doubted) == 1 else 'citations'} in doubt")
+    if strict and found.failed:
+        raise AnswererFailed(found.problems[0], hint="check without a judge: --no-judge")

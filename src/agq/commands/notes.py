@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
-import re
 import sys
 import textwrap
-from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
 from agq.config import Settings
 from agq.errors import AgqError, CheckFailed
-from agq.model import Paper
 from agq.text.clean import one_line
 
 if TYPE_CHECKING:
-    from agq.index import IndexReader
     from agq.notes.block import Block
     from agq.verify import Note
-
-_HASHED = re.compile(r".+-[0-9a-f]{6}")
-"""A key of the exporters that is not the paper's id."""
 
 
 def read_note(name: str) -> list[Block]:
@@ -48,28 +41,6 @@ def _data(name: str) -> bytes:
         return Path(name).read_bytes()
     except OSError as error:
         raise AgqError(f"cannot read {name}: {error.strerror}") from error
-
-
-def lookup(index: IndexReader) -> Callable[[Sequence[str]], Mapping[str, Paper]]:
-    """The papers that some keys name: by id, by any other handle, by the key that an export gave them."""
-    from agq.understand.identifiers import may_name, resolved
-
-    def found(keys: Sequence[str]) -> dict[str, Paper]:
-        by_id = {paper.id: paper for paper in index.get(keys)}
-        others = [key for key in keys if key not in by_id and may_name(key)]
-        handles = resolved(index, others)
-        handles |= _exported(index, [key for key in keys if key not in by_id and key not in handles])
-        papers = {paper.id: paper for paper in index.get(list(handles.values()))}
-        return by_id | {key: papers[id_] for key, id_ in handles.items() if id_ in papers}
-
-    return found
-
-
-def _exported(index: IndexReader, keys: Sequence[str]) -> dict[str, str]:
-    from agq.exporters.keys import keys as exported
-
-    hashed = {key for key in keys if _HASHED.fullmatch(key)}
-    return {key: id_ for id_, key in exported(index.ids()).items() if key in hashed} if hashed else {}
 
 
 def tell(settings: Settings, name: str, note: Note) -> None:

@@ -48,6 +48,11 @@ Tags = Annotated[
 Literal = Annotated[
     bool, typer.Option("--literal", help="Years, names and venues in the question are words, not limits.")
 ]
+Model = Annotated[
+    str | None, typer.Option("--model", metavar="M", help="The chat model that answers and judges.")
+]
+BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="U", help="Its OpenAI-compatible server.")]
+NoJudge = Annotated[bool, typer.Option("--no-judge", help="No chat model judges the citations.")]
 Explain = Annotated[bool, typer.Option("--explain", help="Tell on stderr what each match is made of.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")]
 

@@ -38,6 +38,12 @@ def notice(settings: Settings, text: str) -> None:
         to_stderr(text)
 
 
+def tell_withheld(settings: Settings) -> None:
+    """That a model is asked without the key that is there, and why."""
+    if settings.model and (why := settings.withheld):
+        notice(settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it")
+
+
 def detail(settings: Settings, tell: Callable[[], str]) -> None:
     """With --verbose, what ``tell`` says on stderr; without it nothing is worked out."""
     if settings.verbose and not settings.quiet:

@@ -187,19 +187,6 @@ class IndexReader:
         found = {row["id"]: checked_work(row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
-    def under(self, keys: Sequence[str]) -> dict[str, list[str]]:
-        """The ids of the papers that may be asked for by any of these keys: ``doi:10.1000/182``."""
-        numbers = {hash64(key): key for key in keys}
-        listed = ", ".join(map(str, numbers))
-        query = Query(("id", "keys"), f"array_has_any(keys, [{listed}])")
-        found: dict[str, list[str]] = {}
-        for batch in self._batches(query) if numbers else ():
-            for row in batch.to_pylist():
-                for number in row["keys"]:
-                    if number in numbers:
-                        found.setdefault(numbers[number], []).append(row["id"])
-        return found
-
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The same with their vectors."""
         rows = self._rows(ids, CANDIDATE_COLUMNS)
@@ -258,7 +245,10 @@ class IndexReader:
 
         Identifiers that name no paper are left out; of two papers under one key the first id counts.
         """
-        asked = {hash64(key): handle for handle, keys in handles.items() for key in keys}
+        asked: dict[int, list[str]] = {}
+        for handle, keys in handles.items():
+            for key in keys:
+                asked.setdefault(hash64(key), []).append(handle)
         if not asked:
             return {}
         where = f"array_has_any(keys, [{', '.join(map(str, asked))}])"
@@ -267,14 +257,21 @@ class IndexReader:
         found: dict[str, str] = {}
         for id_, keys in rows:
             for key in keys:
-                if key in asked:
-                    found.setdefault(asked[key], id_)
+                for handle in asked.get(key, ()):
+                    found.setdefault(handle, id_)
         return found
 
     def iterate(self) -> Iterator[Paper]:
         """All papers, in no particular order."""
         for batch in self._batches(Query(PAPER_COLUMNS)):
             yield from map(to_paper, batch.to_pylist())
+
+    def listed(self, filters: Filters = NO_FILTERS, k: int | None = None) -> list[Paper]:
+        """The papers that pass, newest first, those without a date last; at most ``k``."""
+        query = Query(("id", "first_day"), self._where(filters))
+        rows = [row for batch in self._batches(query) for row in batch.to_pylist()]
+        rows.sort(key=lambda row: (row["first_day"] is None, -(row["first_day"] or 0), row["id"]))
+        return self.get([row["id"] for row in rows[:k]])
 
     def ids(self) -> list[str]:
         """The ids of all papers, in no particular order."""

@@ -36,7 +36,7 @@ SYNTAXES: Mapping[str, Syntax] = MappingProxyType(
         "html": Syntax((".html", ".htm", ".xhtml"), r"\A\s*<(?:!doctype|html|\?xml)"),
         "latex": Syntax((".tex", ".ltx", ".latex"), r"^\s*\\(?:documentclass|begin\{|(?:sub)*section\*?\{)"),
         "org": Syntax(
-            (".org",), r"^#\+[A-Za-z_]+:|^#\+begin_|\[cite(?:/[\w/-]+)?:[^\]]*@|(?<![\w:])cite[tp]?:&?\w"
+            (".org",), r"^#\+[A-Za-z_]+:|^#\+begin_|\[cite(?:/[\w/-]+)?:[^\]]*@|(?<![\w:{])cite[tp]?:&?\w"
         ),
         "typst": Syntax((".typ",), r"^#(?:import|set|show|let|include|bibliography)\b|#cite\("),
         "markdown": Syntax((".md", ".markdown", ".qmd", ".rmd", ".mdx"), r""),

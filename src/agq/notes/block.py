@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from agq.text.citations import Known, bare, may_be_id, resolve, splits
+from agq.text.citations import Known, bare, is_quantity, may_be_id, resolve, splits
 
 MARK = "\ue000"
 """Stands in a block's words for a citation; a private character, which no note's own text may hold."""
@@ -33,6 +33,8 @@ class Reading:
     def ids(self, known: Known) -> list[str] | None:
         """The ids of its keys, known ones in their own spelling; None where it cites nothing."""
         found = [resolve(key, known) for key in self.keys]
+        if self.trust != "sure" and any(map(is_quantity, self.keys)) and not all(found):
+            return None  # the end of an interval
         if any(found) or self.trust == "sure" or (self.trust == "shape" and all(map(may_be_id, self.keys))):
             ids = (ours or bare(key) for key, ours in zip(self.keys, found, strict=True))
             return list(dict.fromkeys(ids))

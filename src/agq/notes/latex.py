@@ -25,6 +25,12 @@ from agq.notes.block import Block, Cited, Writer
 from agq.notes.syntax import among, names
 
 _MACRO = re.compile(r"\\([A-Za-z]+)")
+_CODE = re.compile(
+    r"""\*?[ ]*(?:\[[^\]\n]*\])?
+        (?:\{[^{}\n]*\}(?=[{|!+]))?                                    # the language of \mintinline
+        (?:\{(?:[^{}\n]|\{[^{}\n]*\})*\} | (?P<mark>[^\sA-Za-z*{])[^\n]*?(?P=mark))""",
+    re.VERBOSE,
+)
 _PARAGRAPH = re.compile(r"(\n[ \t]*\n\s*)")
 
 
@@ -56,6 +62,14 @@ class _Verbatim(macrospec.MacroStandardArgsParser):  # type: ignore[misc]  # unt
         return macrospec.ParsedMacroArgs(), pos, (end if end >= 0 else len(w.s)) - pos
 
 
+class _Verb(macrospec.MacroStandardArgsParser):  # type: ignore[misc]  # untyped
+    """Code within a line: pylatexenc's own reader stumbles where the note ends there."""
+
+    def parse_args(self, w, pos, parsing_state=None):  # type: ignore[no-untyped-def]  # noqa: ARG002
+        code = _CODE.match(w.s, pos)
+        return macrospec.ParsedMacroArgs(), pos, code.end() - pos if code else 0
+
+
 def read(text: str) -> list[Block]:
     """The prose of a part or a document in reading order. Comments, code, mathematics on lines of its own and
     the list of references are left out.
@@ -74,7 +88,10 @@ def _macros(text: str) -> macrospec.LatexContextDb:
     citing = [name for name in set(_MACRO.findall(text)) if tex.is_citation(name)]
     known.add_context_category(
         "citations",
-        macros=[macrospec.MacroSpec(name, args_parser=_CitationArguments(name)) for name in citing],
+        macros=[
+            *(macrospec.MacroSpec(name, args_parser=_CitationArguments(name)) for name in citing),
+            *(macrospec.MacroSpec(name, args_parser=_Verb()) for name in names("latex.code")),
+        ],
         environments=[
             macrospec.EnvironmentSpec(name, args_parser=_Verbatim(name)) for name in names("latex.verbatim")
         ],
@@ -158,7 +175,8 @@ class _Reader:
         name = node.environmentname
         if among(name, "latex.verbatim") or among(name, "latex.skipped"):
             return
-        if self._specs.get_environment_spec(name).is_math_mode:
+        spec = self._specs.get_environment_spec(name)
+        if spec is not None and spec.is_math_mode:
             self._citations_alone(node.nodelist)
             return
         self.writer.end()
@@ -183,7 +201,7 @@ class _Reader:
             self.writer.end(claims=among(name, "latex.blocks"))
         elif among(name, "latex.footnotes"):
             self._footnote(node)
-        elif not among(name, "latex.ignored"):
+        elif not (among(name, "latex.ignored") or among(name, "latex.code")):
             self._other(node)
 
     def _other(self, node: LatexMacroNode) -> None:

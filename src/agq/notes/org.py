@@ -55,6 +55,7 @@ class _Reader:
     def __init__(self, text: str) -> None:
         self.writer = Writer()
         self._footnotes = _footnotes(text)
+        self._within: list[str] = []
         self._read_at_marks = {match["label"] for match in _CITATION.finditer(text) if match["label"]}
 
     def node(self, node: OrgBaseNode) -> None:
@@ -96,10 +97,17 @@ class _Reader:
         elif match["target"]:
             self._link(match["target"], match["text"])
         elif match["label"] is not None:
-            said = match["said"] or self._footnotes.get(match["label"], "")
-            self.writer.footnote(self._blocks(said, self.writer.line))
+            self._footnote(match["label"], match["said"])
         else:
             self.writer.words(match["code"])
+
+    def _footnote(self, label: str, said: str | None) -> None:
+        if label and label in self._within:
+            return  # a footnote that refers to itself
+        self._within.append(label)
+        blocks = self._blocks(said or self._footnotes.get(label, ""), self.writer.line)
+        self._within.pop()
+        self.writer.footnote(blocks)
 
     def _link(self, target: str, text: str | None) -> None:
         readings = bracket(target).readings[:1]  # a heading is as likely

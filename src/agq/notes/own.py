@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-SOURCES = ["Match", "Category", "Title", "Id"]
+SOURCES = ["Match", "Year", "Author", "Category", "Title", "Id"]
 """What heads an answer's table of sources."""
 
 

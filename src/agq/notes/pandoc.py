@@ -17,6 +17,10 @@ from agq.text.citations import KEY, splits
 MOST = 3000
 """Characters of a bracket that cites."""
 
+DEEPEST = 5
+"""Brackets within brackets of one."""
+
+_BRACKETS = re.compile(r"[\[\]]")
 _ADDRESS = re.compile(r"\((?:[^()\s]|\([^()\s]*\))*\)")
 _KEY = rf"-?@(?:\{{(?P<braced>[^{{}}\n]+)\}}|(?P<key>{KEY}))"
 _ANY = re.compile(rf"(?<![\w@.+/-]){_KEY}|(?<=[^\w@])-@(?P<minus>{KEY})")
@@ -58,10 +62,12 @@ def bracketed(source: str, at: int) -> Found | None:
 def _closing(source: str, at: int) -> int:
     """Where the bracket that opens at ``at`` has been closed; 0 where none opens or it is not."""
     depth = 0
-    for n in range(at, min(len(source), at + MOST)):
-        depth += (source[n] == "[") - (source[n] == "]")
+    for bracket in _BRACKETS.finditer(source, at, at + MOST) if source.startswith("[", at) else ():
+        depth += 1 if bracket.group() == "[" else -1
         if not depth:
-            return n + 1 if n > at else 0
+            return bracket.end()
+        if depth > DEEPEST:
+            break
     return 0
 
 

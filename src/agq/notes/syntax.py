@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from fnmatch import fnmatchcase
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from types import MappingProxyType
 
@@ -29,6 +29,7 @@ def _read() -> Mapping[str, object]:
     return MappingProxyType(tomllib.loads((files("agq.notes") / "syntax.toml").read_text(encoding="utf-8")))
 
 
+@lru_cache(maxsize=10_000)
 def among(name: str, kind: str) -> bool:
     """Whether ``name`` is one of ``kind``."""
     return any(fnmatchcase(name, pattern) for pattern in names(kind))

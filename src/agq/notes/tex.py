@@ -10,15 +10,17 @@ from agq.notes.block import Cited, Reading, sure
 from agq.notes.pandoc import Found
 from agq.notes.syntax import among
 
-MOST = 20_000
+MOST = 10_000
 """Characters of one argument."""
+DEEPEST = 20
+"""Groups within groups of one."""
 NOTHING = Cited("", (Reading((), "sure"),))
 """A citation that names no paper: all of the bibliography, a parameter of a definition."""
 
 _MACRO = re.compile(r"\\(?P<name>[A-Za-z]+\*?)")
 _SPACE = re.compile(r"(?:[ \t]|%[^\n]*\n?|\n(?![ \t]*\n))*")
 _COMMENT = re.compile(r"(?<!\\)%[^\n]*(?:\n[ \t]*|$)")
-_STEP = re.compile(r"\\.|%[^\n]*\n?|\n[ \t]*\n|[^\\%\n]", re.DOTALL)
+_STEP = re.compile(r"\\.|%[^\n]*\n?|\n[ \t]*\n|[^\\%\n\[\]{}()<>]+|.", re.DOTALL)
 _PAIRS = {"[": "]", "{": "}", "(": ")", "<": ">"}
 
 
@@ -102,6 +104,8 @@ def _closing(source: str, start: int) -> int:
             closes.append(_PAIRS[mark])
         if not closes:
             return at
+        if len(closes) > DEEPEST:
+            break
     return 0
 
 

@@ -33,6 +33,8 @@ _DEFINED = re.compile(rf"(?<![(,\s])\s*<({_LABEL})>\s*(?:\n|$|\])")
 _STATEMENTS = frozenset({"set", "show", "let", "import", "include"})
 _PAIRS = {"(": ")", "[": "]", "{": "}"}
 _STEP = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|.', re.DOTALL)
+_TABLES = frozenset({"table", "grid"})
+_COLUMNS = re.compile(r"columns:\s*(?:(?P<number>[1-9]\d?)\b|\((?P<listed>[^()]*[^(),\s])\s*,?\s*\))")
 _NOTES = frozenset({"footnote", "sidenote", "margin-note"})
 DEEPEST = 30
 """Calls within calls whose content is read as blocks of their own."""
@@ -110,10 +112,16 @@ class _Reader:
             keys = [angled or quoted for angled, quoted in _KEYS.findall(self._text, at, past)]
             self.writer.cite(sure(f"#{name}{self._text[at:past]}", keys))
             return past
-        past = self._apart(at, past)
+        past = self._apart(at, past, self._columns(name, at, past))
         if name in _NOTES and self._text.startswith("[", past) and self._depth < DEEPEST:
             return self._footnote(past, self._closing(past, end))
         return past
+
+    def _columns(self, name: str, at: int, end: int) -> int:
+        columns = _COLUMNS.search(self._text, at, end) if name in _TABLES else None
+        if columns is None:
+            return 1
+        return int(columns["number"]) if columns["number"] else columns["listed"].count(",") + 1
 
     def _footnote(self, at: int, end: int) -> int:
         held, self.writer = self.writer, Writer(self.writer.line)
@@ -134,16 +142,20 @@ class _Reader:
             at = self._closing(at, end) if step.group() in _PAIRS else step.end()
         return at
 
-    def _apart(self, at: int, end: int) -> int:
-        """The content blocks among a call's arguments, each a block of its own: captions, cells."""
+    def _apart(self, at: int, end: int, columns: int = 1) -> int:
+        """The content blocks among a call's arguments, each a block of its own; a row of cells is one."""
         if at == end or self._depth == DEEPEST:
             return at
         held, self.writer = self.writer, Writer()
         self._depth += 1
-        for start, stop in self._contents(at, end):
-            self.writer.line = held.line + self._text.count("\n", at, start)
+        for n, (start, stop) in enumerate(self._contents(at, end)):
+            if n % columns == 0:
+                self.writer.end()
+                self.writer.line = held.line + self._text.count("\n", at, start)
+            else:
+                self.writer.words(" — ")
             self.markup(start, stop)
-            self.writer.end()
+        self.writer.end()
         self._depth -= 1
         held.later(self.writer.blocks)
         self.writer = held

@@ -6,9 +6,10 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from agq.model import Paper
-from agq.renderers.markdown import escaped, inert
+from agq.renderers.markdown import inert
 from agq.renderers.parts import link, title
 from agq.text.clean import one_line
+from agq.text.markdown import escaped
 
 NAMED = 20
 """Authors listed before the rest is counted."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import textwrap
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from types import MappingProxyType
 
+from agq.judge import Judgement
 from agq.model import Citation, Verdict
 from agq.renderers.json import SCHEMA, citation_object
-from agq.renderers.parts import percent, quoted
+from agq.renderers.parts import counted, percent, quoted
 from agq.text.clean import one_line
 
 COLOURS: Mapping[Verdict, str] = MappingProxyType(
@@ -22,17 +24,15 @@ COLOURS: Mapping[Verdict, str] = MappingProxyType(
         "unknown_id": "31",
     }
 )
-"""The colour of a verdict, in the order in which they are counted."""
+"""The colour of a verdict."""
 
 INDENT = " " * 7
 
 
-def as_text(
-    citations: Sequence[Citation], lines: Sequence[int], uncited: int, *, width: int, colours: bool
-) -> str:
+def as_text(found: Judgement, lines: Sequence[int], uncited: int, *, width: int, colours: bool) -> str:
     """The rows in reading order, each with the line of the note, and what they come to."""
-    rows = [_row(c, line, width, colours) for c, line in zip(citations, lines, strict=True)]
-    return "\n".join([*rows, *([""] if rows else []), _total(citations, uncited)]) + "\n"
+    rows = [_row(c, line, width, colours) for c, line in zip(found.citations, lines, strict=True)]
+    return "\n".join([*rows, *([""] if rows else []), _total(found, uncited)]) + "\n"
 
 
 def _row(citation: Citation, line: int, width: int, colours: bool) -> str:
@@ -55,17 +55,20 @@ def _word(verdict: Verdict) -> str:
     return verdict.replace("_", " ")
 
 
-def _total(citations: Sequence[Citation], uncited: int) -> str:
-    counts = {_word(verdict): sum(c.verdict == verdict for c in citations) for verdict in COLOURS}
-    told = ", ".join(f"{n} {name}" for name, n in counts.items() if n) or "no citations"
-    return f"{told}; {uncited} {'sentence cites' if uncited == 1 else 'sentences cite'} nothing"
+def _total(found: Judgement, uncited: int) -> str:
+    told = counted(found.citations) or "no citations"
+    by = f"; judged by {one_line(found.by)}" if found.by else ""
+    return f"{told}; {uncited} {'sentence cites' if uncited == 1 else 'sentences cite'} nothing{by}"
 
 
-def as_object(citations: Sequence[Citation], lines: Sequence[int], uncited: int) -> dict[str, object]:
+def as_object(found: Judgement, lines: Sequence[int], uncited: int) -> dict[str, object]:
     """The rows as plain values, each with the line that its sentence begins on."""
-    rows = zip(lines, citations, strict=True)
+    rows = zip(lines, found.citations, strict=True)
     return {
         "schema": SCHEMA,
         "citations": [{"line": line, **citation_object(citation)} for line, citation in rows],
         "uncited_sentences": uncited,
+        "judged_by": found.by,
+        "problems": list(found.problems),
+        "usage": asdict(found.usage) if found.usage else None,
     }

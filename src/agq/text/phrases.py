@@ -1,13 +1,11 @@
-"""The terms that several texts share, written as a person would write them; acronyms and what they stand
-for.
-"""
+"""The terms that several texts share, written as a person would write them."""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from agq.text.terms import STOP_WORDS, fold, terms
@@ -35,7 +33,8 @@ EMPTY = frozenset(
 
 _JOINS = frozenset(
     """
-    using based via toward towards given without across beyond within following reveal reveals help helps
+    using based via toward towards around among during per versus given without across beyond within following
+    reveal reveals help helps alleviate alleviates
     ease eases bolster bolsters enhance enhances dominate dominates provide provides outperform outperforms
     simulate approximate require requires remain remains exhibit exhibits suggest suggests
     indicate indicates contain contains suffer suffers become becomes
@@ -94,13 +93,6 @@ DOINGS = re.compile(
     r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
 )
 """Subjects that are an activity, of which one says "does"."""
-CLAUSE = re.compile(
-    r"\b(?:is|are|was|were|can|could|does|do|has|have|needs?|meets?|enables?|improves?|reveals?|shows?|boosts?|drives?"
-    r"|makes?|helps?|matters?|outperforms?|predicts?|turns?|reduces?|beats?|explains?|suggests?|yields?|causes?"
-    r"|leads?|fails?|learns?|becomes?|requires?|provides?|follows?|depends?)\b",
-    re.IGNORECASE,
-)
-"""A verb of a title that is a sentence rather than a noun phrase."""
 _NEVER_LAST = re.compile(
     r".*(?:ed|ive|ous|ible|able|ful|less|ical|ional|ental|ular|ary|ly|ish|est)$|"
     r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|"
@@ -134,29 +126,38 @@ _NOUN_IN_ING = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase that several texts share: its stems, its best spelling and the texts that hold it."""
+    """A noun phrase that several texts share: its stems, its best spelling, the texts that hold it, and which
+    of them do in their titles or in their bodies.
+    """
 
     stems: tuple[str, ...]
     text: str
     texts: frozenset[int]
     titled: frozenset[int]
+    told: frozenset[int]
 
 
 def shared_phrases(titles: Sequence[str], bodies: Sequence[str], *, least: int = 2) -> list[Phrase]:
     """The noun phrases that at least ``least`` of the texts hold, in title or body, longest first."""
     seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
     titled: dict[tuple[str, ...], set[int]] = defaultdict(set)
+    told: dict[tuple[str, ...], set[int]] = defaultdict(set)
     spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
     for i, (title, body) in enumerate(zip(titles, bodies, strict=True)):
         for text, in_title in ((title, True), (body, False)):
             for stems, spelling in _candidates(text):
                 seen[stems].add(i)
                 spellings[stems][spelling] += 1
-                if in_title:
-                    titled[stems].add(i)
+                (titled if in_title else told)[stems].add(i)
     proper = _proper(bodies)
     found = [
-        Phrase(stems, _spelled(spellings[stems], proper), frozenset(where), frozenset(titled[stems]))
+        Phrase(
+            stems,
+            _spelled(spellings[stems], proper),
+            frozenset(where),
+            frozenset(titled[stems]),
+            frozenset(told[stems]),
+        )
         for stems, where in seen.items()
         if len(where) >= least
     ]
@@ -253,98 +254,3 @@ def _natural(word: str, proper: frozenset[str]) -> str:
 def _lowered(part: str, proper: frozenset[str]) -> str:
     plain = part[:1].isupper() and part[1:].islower()
     return part.lower() if plain and part.lower() not in proper else part
-
-
-def stems(text: str) -> tuple[str, ...]:
-    """The stems of the words of ``text``, in order; empty for a word that has none."""
-    return tuple(stem for word in _WORD.findall(text) for stem in _stems(word) or ("",))
-
-
-def speaks_of(said: Sequence[str], phrase: Phrase) -> bool:
-    """Whether the words of ``phrase`` stand one after the other among the stems ``said`` of a text."""
-    n = len(phrase.stems)
-    return any(said[i : i + n] == phrase.stems for i in range(len(said) - n + 1))
-
-
-def heading(text: str) -> str:
-    """A phrase as a heading: sentence case, names and acronyms as they are."""
-    return text[:1].upper() + text[1:]
-
-
-# --- acronyms
-# -------------------------------------------------------------------------------------------------------
-
-_DEFINED = re.compile(r"\(\s*([A-Z][\w-]{1,9})\s*\)")
-
-
-def acronyms(text: str) -> Mapping[str, str]:
-    """Acronym -> long form, where ``text`` defines it: "determinantal point processes (DPPs)".
-
-    The long form is the run of words before the bracket whose initials spell the acronym (after Schwartz
-    and Hearst, 2003, who also allow letters within words).
-    """
-    found: dict[str, str] = {}
-    for match in _DEFINED.finditer(text):
-        long = _long_form(match.group(1), text[: match.start()])
-        if long:
-            found.setdefault(match.group(1), long)
-    return found
-
-
-def expanded(text: str, short: str, long: str) -> str:
-    """``text`` with the first ``short`` as "long form (short)", unless the long form stands there or is a
-    plural where one of them is meant.
-    """
-    if fold(long) in fold(text) or (
-        long.endswith("s") and re.search(rf"\b[Aa]n? {re.escape(short)}\b", text)
-    ):
-        return text
-    return re.sub(
-        rf"(?<![\w(/.-]){re.escape(short)}(?![\w)/'’-]|\.\w| \()",
-        lambda _: f"{long} ({short})",
-        text,
-        count=1,
-    )
-
-
-def abbreviated(text: str, short: str, long: str) -> str:
-    """``text`` with "long form (short)" as ``short`` alone."""
-    quotes = "['\"‘’“”`]*"
-    spelled = rf"{quotes}{re.escape(long)}s?{quotes}\s*\(({re.escape(short)}s?)\)"
-    return re.sub(spelled, r"\1", text, flags=re.IGNORECASE)
-
-
-_ENDED = re.compile(r"(?:^|[.!?:])\s*$")
-
-
-def _inside(long: str, *, opens: bool) -> str:
-    """A long form as it stands within a sentence: the capital of the sentence that it ``opens`` goes, unless
-    its other words have one.
-    """
-    rest = long.split(" ")[1:]
-    first = long.split(" ", 1)[0].lower()
-    plain = long[1:2].islower() and first not in _EPONYMS and all(word[:1].islower() for word in rest)
-    return long[:1].lower() + long[1:] if opens and plain else long
-
-
-def _long_form(acronym: str, before: str) -> str:
-    letters = re.sub(r"[^A-Za-z0-9]", "", re.sub(r"(?<=[A-Z])s$", "", acronym)).lower()
-    if sum(letter.isupper() for letter in acronym) < 2:
-        return ""
-    words = list(re.finditer(r"[^\W_]+", before))
-    for n in range(len(letters) - 1, len(letters) + 3):
-        for run in (words[-n:],):
-            if run and len(run) == n and _spells(letters, [word.group() for word in run]):
-                long = before[run[0].start() :].strip()
-                if len(long) >= 80 or re.search(r"[.;:,()]", long):
-                    return ""
-                return _inside(long, opens=_ENDED.search(before[: run[0].start()]) is not None)
-    return ""
-
-
-def _spells(letters: str, words: Sequence[str]) -> bool:
-    """Whether ``letters`` are the initials of ``words``, in order; function words may be skipped."""
-    folded = [fold(word) for word in words]
-    initials = "".join(word[:1] for word in folded)
-    content = "".join(word[:1] for word in folded if word not in STOP_WORDS)
-    return folded[0][:1] == letters[:1] and letters in {initials, content}

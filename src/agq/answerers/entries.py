@@ -1,0 +1,98 @@
+"""How findings are worded: the opening line, a quoted paper, a paper that is known by its title alone."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING
+
+from agq.model import Piece
+from agq.text.authors import named
+from agq.text.clean import one_line
+from agq.text.markdown import escaped
+from agq.text.terms import STOP_WORDS, fold
+
+if TYPE_CHECKING:
+    from agq.model import Finding, Paper, Quote
+
+TITLE = 6
+"""Words of a title beside a quotation at most."""
+
+
+def opening(quoted: Sequence[Paper], titles: Sequence[Paper], *, of: int, sure: bool) -> Piece:
+    """What all that follows comes to. ``sure``: the papers quoted surely bear on the question."""
+    return Piece("opening", f"*{' '.join(_opening(quoted, titles, of, sure))}*")
+
+
+def _opening(quoted: Sequence[Paper], titles: Sequence[Paper], of: int, sure: bool) -> Iterable[str]:
+    counted = f"{len(quoted)} of {of} papers" if of > 1 else "The paper found"
+    if quoted and sure:
+        yield f"{counted} {_verb('bear', quoted)} on this{_years(quoted)}."
+    elif quoted:
+        yield f"Perhaps no direct answer: {counted} {_verb('come', quoted)} nearest{_years(quoted)}."
+    elif titles:
+        yield "No abstract found speaks of this."
+    else:
+        yield "No paper found speaks of this; the nearest are listed below."
+    if titles:
+        more = " more" if quoted else ""
+        yield f"{len(titles)}{more} by title only, without an abstract."
+
+
+def _verb(verb: str, papers: Sequence[Paper]) -> str:
+    return f"{verb}s" if len(papers) == 1 else verb
+
+
+def _years(papers: Sequence[Paper]) -> str:
+    years = sorted({paper.date[:4] for paper in papers} - {""})
+    if not years:
+        return ""
+    return f", {years[0]}" if len(years) == 1 else f", {years[0]}–{years[-1]}"
+
+
+def entry(paper: Paper, finding: Finding) -> Piece:
+    """Who says it and where, their words, the id."""
+    by = ", ".join(part for part in (escaped(_who(paper)), _emphasised(short_title(paper.title))) if part)
+    text = f'{by}: "{_verbatim(quoted(finding.sentences))}" [{paper.id}]'
+    return Piece("sentence", text, "item", finding=finding)
+
+
+def title_alone(paper: Paper, finding: Finding) -> Piece:
+    """A paper without an abstract, by all that is known of it."""
+    by = ", ".join(part for part in (escaped(_who(paper)), _verbatim(one_line(paper.title))) if part)
+    return Piece("sentence", f"Title only: {by} [{paper.id}]", "item", finding=finding)
+
+
+def _verbatim(text: str) -> str:
+    """Dollars of an abstract pay: TeX became text when it was read."""
+    return escaped(text).replace("$", r"\$")
+
+
+def _who(paper: Paper) -> str:
+    return " ".join(part for part in (named(paper.authors), paper.date[:4]) if part)
+
+
+def _emphasised(text: str) -> str:
+    return f"*{_verbatim(text)}*" if text else ""
+
+
+def quoted(sentences: Sequence[Quote]) -> str:
+    """Sentences as one quotation, with an ellipsis between those that are not neighbours."""
+    text = "".join(quote.text for quote in sentences[:1])
+    for one, other in itertools.pairwise(sentences):
+        text += " " if other.position == one.position + 1 else " … "
+        text += other.text
+    return text
+
+
+def short_title(title: str) -> str:
+    """What stands before a colon, or the first words, ending in one that tells something."""
+    title = one_line(title).rstrip(".")
+    head = title.partition(": ")[0]
+    words = head.split()
+    if len(words) <= TITLE:
+        return head
+    kept = words[:TITLE]
+    while len(kept) > 2 and fold(kept[-1]).strip(",;") in STOP_WORDS:
+        kept.pop()
+    return " ".join(kept).rstrip(",;:") + " …"

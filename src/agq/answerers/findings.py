@@ -1,0 +1,159 @@
+"""An answer without a model: for each paper that bears on the question, what it says about it, in its own
+words.
+
+Every quotation is verbatim (``reading.py`` says which sentences may be quoted and what they tell); beside it
+stand the paper's authors, year and title, so it need not stand alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from agq.answerers.entries import entry, opening, title_alone
+from agq.answerers.follow_up import propose
+from agq.answerers.reading import Reading, Said, by_title, read
+from agq.entailment import Grounds
+from agq.model import Finding, Piece
+from agq.text.terms import terms
+
+if TYPE_CHECKING:
+    from agq.answerers.base import Means
+    from agq.model import Evidence
+
+WORDS = 300
+"""Words of an answer: quotations, and what names their papers."""
+NAMING = 12
+"""Words that name a paper, about."""
+BEARS = 0.7
+"""Papers less likely to bear on the question are not quoted ..."""
+NEAREST = 0.4
+"""... but for the nearest where there is no other, which must be this likely."""
+SURE = 0.8
+"""Where no paper is likelier to bear on the question, the opening says so."""
+ADDS = 2.0
+"""How much less than the first a second sentence of a paper may tell."""
+AS_MUCH = 0.6
+"""How much less where it stands before it, and opens the entry."""
+LEANS = 1.5
+"""A sentence that leans so much on the one before is quoted with it."""
+SAME = 0.6
+"""Quotations that share so many of their terms say the same."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A paper that is quoted and the sentences of it, in reading order."""
+
+    reading: Reading
+    said: tuple[Said, ...]
+
+    @property
+    def words(self) -> int:
+        """How many words it adds to the answer, about."""
+        return NAMING + sum(len(one.quote.text.split()) for one in self.said)
+
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms of its quotation."""
+        return frozenset(term for one in self.said for term in terms(one.quote.text))
+
+    @property
+    def finding(self) -> Finding:
+        """What is told of it."""
+        quotes = tuple(one.quote for one in self.said)
+        return Finding(self.reading.paper.id, quotes, round(self.reading.bears, 3))
+
+
+class Findings:
+    """The answerer without a model that writes."""
+
+    model = ""
+
+    def __init__(self, means: Means) -> None:
+        self._means = means
+
+    def answer(self, evidence: Evidence) -> Iterator[Piece]:
+        """An opening line, an entry a paper, the papers known by title, questions to go on with."""
+        wanted = self._wanted(evidence)
+        reads = (evidence.question, evidence.sources, wanted, self._means.cross_encoder)
+        titles = by_title(*reads)
+        entries = chosen(read(*reads), alone=not titles)
+        papers = {source.paper.id: source.paper for source in evidence.sources}
+        yield opening(
+            [one.reading.paper for one in entries],
+            [papers[one.id] for one in titles],
+            of=len(evidence.sources),
+            sure=any(one.reading.bears >= SURE for one in entries),
+        )
+        yield from (entry(one.reading.paper, one.finding) for one in entries)
+        yield from (title_alone(papers[one.id], one) for one in titles)
+        if self._means.follow_ups:
+            yield from (
+                Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
+            )
+
+    def _wanted(self, evidence: Evidence) -> Mapping[str, float]:
+        """The question's terms and what each weighs."""
+        grounds = Grounds(
+            [source.paper for source in evidence.sources],
+            self._means.embedder,
+            frequencies=self._means.frequencies,
+            total=evidence.index.papers,
+        )
+        return grounds.weights(frozenset(terms(evidence.question)))
+
+
+def chosen(readings: Iterable[Reading], *, alone: bool) -> list[Entry]:
+    """The papers to quote, best first. ``alone``: nothing else is told, so that the nearest will do."""
+    ranked = sorted(readings, key=lambda one: -one.bears)
+    bearing = [one for one in ranked if one.bears >= BEARS]
+    if not bearing and alone:
+        bearing = [one for one in ranked[:1] if one.bears >= NEAREST]
+    return _filled(_different(Entry(one, _first(one)) for one in bearing))
+
+
+def _first(reading: Reading) -> tuple[Said, ...]:
+    """The sentence that tells most, behind the one before where it can't be understood without that."""
+    best = reading.best
+    before = [one for one in reading.said if one.quote.position == best.quote.position - 1]
+    return (*before, best) if best.leans >= LEANS else (best,)
+
+
+def _different(entries: Iterable[Entry]) -> Iterator[Entry]:
+    """Those that say something else than the ones before."""
+    told: list[frozenset[str]] = []
+    for one in entries:
+        said = one.terms
+        if all(len(said & other) < SAME * min(len(said), len(other)) for other in told):
+            told.append(said)
+            yield one
+
+
+def _filled(entries: Iterable[Entry]) -> list[Entry]:
+    """As many as there is room for, then a second sentence of each, the best papers first."""
+    kept: list[Entry] = []
+    for one in entries:
+        if sum(other.words for other in kept) + one.words <= WORDS or not kept:
+            kept.append(one)
+    for n, one in enumerate(kept):
+        longer = _with_second(one)
+        if sum(other.words for other in kept) - one.words + longer.words <= WORDS:
+            kept[n] = longer
+    return kept
+
+
+def _with_second(one: Entry) -> Entry:
+    """The entry with another sentence of its paper, where one adds something."""
+    best = one.reading.best
+    others = [said for said in one.reading.said if said not in one.said and _adds(said, best)]
+    if len(one.said) > 1 or not others:
+        return one
+    second = max(others, key=lambda said: said.tells)
+    return Entry(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
+
+
+def _adds(said: Said, best: Said) -> bool:
+    """Whether a sentence is worth quoting beside the best one; before it, where it tells nearly as much."""
+    return said.tells >= best.tells - (ADDS if said.quote.position > best.quote.position else AS_MUCH)

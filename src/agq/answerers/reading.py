@@ -1,0 +1,195 @@
+"""The abstracts of the papers that were found, read with the question: what each says on it, and whether that
+bears on it at all.
+
+A cross-encoder reads every sentence with the question, and the best ones of a paper once more behind the
+paper's title, for much is said of "it" there. How likely a paper bears on the question is a logistic model
+over what its best sentence scores and how well the paper matches; ``training/bearing.py`` fits it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+from agq.entailment import logistic
+from agq.model import Finding, Quote
+from agq.text.citations import looks_like_id
+from agq.text.clean import one_line
+from agq.text.sentences import sentences
+from agq.text.terms import terms
+
+if TYPE_CHECKING:
+    from agq.model import CrossEncoder, Paper, Source
+
+READ = 72
+"""Sentences that are read, those of the best papers first."""
+AGAIN = 3
+"""Sentences of a paper that are read once more behind its title."""
+TITLE = 14
+"""Words of a title that are read."""
+BY_TITLE = 0.45
+"""Papers without an abstract that are less likely to bear on the question are not named."""
+SHORTEST, LONGEST = 4, 90
+"""Words of a sentence that is quoted."""
+
+BEARS_BIAS = -2.06
+BEARS_WEIGHTS: Mapping[str, float] = {"rel": 2.82, "on": 0.74, "tells": 0.53, "covered": 1.87}
+"""That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
+``tells``, of its best sentence; ``covered``, the share of the question that sentence and title have.
+"""
+
+BELONGS = 0.7
+"""What it counts that a sentence belongs in an answer; that it answers alone counts the rest."""
+
+FIGURE = 0.4
+"""What a figure in a sentence counts where one is asked for."""
+
+_BRACKETS = re.compile(r"\[([^\[\]]+)\]")
+_ASKS_FIGURE = re.compile(
+    r"\bhow (?:much|many|large|big|small|fast|often|long|far|accurate(?:ly)?|massive|old|common|high|low"
+    r"|likel\w+|strong\w*|precise\w*|early|late|deep|well|bright|heavy|hot|cold|\w+er)\b"
+    r"|\bwhat (?:is the |was the )?(?:\w+ )?(?:value|mass|rate|size|number|fraction|percentage"
+    r"|proportion|share|age|distance|prevalence|accuracy|odds)\b|\bper ?cent|\bat what\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"(?<![\w-])\d")
+_JOINED = re.compile(
+    r"(?:however|moreover|furthermore|additionally|in addition|also|thus|therefore|hence|consequently|finally"
+    r"|nevertheless|nonetheless|as a result|overall|to this end),\s+",
+    re.IGNORECASE,
+)
+"""What joins a sentence to the one before, and may go where that is not quoted."""
+_CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """A sentence of an abstract and what the cross-encoder makes of it, in logits: it is ``on`` the subject,
+    it ``tells`` something that belongs in an answer, it ``leans`` on its neighbours.
+    """
+
+    quote: Quote
+    on: float
+    tells: float
+    leans: float
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a paper says on the question: its best sentences, and how likely it bears on it, 0 to 1."""
+
+    source: Source
+    said: tuple[Said, ...]
+    bears: float = 0.0
+
+    @property
+    def paper(self) -> Paper:
+        """Whose words they are."""
+        return self.source.paper
+
+    @property
+    def best(self) -> Said:
+        """The sentence that tells most."""
+        return max(self.said, key=lambda one: one.tells)
+
+
+def read(
+    question: str, sources: Sequence[Source], wanted: Mapping[str, float], cross_encoder: CrossEncoder
+) -> list[Reading]:
+    """The papers that have an abstract, in the order given. ``wanted``: the terms of the question and what
+    each weighs.
+    """
+    figure = FIGURE if _ASKS_FIGURE.search(question) else 0.0
+    quoted = _within(READ, [(source, list(quotable(source.paper))) for source in sources])
+    scores = iter(cross_encoder.scores(question, [quote.text for _, quotes in quoted for quote in quotes]))
+    once = [
+        Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
+        for source, quotes in quoted
+    ]
+    best = max((source.match for source in sources), default=0.0)
+    again = _again(question, once, cross_encoder)
+    return [replace(reading, bears=_bears(reading, wanted, best)) for reading in again]
+
+
+def quotable(paper: Paper) -> Iterator[Quote]:
+    """The sentences of an abstract that may be quoted, without what only joins them to the one before."""
+    for position, sentence in enumerate(sentences(one_line(paper.abstract))):
+        text = sentence[joined.end() :] if (joined := _JOINED.match(sentence)) else sentence
+        words = len(text.split()) + len(_CJK.findall(text)) // 2
+        if SHORTEST <= words <= LONGEST and not any(map(looks_like_id, _BRACKETS.findall(text))):
+            yield Quote(text, position)
+
+
+def _within(room: int, quoted: Sequence[tuple[Source, list[Quote]]]) -> list[tuple[Source, list[Quote]]]:
+    """The papers with something to quote, as far as ``room`` sentences go; the first one whole."""
+    kept: list[tuple[Source, list[Quote]]] = []
+    for source, quotes in quoted:
+        if quotes and (not kept or len(quotes) <= room):
+            kept.append((source, quotes))
+            room -= len(quotes)
+    return kept
+
+
+def _said(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Said:
+    """``figure``: what it counts that a sentence holds one."""
+    on, belongs, answers, leans = map(float, scores)
+    tells = BELONGS * belongs + (1 - BELONGS) * answers
+    return Said(quote, on, tells + figure * bool(_FIGURE.search(quote.text)), leans)
+
+
+def _again(question: str, readings: Sequence[Reading], cross_encoder: CrossEncoder) -> list[Reading]:
+    """The best sentences of each paper, scored once more behind its title: the mean of both counts."""
+    best = [replace(r, said=tuple(sorted(r.said, key=lambda one: -one.tells)[:AGAIN])) for r in readings]
+    scores = iter(
+        cross_encoder.scores(
+            question, [in_context(r.paper.title, one.quote.text) for r in best for one in r.said]
+        )
+    )
+    return [
+        replace(r, said=tuple(_mean(one, _said(one.quote, next(scores))) for one in r.said)) for r in best
+    ]
+
+
+def in_context(title: str, sentence: str) -> str:
+    """A sentence behind the title of its paper, as the cross-encoder reads it."""
+    return f"{' '.join(one_line(title).split()[:TITLE]).rstrip('.')}. {sentence}"
+
+
+def _mean(bare: Said, titled: Said) -> Said:
+    """Whether a sentence leans on others is told by what it says alone."""
+    return Said(bare.quote, (bare.on + titled.on) / 2, (bare.tells + titled.tells) / 2, bare.leans)
+
+
+def _bears(reading: Reading, wanted: Mapping[str, float], best: float) -> float:
+    said = frozenset(terms(f"{reading.paper.title}. {reading.best.quote.text}"))
+    covered = sum(weight for term, weight in wanted.items() if term in said)
+    values = {
+        "rel": reading.source.match / best if best > 0 else 1.0,
+        "on": reading.best.on,
+        "tells": reading.best.tells,
+        "covered": covered / (sum(wanted.values()) or 1.0),
+    }
+    return logistic(BEARS_BIAS, BEARS_WEIGHTS, values)
+
+
+def by_title(
+    question: str, sources: Sequence[Source], wanted: Mapping[str, float], cross_encoder: CrossEncoder
+) -> list[Finding]:
+    """The papers without an abstract that bear on the question by their titles; the best match of all in any
+    case.
+    """
+    bare = [source for source in sources if not source.paper.abstract.strip()]
+    best = max((source.match for source in sources), default=0.0)
+    scores = cross_encoder.scores(question, [source.paper.title for source in bare])
+    titles = [
+        _said(Quote(one_line(source.paper.title), 0), row) for source, row in zip(bare, scores, strict=True)
+    ]
+    readings = [Reading(source, (title,)) for source, title in zip(bare, titles, strict=True)]
+    likely = {one.paper.id: _bears(one, wanted, best) for one in readings}
+    return [
+        Finding(one.paper.id, (), round(likely[one.paper.id], 3))
+        for one in readings
+        if likely[one.paper.id] >= BY_TITLE or one.source is sources[0]
+    ]

@@ -1,0 +1,48 @@
+"""`agq mcp`: the index for an assistant."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Annotated
+
+import typer
+
+from agq.commands import screen
+from agq.commands.given import Given
+from agq.errors import AgqError, IndexUnusable
+
+
+def mcp(
+    given: Given,
+    http: Annotated[
+        bool, typer.Option("--http", help="Serve HTTP on this machine only, instead of stdin and stdout.")
+    ] = False,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, metavar="N", help="The port of --http.")
+    ] = 8417,
+) -> None:
+    """Serve the index to an assistant over the Model Context Protocol.
+
+    Tools: search, ask, show, similar, list, cite and check, with the arguments of the commands; papers are
+    resources. Nothing is written, no model is asked, and only this machine is served.
+    """
+    from agq.index.layout import CURRENT
+
+    settings = replace(given.settings(), model="")
+    if not (settings.index / CURRENT).exists():
+        raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index FILE_OR_FOLDER")
+    try:
+        from agq.mcp.server import serve_http, serve_stdio
+    except ModuleNotFoundError as error:
+        raise AgqError(
+            f"the Model Context Protocol needs a package that is not here: {error.name}",
+            hint="pip install 'agq[mcp]'",
+        ) from error
+    from agq.mcp.library import Library
+
+    library = Library(settings, given.place.cache)
+    if http:
+        screen.notice(settings, f"serving {settings.index} at http://127.0.0.1:{port}/mcp")
+        serve_http(library, port)
+    else:
+        serve_stdio(library)

@@ -1,0 +1,102 @@
+"""The index, kept warm, and exchanged for its next state when a run has made one."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from agq.config import Settings
+from agq.errors import UsageError
+
+if TYPE_CHECKING:
+    from agq.answerers import Answerer
+    from agq.index import IndexReader
+    from agq.model import Embedder, Paper
+
+
+class Library:
+    """The index in force. One question at a time: each takes all cores anyway."""
+
+    def __init__(self, settings: Settings, cache: Path) -> None:
+        self.settings = settings
+        self.turn = threading.RLock()
+        self._cache = cache
+        self._reader: IndexReader | None = None
+        self._answerer: Answerer | None = None
+
+    @property
+    def index(self) -> IndexReader:
+        """The newest state of the index.
+
+        Raises
+        ------
+        IndexUnusable
+            There is none, or this version of agq cannot read it.
+        """
+        from agq.embedders import open_encoder
+        from agq.index import open_index
+
+        if self._reader and not self._is_newest(self._reader):
+            self.close()
+        if not self._reader:
+            self._reader = open_index(self.settings.index, load_encoder=open_encoder)
+        return self._reader
+
+    def _is_newest(self, reader: IndexReader) -> bool:
+        """Whether no run has ended since: one adds to the generation, or puts another in its place."""
+        from agq.index.layout import Manifest, current_generation
+
+        newest = current_generation(self.settings.index)
+        return reader.generation == newest and reader.manifest == Manifest.read(newest)
+
+    @property
+    def embedder(self) -> Embedder:
+        """The encoder of the index."""
+        return self.index.embedder()
+
+    @property
+    def answerer(self) -> Answerer:
+        """The abstracts' own sentences: an assistant that asks is a model itself."""
+        from agq.pipeline import answerer_for
+
+        index = self.index
+        if not self._answerer:
+            self._answerer = answerer_for(self.settings, index, index.embedder(), self._cache)
+        return self._answerer
+
+    def papers(self, ids: Sequence[str]) -> list[Paper]:
+        """The papers that these ids or other identifiers name, in their order.
+
+        Raises
+        ------
+        UsageError
+            One is not in the index; the nearest id is named.
+        """
+        from agq.registry import nearest
+        from agq.understand import resolved
+
+        held = resolved(self.index, ids)
+        missing = [one for one in ids if one not in held]
+        if missing:
+            near = nearest(missing[0], self.index.ids())
+            meant = f"did you mean {near}?" if near else "search finds ids"
+            raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
+        return self.index.get(list(dict.fromkeys(held[one] for one in ids)))
+
+    def warm(self) -> None:
+        """Load what the first question needs, while the assistant is still saying hello."""
+        from agq.pipeline import Task, gather, write
+
+        with self.turn:
+            task = Task("what is known", 1, follow_ups=False)
+            evidence = gather(self.index, self.embedder, task)
+            for _ in write(self.index, self.embedder, task, evidence, self.answerer):
+                pass
+
+    def close(self) -> None:
+        """Let go of the index."""
+        if self._reader:
+            self._reader.close()
+        self._reader = self._answerer = None
