@@ -26,7 +26,7 @@ from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.gather import Query
 from agq.judge import Judge, added, judged
-from agq.model import INTERRUPTED, Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
+from agq.model import INTERRUPTED, Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected, Turn
 from agq.retrieve import retrieve
 from agq.text.terms import terms
 from agq.verify import assemble, verify, with_judged
@@ -77,7 +77,7 @@ def write(
     An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
     """
     start = time.perf_counter()
-    drafted = answerer.answer(evidence) if evidence.bears else iter(())
+    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.bears else iter(())
     drafted = _brief(drafted) if task.brief else drafted
     kept: list[Checked] = []
     incomplete = ""
@@ -102,6 +102,14 @@ def write(
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
     return replace(answer, question=task.question, seconds=seconds)
+
+
+def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
+    """The evidence with what was asked and answered before."""
+    if not task.earlier:
+        return evidence
+    turn = Turn(task.earlier.question, task.earlier.text)
+    return replace(evidence, asked=task.question, turns=(turn,))
 
 
 def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
@@ -162,6 +170,7 @@ def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Pa
         key_variable=settings.key_variable,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
+        prompt=settings.prompt,
         timeout=settings.timeout,
         context_tokens=settings.context_tokens,
         retries=settings.retries,

@@ -45,6 +45,10 @@ def ask(
     id: options.Ids = None,  # noqa: A002  # the option's name
     model: options.Model = None,
     base_url: options.BaseUrl = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Tokens of the model's answer at most, reasoning included."),
+    ] = None,
     extract: Annotated[
         bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
     ] = False,
@@ -91,6 +95,7 @@ def ask(
     settings = given.settings(
         model="" if extract else model,
         base_url=base_url,
+        max_tokens=max_tokens,
         top_k=top_k,
         format=format,
         cite_style=cite_style,

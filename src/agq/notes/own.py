@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-SOURCES = ["Match", "Year", "Author", "Category", "Title", "Id"]
-"""What heads an answer's table of sources."""
+FIRST, LAST = "Match", "Id"
+"""The columns between which an answer's table of sources tells what it can."""
 
 
 def is_sources(head: Sequence[str]) -> bool:
-    """Whether a table that begins so lists an answer's sources, whichever of its columns are shown."""
-    return "Id" in head and "Title" in head
+    """Whether a table that begins so lists an answer's sources."""
+    return [*head[:1], *head[-1:]] == [FIRST, LAST]
