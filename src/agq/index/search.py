@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from agq.errors import IndexUnusable
-from agq.index.centre import Centre
+from agq.index.centroid import Centroid
 from agq.index.engine import Probe, Query, TableReader, open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
@@ -251,7 +251,10 @@ class IndexReader:
 
         Identifiers that name no paper are left out; of two papers under one key the first id counts.
         """
-        asked = {hash64(key): handle for handle, keys in handles.items() for key in keys}
+        asked: dict[int, list[str]] = {}
+        for handle, keys in handles.items():
+            for key in keys:
+                asked.setdefault(hash64(key), []).append(handle)
         if not asked:
             return {}
         where = f"array_has_any(keys, [{', '.join(map(str, asked))}])"
@@ -260,8 +263,8 @@ class IndexReader:
         found: dict[str, str] = {}
         for id_, keys in rows:
             for key in keys:
-                if key in asked:
-                    found.setdefault(asked[key], id_)
+                for handle in asked.get(key, ()):
+                    found.setdefault(handle, id_)
         return found
 
     def iterate(self) -> Iterator[Paper]:
@@ -292,9 +295,9 @@ class IndexReader:
         yield from self.get(chosen)
 
     @cached_property
-    def centre(self) -> Centre | None:
+    def centroid(self) -> Centroid | None:
         """Where the middle of the papers lies; None while no run that encodes has ended."""
-        return Centre.read(self.generation)
+        return Centroid.read(self.generation)
 
     @cached_property
     def _names(self) -> Names:
