@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -108,13 +109,17 @@ def _encoder(index: IndexReader) -> Finding:
 
 
 def _sources(index: IndexReader) -> Finding:
+    from agq.commands.building import is_gone
     from agq.commands.staleness import changed
 
     if not index.sources:
         return Finding("sources", "none known: this index was read from stdin")
+    if gone := [source for source in index.sources if is_gone(source)]:
+        mend = f"agq index ITS_NEW_PLACE, or agq forget {shlex.quote(gone[0])}"
+        return Finding("sources", f"gone: {', '.join(gone)}", mend)
     newer = list(changed(index.sources, index.state.updated, limit=10.0))
     if newer:
-        return Finding("sources", f"changed since, or gone: {', '.join(newer)}", "agq index")
+        return Finding("sources", f"changed since: {', '.join(newer)}", "agq index")
     return Finding("sources", f"{', '.join(index.sources)}, unchanged")
 
 

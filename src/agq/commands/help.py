@@ -20,7 +20,7 @@ CODES: Mapping[Exit, str] = MappingProxyType(
         Exit.USAGE: "wrong usage or settings",
         Exit.NOTHING: "nothing in the index bears on the question: no answer; the nearest papers on stderr",
         Exit.ANSWERER: "the model failed: key, network, limit or timeout; the message says what to do",
-        Exit.CHECK: "an unknown id in `check`; with --strict a citation in doubt or a rejected record",
+        Exit.CHECK: "an unknown id in `check` or `cite`; with --strict a doubtful one, a rejected record",
         Exit.INDEX: "no index, or one that cannot be read; the message names the command that mends it",
         Exit.INTERRUPTED: "interrupted with Ctrl-C; nothing is lost",
     }

@@ -187,6 +187,12 @@ class IndexReader:
         found = {row["id"]: checked_work(row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
+    def papers_by_source(self) -> Counter[tuple[str, ...]]:
+        """The files that papers stand in, together, and how many papers stand in just these."""
+        batches = self._batches(Query(("sources",)))
+        joined = Counter(held for batch in batches for held in batch.column("sources").to_pylist())
+        return Counter({tuple(held.split("\n")): count for held, count in joined.items()})
+
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The same with their vectors."""
         rows = self._rows(ids, CANDIDATE_COLUMNS)
@@ -245,7 +251,10 @@ class IndexReader:
 
         Identifiers that name no paper are left out; of two papers under one key the first id counts.
         """
-        asked = {hash64(key): handle for handle, keys in handles.items() for key in keys}
+        asked: dict[int, list[str]] = {}
+        for handle, keys in handles.items():
+            for key in keys:
+                asked.setdefault(hash64(key), []).append(handle)
         if not asked:
             return {}
         where = f"array_has_any(keys, [{', '.join(map(str, asked))}])"
@@ -254,8 +263,8 @@ class IndexReader:
         found: dict[str, str] = {}
         for id_, keys in rows:
             for key in keys:
-                if key in asked:
-                    found.setdefault(asked[key], id_)
+                for handle in asked.get(key, ()):
+                    found.setdefault(handle, id_)
         return found
 
     def iterate(self) -> Iterator[Paper]:
