@@ -70,12 +70,8 @@ def test_a_slow_one_is_not_waited_for() -> None:
 
 def test_a_file_is_a_model() -> None:
     at = endpoint("~/models/qwen3-4b.gguf")
-    assert (at.model, at.file, at.prompt, at.needs_key) == (
-        "qwen3-4b",
-        "~/models/qwen3-4b.gguf",
-        "short",
-        False,
-    )
+    assert (at.model, at.file, at.prompt) == ("qwen3-4b", "~/models/qwen3-4b.gguf", "short")
+    assert not at.needs_key
     assert endpoint("m.gguf", "http://localhost:8080/v1").file == ""
     with pytest.raises(UsageError, match="no such file"):
         address("./nowhere.gguf", 4096)
