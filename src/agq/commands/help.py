@@ -147,6 +147,8 @@ def _models() -> str:
 
 {rows}
 Any other server that speaks OpenAI's protocol: --model NAME --base-url URL.
+A model in a file needs no server: --model ./NAME.gguf, with `pip install 'agq[gguf]'`.
+`agq doctor` names the servers that answer on this machine, `agq config set model NAME` writes the choice.
 The key comes from the environment only: AGQ_API_KEY, OPENAI_API_KEY or the server's own variable.
 Every sentence of a model is checked against the abstract it cites before it is shown. Then it judges the
 citations of ask and check itself, by the words that it quotes; --no-judge or `judge: false` spares that.
