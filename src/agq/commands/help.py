@@ -20,7 +20,7 @@ CODES: Mapping[Exit, str] = MappingProxyType(
         Exit.USAGE: "wrong usage or settings",
         Exit.NOTHING: "nothing in the index bears on the question: no answer; the nearest papers on stderr",
         Exit.ANSWERER: "the model failed: key, network, limit or timeout; the message says what to do",
-        Exit.CHECK: "an unknown id in `check`; with --strict a citation in doubt or a rejected record",
+        Exit.CHECK: "an unknown id in `check` or `cite`; with --strict a doubtful one, a rejected record",
         Exit.INDEX: "no index, or one that cannot be read; the message names the command that mends it",
         Exit.INTERRUPTED: "interrupted with Ctrl-C; nothing is lost",
     }
@@ -142,6 +142,8 @@ def _models() -> str:
 
 {rows}
 Any other server that speaks OpenAI's protocol: --model NAME --base-url URL.
+A model in a file needs no server: --model ./NAME.gguf, with `pip install 'agq[gguf]'`.
+`agq doctor` names the servers that answer on this machine, `agq config set model NAME` writes the choice.
 The key comes from the environment only: AGQ_API_KEY, OPENAI_API_KEY or the server's own variable.
 Every sentence of a model is checked against the abstract it cites before it is shown. Then it judges the
 citations of ask and check itself, by the words that it quotes; --no-judge or `judge: false` spares that.
