@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from agq.model import Candidate, Paper, Vectors
 
-MIN_MATCH = 0.165
+MIN_MATCH = 0.17
 """The least match of the best paper at which an index can answer a question, see ``benchmarks/abstention.py``
 and ``benchmarks/percentage.py``."""
 

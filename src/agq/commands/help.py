@@ -91,10 +91,15 @@ def _filters() -> str:
   --category cs.LG    any of a paper's categories, also a branch: physics, cond-mat
   --since 2024        from this date on: a year, a month (2024-06) or a day (2024-06-13)
   --until 2024-06     up to and with this date
-  --author NAME       a name or a family name, in any case
-  --id ID             this paper
+  --author NAME       a name or a family name, in any case, accents or not
+  --venue NAME        a journal, book or meeting: its name, a part or its initials
+  --type TYPE         CSL's type of the record: article-journal, book, dataset, thesis ...
+  --tag TAG           a category, a keyword or a tag of your own
+  --id ID             this paper: its id, DOI, arXiv id, PMID or address
 
---category, --author and --id may be given several times: any of the values passes.
+All but --since and --until may be given several times: any of the values passes. What a question
+says by itself ("papers by Moss since 2020 in Nature Astronomy") is understood as a filter and told
+on stderr; --literal takes it as words. A paper without a date passes no limit of time.
 """
 
 
