@@ -17,7 +17,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("commands",),
     ("mcp",),
     ("pipeline", "evaluate"),
-    ("cited", "gather"),
+    ("cited", "gather", "conversation"),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("mentions", "expand"),
