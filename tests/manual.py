@@ -44,8 +44,13 @@ COMMANDS = (
     "check",
     "more",
     "history",
+    "add",
+    "fetch",
+    "fill",
     "mcp",
     "eval",
+    "sources",
+    "forget",
     "doctor",
     "config",
 )

@@ -27,8 +27,8 @@ def test_a_long_form_is_known_by_its_short_one() -> None:
 
 
 def test_of_two_meanings_the_better_paper_has_it() -> None:
-    assert expand("AD in spinal cord injury", PAPERS).text == "Autonomic dysreflexia in spinal cord injury"
-    assert expand("AD in spinal cord injury", PAPERS[::-1]).text == "Alzheimer disease in spinal cord injury"
+    assert expand("AD in spinal cord injury", PAPERS).text == "autonomic dysreflexia in spinal cord injury"
+    assert expand("AD in spinal cord injury", PAPERS[::-1]).text == "alzheimer disease in spinal cord injury"
 
 
 def test_what_no_paper_explains_stays() -> None:

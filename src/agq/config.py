@@ -61,6 +61,7 @@ class Settings:
     judge: bool = True
     strict: bool = False
     pager: str = ""
+    contact: str = ""
     quiet: bool = False
     verbose: bool = False
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -109,6 +110,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "judge": "where a chat model is named, let it judge the citations of ask and check",
         "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
+        "contact": "your mail address, told to the services that add, fetch and fill ask; they ask for one",
         "quiet": "errors only on stderr",
         "verbose": "tell more on stderr",
     }
@@ -327,6 +329,27 @@ def _known(name: str, shown: Callable[[str], str]) -> None:
     near = get_close_matches(name, names, n=1)
     meant = f" (did you mean {shown(near[0]).split(' in ')[0]}?)" if near else ""
     raise UnknownName(f"unknown setting {shown(name)}{meant}", hint="`agq config` lists the settings")
+
+
+def changed(text: str, name: str, value: str) -> str:
+    """The text of a settings file with one setting changed, or added at its end.
+
+    Raises
+    ------
+    UsageError
+        There is no such setting, it takes no such value, or is no single line.
+    """
+    import yaml
+
+    _known(name, str)
+    if name == SECRET or name in STRUCTURED:
+        why = "keys do not belong in files" if name == SECRET else "it is more than one line"
+        raise UsageError(f"{name} cannot be set so: {why}", hint="`agq config path` tells which file to edit")
+    line = yaml.safe_dump({name: _checked(name, value, "given")}, allow_unicode=True).rstrip("\n")
+    there = re.compile(rf"^{name}[ \t]*:.*$", re.MULTILINE)
+    if there.search(text):
+        return there.sub(lambda _: line, text, count=1)
+    return f"{text.rstrip()}\n{line}\n".lstrip()
 
 
 def setting_names() -> tuple[str, ...]:

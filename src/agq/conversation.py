@@ -16,7 +16,7 @@ from agq.understand.words import Word, Words, lexicon
 if TYPE_CHECKING:
     from agq.model import Embedder
 
-NEAR = 0.2
+NEAR = 0.02
 """The least cosine of words that may stand for each other."""
 SAME_KIND = 0.15
 """What it adds that both are written as names, or neither is."""

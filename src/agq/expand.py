@@ -11,10 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agq.model import Paper
-from agq.text.acronyms import acronyms, singular
+from agq.text.acronyms import acronyms
 from agq.text.terms import STOP_WORDS, terms, tokens
 
 _SHORT = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Z][\w-]{1,9}(?![\w-])")
+_PLURAL = re.compile(r"(?<=[A-Z])s$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,12 +64,12 @@ def _explained(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
 
 
 def _term(short: str) -> str:
-    return "".join(terms(singular(short))[:1])
+    return "".join(terms(_PLURAL.sub("", short))[:1])
 
 
 def _with_short(found: Expanded, short: str, long: str) -> Expanded | None:
     """The question with a short form spelled out; None where it does not have it, or has both."""
-    bare = re.escape(singular(short))
+    bare = re.escape(_PLURAL.sub("", short))
     held = re.search(rf"(?<![\w-]){bare}s?(?![\w-])", found.text)
     if not held or _has_long(found.text, long):
         return None

@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from agq.commands.add import add
 from agq.commands.ask import ask
 from agq.commands.check import check
 from agq.commands.cite import cite
 from agq.commands.config import config
 from agq.commands.doctor import doctor
 from agq.commands.eval import evaluate
+from agq.commands.fetch import fetch
+from agq.commands.fill import fill
 from agq.commands.help import help as help_
 from agq.commands.history import history
 from agq.commands.index import index
@@ -19,6 +22,7 @@ from agq.commands.more import more
 from agq.commands.search import search
 from agq.commands.show import show
 from agq.commands.similar import similar
+from agq.commands.sources import forget, sources
 
 TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
     {
@@ -31,8 +35,13 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "check": check,
         "more": more,
         "history": history,
+        "add": add,
+        "fetch": fetch,
+        "fill": fill,
         "mcp": mcp,
         "eval": evaluate,
+        "sources": sources,
+        "forget": forget,
         "doctor": doctor,
         "config": config,
         "help": help_,

@@ -327,7 +327,7 @@ def _keep(given: Given, wish: Wish, answer: Answer) -> None:
 
     try:
         with open_history(given.place.history_file) as history:
-            history.add(answer, answer.context, str(wish.settings.index))
+            history.add(answer, str(wish.settings.index))
     except HistoryUnusable as error:
         screen.notice(wish.settings, f"note: {error.message}; this answer is not kept")
 

@@ -1,51 +1,61 @@
-"""Short forms and what they are short for, where a text says so: "ultra-diffuse galaxies (UDGs)".
-
-The long form is the run of words before the bracket whose initials are the letters of the short one (after
-Schwartz and Hearst, 2003, who also allow letters within words).
-"""
+"""Acronyms and what they stand for."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
+from agq.text.phrases import EPONYMS
 from agq.text.terms import STOP_WORDS, fold
 
-_EXPLAINED = re.compile(r"\(\s*([A-Z][A-Za-z0-9-]{1,9})\s*[;,)]")
-_WORD = re.compile(r"[^\W_]+")
-_APART = re.compile(r"[.;:,()?!]")
-LONGEST = 80
-"""Characters of a long form at most."""
+_DEFINED = re.compile(r"\(\s*([A-Z][\w-]{1,9})\s*\)")
 
 
 def acronyms(text: str) -> Mapping[str, str]:
-    """Short form -> long form, as ``text`` explains them."""
+    """Acronym -> long form, where ``text`` defines it: "determinantal point processes (DPPs)".
+
+    The long form is the run of words before the bracket whose initials spell the acronym (after Schwartz
+    and Hearst, 2003, who also allow letters within words).
+    """
     found: dict[str, str] = {}
-    for match in _EXPLAINED.finditer(text):
-        short = match[1]
-        if sum(map(str.isupper, short)) > 1 and (long := _long_form(short, text[: match.start()])):
-            found.setdefault(short, long)
+    for match in _DEFINED.finditer(text):
+        long = _long_form(match.group(1), text[: match.start()])
+        if long:
+            found.setdefault(match.group(1), long)
     return found
 
 
-def singular(short: str) -> str:
-    """A short form without the ``s`` of its plural: ``UDGs`` as ``UDG``."""
-    return short[:-1] if len(short) > 2 and short.endswith("s") and short[-2].isupper() else short
+_ENDED = re.compile(r"(?:^|[.!?:])\s*$")
 
 
-def _long_form(short: str, before: str) -> str:
-    letters = "".join(letter for letter in singular(short) if letter.isalnum()).lower()
-    words = list(_WORD.finditer(before[-2 * LONGEST :]))
-    for count in range(len(letters), len(letters) + 3):
-        run = words[-count:]
-        if len(run) == count and _spells(letters, [word.group() for word in run]):
-            long = before[-2 * LONGEST :][run[0].start() :].strip()
-            return "" if len(long) > LONGEST or _APART.search(long) else long
+def _inside(long: str, *, opens: bool) -> str:
+    """A long form as it stands within a sentence: the capital of the sentence that it ``opens`` goes, unless
+    its other words have one.
+    """
+    rest = long.split(" ")[1:]
+    first = long.split(" ", 1)[0].lower()
+    plain = long[1:2].islower() and first not in EPONYMS and all(word[:1].islower() for word in rest)
+    return long[:1].lower() + long[1:] if opens and plain else long
+
+
+def _long_form(acronym: str, before: str) -> str:
+    letters = re.sub(r"[^A-Za-z0-9]", "", re.sub(r"(?<=[A-Z])s$", "", acronym)).lower()
+    if sum(letter.isupper() for letter in acronym) < 2:
+        return ""
+    words = list(re.finditer(r"[^\W_]+", before))
+    for n in range(len(letters) - 1, len(letters) + 3):
+        for run in (words[-n:],):
+            if run and len(run) == n and _spells(letters, [word.group() for word in run]):
+                long = before[run[0].start() :].strip()
+                if len(long) >= 80 or re.search(r"[.;:,()]", long):
+                    return ""
+                return _inside(long, opens=_ENDED.search(before[: run[0].start()]) is not None)
     return ""
 
 
-def _spells(letters: str, words: list[str]) -> bool:
-    """Whether ``letters`` are the initials of ``words``; function words may be skipped, but not the first."""
+def _spells(letters: str, words: Sequence[str]) -> bool:
+    """Whether ``letters`` are the initials of ``words``, in order; function words may be skipped."""
     folded = [fold(word) for word in words]
+    initials = "".join(word[:1] for word in folded)
     content = "".join(word[:1] for word in folded if word not in STOP_WORDS)
-    return folded[0] not in STOP_WORDS and letters in {"".join(word[:1] for word in folded), content}
+    return folded[0][:1] == letters[:1] and letters in {initials, content}
