@@ -233,7 +233,9 @@ def summary(settings: Settings, built: Built) -> str:
     said = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) or "nothing to do"
     lines = [f"{report.papers:,} papers in {_short(str(settings.index))}: {said} ({_time(report.seconds)})"]
     if built.bare:
-        lines.append(f"{built.bare:,} without an abstract, indexed by their titles")
+        lines.append(
+            f"{built.bare:,} without an abstract, indexed by their titles: `agq fill` looks for them"
+        )
     lines += [f"{was} names another paper too: the later one is {now}" for was, now in built.renamed[:TOLD]]
     lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:TOLD]]
     if len(report.rejected) > TOLD:
