@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from agq.commands import details, listing, options, screen
+from agq.commands import list as newest
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
 from agq.commands.indexes import opened
@@ -16,9 +17,7 @@ def search(
     given: Given,
     query: Annotated[
         list[str] | None,
-        typer.Argument(
-            metavar="[QUERY]...", show_default=False, help="What to look for; - or nothing reads stdin."
-        ),
+        typer.Argument(metavar="[QUERY]...", show_default=False, help="What to look for; - reads stdin."),
     ] = None,
     top_k: Annotated[
         int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
@@ -35,11 +34,15 @@ def search(
     literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
-    """List the papers that fit a query, best match first."""
+    """List the papers that fit a query, best match first; without one, those that pass, newest first."""
     from agq.gather import Query, gather
 
     settings = given.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
+    if wanted and not query:
+        with opened(given, settings) as index:
+            newest.show(settings, index, wanted)
+        return
     text = options.words_or_stdin(query, "query")
     written = writer(settings)
     with opened(given, settings) as index:
