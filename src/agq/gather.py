@@ -58,7 +58,16 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     found = _within(index, embedder, query, reading)
     if not reading.plain and not _holds(index, embedder, query, found):
         found = _within(index, embedder, query, literal(query.question))
+    if query.filters.ids and not found.bears:  # "summarise", of papers that were named
+        found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
+
+
+def newest(index: IndexReader, query: Query) -> Evidence:
+    """The newest papers that pass the filters, whatever they are about: none is ranked."""
+    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
+    found = _listed(index, query, replace(query.filters, ids=ids), Understood())
+    return replace(found, sources=tuple(replace(source, ranked=False) for source in found.sources))
 
 
 def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:

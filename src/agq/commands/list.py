@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
@@ -11,13 +10,6 @@ from agq.commands import listing, options, screen
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
 from agq.commands.indexes import opened
-from agq.config import Settings
-from agq.model import Filters, MatchParts, Source
-
-if TYPE_CHECKING:
-    from agq.index import IndexReader
-
-NOTHING_ASKED = MatchParts(0.0, 0.0)
 
 
 def list_(
@@ -36,28 +28,16 @@ def list_(
     format: ListFormat = None,  # noqa: A002  # the option's name
 ) -> None:
     """List papers by author, year, venue and the like, newest first."""
+    from agq.gather import Query, newest
+
     settings = given.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     with opened(given, settings) as index:
-        show(settings, index, wanted)
-
-
-def show(settings: Settings, index: IndexReader, filters: Filters) -> None:
-    """The newest papers that pass, on stdout; how many more there are, on stderr.
-
-    Raises
-    ------
-    NothingBears
-        None does.
-    """
-    from agq.understand import resolved
-
-    ids = tuple(resolved(index, filters.ids).get(one, one) for one in filters.ids)
-    within = replace(filters, ids=ids)
-    papers = index.listed(within, settings.search_k)
-    sources = [Source(paper, 0.0, NOTHING_ASKED, ranked=False) for paper in papers]
-    listing.show(writer(settings)(index), "", sources, explain=False)
-    if not papers:
-        raise listing.nothing(index, within, "no paper passes", "leave a filter out")
-    if (all_ := index.count(within)) > len(papers):
-        screen.notice(settings, f"note: the newest {len(papers)} of {all_}; -k {all_} lists all")
+        found = newest(index, Query("", settings.search_k, wanted))
+        listing.show(writer(settings)(index), "", found.sources, explain=False)
+        if not found.sources:
+            raise listing.nothing(index, wanted, "no paper passes", "leave a filter out")
+        if (passing := index.count(wanted)) > len(found.sources):
+            screen.notice(
+                settings, f"note: the newest {len(found.sources)} of {passing}; -k {passing} lists all"
+            )
