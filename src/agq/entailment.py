@@ -227,12 +227,15 @@ class Grounds:
         counts = [sum(term in ground.held for ground in grounds) for term in unknown]
         return [idf(self._total, round(n * share)) for n in counts]
 
-    def held(self, sentence: str, key: str) -> Held:
-        """What the paper ``key`` has of ``sentence`` (plain text, without its citations)."""
+    def held(self, sentence: str, key: str, *, read: bool = True) -> Held:
+        """What the paper ``key`` has of ``sentence`` (plain text, without its citations).
+
+        ``read``: whether the entailment model reads them. Without it support is no more than relevance.
+        """
         ground = self[key]
         missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
         relevance, shown = self.relevance(sentence, key), self.shown(sentence, key)
-        if self._entailment is None or _is_verbatim(sentence, ground):
+        if self._entailment is None or not read or _is_verbatim(sentence, ground):
             return Held(relevance, relevance, missing, shown)
         (logits,) = self._entailment.scores(sentence, [self.passage(sentence, key)])
         support = logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, support_features(logits, relevance, missing))

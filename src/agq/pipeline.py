@@ -24,9 +24,20 @@ from agq.answerers.judging import ChatJudge
 from agq.config import Settings
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
+from agq.embedders.entails import OnnxEntailmentModel
 from agq.gather import Query
 from agq.judge import Judge, added, judged
-from agq.model import INTERRUPTED, Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
+from agq.model import (
+    INTERRUPTED,
+    Answer,
+    Checked,
+    Embedder,
+    EntailmentModel,
+    Evidence,
+    Filters,
+    Piece,
+    Rejected,
+)
 from agq.retrieve import retrieve
 from agq.text.terms import terms
 from agq.verify import assemble, verify, with_judged
@@ -66,8 +77,13 @@ def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
     return gathering.gather(index, embedder, Query(question, task.k, task.filters, task.literal))
 
 
-def write(
-    index: IndexReader, embedder: Embedder, task: Task, evidence: Evidence, answerer: Answerer
+def write(  # the stages' means, one by one
+    index: IndexReader,
+    embedder: Embedder,
+    task: Task,
+    evidence: Evidence,
+    answerer: Answerer,
+    entailment: EntailmentModel | None = None,
 ) -> Generator[Checked, None, Answer]:
     """Verified pieces as they come, then the finished answer; one with no text where nothing bears.
 
@@ -78,7 +94,8 @@ def write(
     kept: list[Checked] = []
     incomplete = ""
     try:
-        for checked in _verified(drafted, evidence, embedder, index):
+        means = _Checking(embedder, entailment, index)
+        for checked in means.verified(drafted, evidence):
             kept.append(checked)
             yield checked
     except KeyboardInterrupt:
@@ -101,11 +118,15 @@ def write(
 
 
 def ask(
-    index: IndexReader, embedder: Embedder, task: Task, answerer: Answerer
+    index: IndexReader,
+    embedder: Embedder,
+    task: Task,
+    answerer: Answerer,
+    entailment: EntailmentModel | None = None,
 ) -> Generator[Checked, None, Answer]:
     """A question to verified pieces and the finished answer."""
     evidence = gather(index, embedder, task)
-    return (yield from write(index, embedder, task, evidence, answerer))
+    return (yield from write(index, embedder, task, evidence, answerer, entailment))
 
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
@@ -154,12 +175,25 @@ def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Pa
     )
 
 
-def _verified(
-    drafted: Iterator[Piece], evidence: Evidence, embedder: Embedder, index: IndexReader
-) -> Iterator[Checked]:
-    if not evidence.bears:
-        return iter(())
-    return verify(drafted, evidence, embedder, frequencies=index.document_frequencies)
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """What citations are checked with."""
+
+    embedder: Embedder
+    entailment: EntailmentModel | None
+    index: IndexReader
+
+    def verified(self, drafted: Iterator[Piece], evidence: Evidence) -> Iterator[Checked]:
+        """The pieces of a draft, checked one by one."""
+        if not evidence.bears:
+            return iter(())
+        frequencies = self.index.document_frequencies
+        return verify(drafted, evidence, self.embedder, self.entailment, frequencies=frequencies)
+
+
+def entailment_model(cache: Path) -> EntailmentModel:
+    """What tells whether an abstract states a sentence. ``cache`` is agq's cache folder."""
+    return OnnxEntailmentModel(cache)
 
 
 def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:

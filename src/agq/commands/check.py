@@ -49,12 +49,14 @@ def check(
     )
     text = read_note(note)
     with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
+        from agq.pipeline import entailment_model
         from agq.verify import check_note
 
         found = check_note(
             text,
             index.get,
             index.embedder(),
+            entailment_model(given.place.cache),
             frequencies=index.document_frequencies,
             papers=index.state.papers,
         )

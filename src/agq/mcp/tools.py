@@ -238,6 +238,7 @@ def _check(library: Library, arguments: Arguments) -> Object:
         arguments["text"],
         index.get,
         library.embedder,
+        library.entailment,
         frequencies=index.document_frequencies,
         papers=index.state.papers,
     )
