@@ -23,7 +23,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("entailment", "judge", "match"),
     ("text",),
     ("records", "config", "registry", "zotero"),
-    ("errors", "model", "places"),
+    ("errors", "model", "places", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""
 

@@ -192,10 +192,19 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked before, and its answer in Markdown."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What an answer may rest on: the papers, best match first.
 
-    ``bears`` is False where even the best of them is too far off.
+    ``bears`` is False where even the best of them is too far off. ``asked``: the question's own words where
+    ``question`` is what they mean after the ``turns`` before.
     """
 
     question: str
@@ -204,6 +213,8 @@ class Evidence:
     index: IndexState
     seconds: float = 0.0
     understood: Understood = field(default_factory=Understood)
+    asked: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
 PieceKind = Literal["opening", "heading", "sentence", "row", "block", "follow_up", "note", "cut"]

@@ -37,6 +37,7 @@ from agq.model import (
     Filters,
     Piece,
     Rejected,
+    Turn,
 )
 from agq.retrieve import retrieve
 from agq.text.terms import terms
@@ -51,6 +52,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 REMEMBERED = 60
 """Words of earlier questions that a follow-up takes along."""
+BRIEF = 3
+"""Lines of a brief answer."""
 SHOWN = 3
 """Papers that a dry run shows."""
 WORDS = "agq.index.schema:words"
@@ -67,6 +70,7 @@ class Task:
     follow_ups: bool = True
     earlier: Answer | None = None
     literal: bool = False
+    brief: bool = False
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
@@ -90,7 +94,8 @@ def write(  # the stages' means, one by one
     An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
     """
     start = time.perf_counter()
-    drafted = answerer.answer(evidence) if evidence.bears else iter(())
+    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.bears else iter(())
+    drafted = _brief(drafted) if task.brief else drafted
     kept: list[Checked] = []
     incomplete = ""
     try:
@@ -115,6 +120,25 @@ def write(  # the stages' means, one by one
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
     return replace(answer, question=task.question, seconds=seconds)
+
+
+def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
+    """The evidence with what was asked and answered before."""
+    if not task.earlier:
+        return evidence
+    turn = Turn(task.earlier.question, task.earlier.text)
+    return replace(evidence, asked=task.question, turns=(turn,))
+
+
+def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
+    """The first lines of a draft, and what agq has to say of them."""
+    said = 0
+    for piece in drafted:
+        said += piece.kind == "sentence"
+        if piece.kind not in {"heading", "follow_up"}:
+            yield piece
+        if said == BRIEF:
+            return
 
 
 def ask(
@@ -168,6 +192,7 @@ def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Pa
         key_variable=settings.key_variable,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
+        prompt=settings.prompt,
         timeout=settings.timeout,
         context_tokens=settings.context_tokens,
         retries=settings.retries,

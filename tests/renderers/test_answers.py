@@ -17,7 +17,7 @@ from agq.errors import UnknownName
 from agq.model import Answer, Checked, Citation, IndexState, MatchParts, Paper, Piece, Source
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
 from agq.renderers.markup import blocks, inline
-from agq.renderers.parts import byline, percent
+from agq.renderers.parts import Shown, byline, percent
 from agq.renderers.terminal import Page, show, table
 from agq.verify import markdown
 
@@ -132,7 +132,7 @@ def test_streamed_pieces_look_like_the_finished_answer() -> None:
 def test_markdown_is_valid_and_its_table_survives_pipes_stars_and_tags() -> None:
     page = MarkdownIt("commonmark").enable("table").render(renderer("markdown")(ANSWER))
     assert page.count("<tr>") == len(SOURCES) + 1
-    assert page.count("<td") == 4 * len(SOURCES)
+    assert page.count("<td") == 6 * len(SOURCES)
     assert "On [strings] | pipes, *stars* and &lt;b&gt;tags&lt;/b&gt;" in page
     assert "<script" not in page
     assert "javascript" not in page
@@ -214,3 +214,26 @@ def test_links_images_and_html_of_an_answer_stay_text() -> None:
         ("paragraph", "• "),
         ("code", ""),
     ]
+
+
+@pytest.mark.parametrize("format_", ["terminal", "markdown", "html", "plain"])
+def test_what_is_not_wished_for_is_left_out(format_: str) -> None:
+    bare_answer = replace(ANSWER, follow_ups=())
+    page = bare(renderer(format_)(bare_answer, Shown(sources=False, caution=False)))
+    assert "Sources" not in page
+    assert "research aid" not in page
+    assert "smith2020~2" in page.replace("\\", "")
+    assert "Sources" in bare(renderer(format_)(bare_answer, Shown(caution=False)))
+
+
+def test_the_table_tells_year_and_author_and_gives_way_on_a_narrow_terminal() -> None:
+    paper = Paper("k1", "A long title of many words here", "", ("Ann de Lee",), ("cs.LG",), "2020-05-01")
+    found = (Source(paper, 0.5, MatchParts(0.5, 0.5)),)
+    for width, wanted in (
+        (120, "50% ██▌   2020  de Lee  cs.LG  A long"),
+        (50, "50% k1\n     de Lee 2020. A long"),
+    ):
+        out = io.StringIO()
+        table(Console(file=out, width=width, force_terminal=True), found)
+        assert wanted in bare(out.getvalue())
+    assert "| 50% | 2020 | de Lee | cs.LG |" in lister("markdown")("q", found)

@@ -50,12 +50,13 @@ from agq.readers.base import LIMITS, Bad, Found, Limits, Raw, Reader
 from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json, read_json_lines
 from agq.readers.parquet import read_parquet
-from agq.readers.sniff import sniffed
+from agq.readers.sniff import root_of, sniffed
 from agq.readers.sources import STDIN, files
 from agq.readers.streams import opened
 from agq.readers.table import read_table
-from agq.readers.tagged import read_nbib, read_ris
-from agq.readers.xml import KINDS, reader
+from agq.readers.tagged import read_ciw, read_enw, read_nbib, read_ris
+from agq.readers.xml import reader
+from agq.readers.xml_kinds import ELSEWHERE, KINDS
 from agq.readers.yaml import read_yaml
 from agq.readers.zotero import records as zotero_records
 from agq.records import packed
@@ -66,6 +67,8 @@ __all__ = ["READERS", "Found", "Limits", "Reader", "read", "read_file"]
 
 READERS: Mapping[str, Reader] = {
     "bibtex": read_bibtex,
+    "ciw": read_ciw,
+    "enw": read_enw,
     "json": read_json,
     "json-lines": read_json_lines,
     "nbib": read_nbib,
@@ -73,7 +76,7 @@ READERS: Mapping[str, Reader] = {
     "ris": read_ris,
     "table": read_table,
     "yaml": read_yaml,
-    **{kind: reader(kind) for kind in KINDS},
+    **{name: reader(kind) for name, kind in KINDS.items()},
 }
 """Format -> its reader."""
 
@@ -172,7 +175,8 @@ def read_stream(
 def _unknown(head: bytes) -> str:
     if not head.strip():
         return "empty file"
-    return next((reason for magic, reason in _OTHERS if head.startswith(magic)), "format not recognised")
+    known = next((reason for magic, reason in _OTHERS if head.startswith(magic)), "")
+    return known or ELSEWHERE.get(root_of(head), "format not recognised")
 
 
 _OTHERS = (

@@ -37,8 +37,9 @@ class Draft:
 
     ``key`` is the record's own key; ``tags`` are what its reader filed it under, and no categories. ``tex``
     says that braces and backslashes are TeX in all fields (BibTeX). ``mapping`` is paper's field -> record's
-    field, for people to look at. ``type`` and ``fields`` are CSL's, ``custom`` what CSL does not know;
-    ``entry`` the record as it is written; ``handles`` as in :class:`agq.records.Record`.
+    field, for people to look at. ``type`` and ``fields`` are CSL's, ``custom`` what CSL does not know,
+    ``verbatim`` CSL's variables as CSL-JSON has them; ``entry`` the record as it is written; ``handles`` as
+    in :class:`agq.records.Record`.
     """
 
     key: str = ""
@@ -56,6 +57,7 @@ class Draft:
     type: str = ""
     fields: Mapping[str, object] = field(default_factory=dict)
     custom: Mapping[str, object] = field(default_factory=dict)
+    verbatim: Mapping[str, object] = field(default_factory=dict)
     entry: Entry | None = None
     handles: Sequence[str] = ()
     tex: bool = False

@@ -15,17 +15,22 @@ from agq.model import Answer, Source
 from agq.renderers.evidence import shown, taken
 from agq.renderers.parts import (
     CAUTION,
+    EVERYTHING,
     EXPLORE,
+    Shown,
     byline,
     category,
+    first_author,
     incompleteness,
     link,
     percent,
     split_ids,
     title,
+    year,
 )
 from agq.text.clean import one_line, prose
 from agq.text.commonmark import parser
+from agq.text.notes import SOURCES
 
 EVIDENCE = "In the papers' own words"
 """What opens the sentences that decide about a claim."""
@@ -48,7 +53,7 @@ h2 { font-size: 1.15rem; margin: 2.25rem 0 .75rem; }
 h3 { font-size: 1.05rem; margin: 1.75rem 0 .25rem; }
 p { margin: .5rem 0 .9rem; }
 h1, p, li { overflow-wrap: break-word; }
-.by, .caution, .match, .category { color: var(--soft); }
+.by, .caution, .match, .year, .author, .category { color: var(--soft); }
 .by, .caution, table { font-family: system-ui, sans-serif; }
 .by { font-size: .9rem; margin: 0 0 2rem; }
 .caution { font-size: .85rem; border-top: 1px solid var(--line); padding-top: 1rem; margin-top: 2.5rem; }
@@ -71,7 +76,7 @@ tr:target { background: var(--fill); }
   background: linear-gradient(to right, var(--fill) var(--match), transparent 0); }
 a.cite, .id { overflow-wrap: anywhere; }
 .id { min-width: 9rem; }
-.category { white-space: nowrap; }
+.year, .category { white-space: nowrap; }
 @media (max-width: 36rem) {
   main { padding-top: 1.5rem; }
   h1 { font-size: 1.35rem; }
@@ -79,23 +84,24 @@ a.cite, .id { overflow-wrap: anywhere; }
   .sources, .sources tbody, .sources tr, .sources td { display: block; width: auto; }
   .sources tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
   .sources td { border: 0; padding: 0; }
-  .sources td.match, .sources td.category { display: inline-block; padding-right: .75rem; }
+  .sources td:is(.match, .year, .author, .category) { display: inline-block; padding-right: .75rem; }
 }
 @media print { body { background: none; } a { color: inherit; } }
 """
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The page, from doctype to the closing tag."""
-    anchors = {source.paper.id: f"source-{n}" for n, source in enumerate(answer.sources, start=1)}
+    listed = answer.sources if shown.sources else ()
+    anchors = {source.paper.id: f"source-{n}" for n, source in enumerate(listed, start=1)}
     body = "\n".join(
         [
             f"<h1>{_text(answer.question)}</h1>",
             f'<p class="by">{_text(byline(answer.answered_by, answer.date))}</p>',
             _answer(answer, anchors),
-            _sources(answer.sources, anchors),
+            _sources(answer.sources, anchors) if shown.sources else "",
             _follow_ups(answer.follow_ups),
-            f'<p class="caution">{_text(CAUTION)}</p>',
+            f'<p class="caution">{_text(CAUTION)}</p>' if shown.caution else "",
         ]
     )
     return _page(answer.question, body)
@@ -177,9 +183,10 @@ def _cited(bracketed: str, anchors: Mapping[str, str]) -> str:
 
 def _sources(sources: Sequence[Source], anchors: Mapping[str, str]) -> str:
     rows = "\n".join(_row(source, anchors[source.paper.id]) for source in sources)
+    heads = "".join(f"<th>{name}</th>" for name in SOURCES)
     return f"""<h2>Sources · {len(sources)}</h2>
 <table class="sources">
-<thead><tr><th>Match</th><th>Category</th><th>Title</th><th>Id</th></tr></thead>
+<thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
@@ -194,6 +201,7 @@ def _row(source: Source, anchor: str) -> str:
     reference = f'<a href="{escape(where)}">{name}</a>' if where else name
     return (
         f'<tr id="{anchor}"><td class="match"><span style="--match:{match}">{match}</span></td>'
+        f'<td class="year">{_text(year(paper))}</td><td class="author">{_text(first_author(paper))}</td>'
         f'<td class="category">{_text(category(paper))}</td><td>{_text(title(paper))}</td>'
         f'<td class="id">{reference}</td></tr>'
     )

@@ -6,7 +6,20 @@ import re
 from collections.abc import Sequence
 
 from agq.model import Answer, Source
-from agq.renderers.parts import CAUTION, EXPLORE, byline, category, incompleteness, link, percent, title
+from agq.renderers.parts import (
+    CAUTION,
+    EVERYTHING,
+    EXPLORE,
+    Shown,
+    byline,
+    category,
+    first_author,
+    incompleteness,
+    link,
+    percent,
+    title,
+    year,
+)
 from agq.text.clean import prose
 from agq.text.markdown import escaped
 from agq.text.notes import SOURCES
@@ -30,17 +43,16 @@ _FORMULA_ACTS = re.compile(
 )
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer."""
     parts = [
         f"# {escaped(answer.question)}",
         f"*{escaped(byline(answer.answered_by, answer.date))}*",
         inert(answer.text),
         *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
-        f"## Sources · {len(answer.sources)}",
-        table(answer.sources),
+        *([f"## Sources · {len(answer.sources)}", table(answer.sources)] if shown.sources else []),
         *_follow_ups(answer),
-        f"*{CAUTION}*",
+        *([f"*{CAUTION}*"] if shown.caution else []),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -58,8 +70,8 @@ def _follow_ups(answer: Answer) -> list[str]:
 
 
 def table(sources: Sequence[Source]) -> str:
-    """Match, category, title and id, one row a source."""
-    rows = [f"| {' | '.join(SOURCES)} |", "| ---: | :--- | :--- | :--- |"]
+    """Match, year, first author, category, title and id, one row a source."""
+    rows = [f"| {' | '.join(SOURCES)} |", f"| ---: |{' :--- |' * (len(SOURCES) - 1)}"]
     return "\n".join(rows + [_row(source) for source in sources])
 
 
@@ -67,7 +79,8 @@ def _row(source: Source) -> str:
     paper = source.paper
     name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
-    return f"| {percent(source.match)} | {escaped(category(paper))} | {escaped(title(paper))} | {reference} |"
+    told = map(escaped, (year(paper), first_author(paper), category(paper), title(paper)))
+    return f"| {' | '.join((percent(source.match), *told, reference))} |"
 
 
 def inert(text: str) -> str:

@@ -7,7 +7,20 @@ from collections.abc import Iterator, Sequence
 
 from agq.model import Answer, Source
 from agq.renderers.markup import Block, blocks, plain_text
-from agq.renderers.parts import CAUTION, EXPLORE, byline, category, incompleteness, link, percent, title
+from agq.renderers.parts import (
+    CAUTION,
+    EVERYTHING,
+    EXPLORE,
+    Shown,
+    byline,
+    category,
+    first_author,
+    incompleteness,
+    link,
+    percent,
+    title,
+    year,
+)
 from agq.renderers.tables import as_lines
 from agq.text.clean import one_line
 
@@ -15,17 +28,16 @@ WIDTH = 76
 RULE = "* * *"
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer."""
     parts = [
         _filled(one_line(answer.question)),
         byline(answer.answered_by, answer.date),
         *_text(answer.text),
         *([_filled(incompleteness(answer.incomplete))] if answer.incomplete else []),
-        f"Sources ({len(answer.sources)})",
-        "\n".join(_entry(source) for source in answer.sources),
+        *(_sources(answer.sources) if shown.sources else []),
         *_follow_ups(answer.follow_ups),
-        _filled(CAUTION),
+        *([_filled(CAUTION)] if shown.caution else []),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -46,6 +58,10 @@ def _explained(source: Source) -> str:
     best = "" if parts.sentence is None else f", best sentence {percent(parts.sentence)}"
     made = f"vectors {percent(parts.vector)}, words {percent(parts.text)}{alike}{best}"
     return f"{percent(source.match):>4} {one_line(source.paper.id)}: {made}"
+
+
+def _sources(sources: Sequence[Source]) -> list[str]:
+    return [f"Sources ({len(sources)})", "\n".join(_entry(source) for source in sources)]
 
 
 def _follow_ups(questions: Sequence[str]) -> Iterator[str]:
@@ -87,6 +103,7 @@ def _filled(text: str, lead: str = "", rest: str = "") -> str:
 
 def _entry(source: Source) -> str:
     paper = source.paper
-    about = ", ".join(part for part in (category(paper), link(paper)) if part)
+    by = f"{first_author(paper)} {year(paper)}".strip()
+    about = ", ".join(part for part in (by, category(paper), link(paper)) if part)
     head = f"{percent(source.match):>4} [{one_line(paper.id)}] {about}".rstrip()
     return f"{head}\n{_filled(title(paper), ' ' * 5)}"
