@@ -2,10 +2,10 @@
 
 What it learns from are claims written over abstracts, true and false (``claims.jsonl.gz``, see README.md),
 each read with the title and the two best sentences of its abstract; some of them also with those of a paper
-near by, which state nothing of the kind. It has to tell true from false, a true claim from the false one made of
-it, and in what way a false one is false.
+near by, which state nothing of the kind. It has to tell true from false, a true claim from the false one made
+of it, and in what way a false one is false.
 
-A third of what tells them apart lies in the claims alone, for whoever writes a falsehood writes otherwise.
+Some of what tells them apart lies in the claims alone, for whoever writes a falsehood writes otherwise.
 That must not be learned: how far each claim's words alone give it away (a logistic model of words, fitted on
 other abstracts) is added to what the model says while it learns, so that it learns the rest.
 

@@ -35,7 +35,7 @@ from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 from agq.text.untold import says_what_is_untold
 
-THIN = 0.40
+THIN = 0.28
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 FOREIGN = "is not among the sources"
@@ -156,7 +156,8 @@ class _Checker:
         kept = {c.id for c in citations if c.verdict != "unknown_id"}
         self._cited += len(kept)
         marks = {c.id: MARKS.get(c.verdict, "") for c in reversed(citations)}
-        shown = "\n".join(self._marked(line, marks) for line in plain(piece.text).split("\n"))
+        lines = plain(piece.text).split("\n")
+        shown = "\n".join(self._marked(line, marks) if "[" in line else line for line in lines)
         if piece.claim and citations and not kept:
             shown = f"{shown.removesuffix(' |')} {UNCITED} |"
         return Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
