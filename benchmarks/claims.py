@@ -1,16 +1,15 @@
 """How well what `agq check` says of cited claims agrees with the truth, by kind of falsehood.
 
-The claims are those of ``../shared/data/evidence/claims.jsonl``, half of them false, over arXiv abstracts that
-nothing was learned or fitted on. Each is put, with its ids behind it, through ``check_note`` as a note is. A claim
-is doubted where any of its rows is not ``found``; its score is the lowest support of its rows. Beside them:
-each true claim cited to the nearest other paper of the set, and to an id that no paper has. Of SciFact's train
-claims those that their abstract bears out stand against those that it refutes.
+The claims are those of ``../shared/data/evidence/claims.jsonl``, half of them false, over arXiv abstracts
+that nothing was learned from. Each is put, with its ids behind it, through ``check_note`` as a note is. A
+claim is doubted where any of its rows is not ``found``; its score is the lowest support of its rows. Beside
+them: each true claim cited to the nearest other paper of the set, and to an id that no paper has. Of
+SciFact's train claims those that their abstract bears out stand against those that it refutes.
 """
 
 from __future__ import annotations
 
 import argparse
-import gzip
 import json
 import re
 import time
@@ -22,6 +21,7 @@ from typing import Any
 
 import numpy as np
 
+from agq import notes
 from agq.embedders import open_encoder, prepared
 from agq.embedders.entails import OnnxEntailmentModel
 from agq.entailment import Grounds
@@ -81,8 +81,8 @@ class Checker:
         note = f"{claim.rstrip('.')} {' '.join(f'[{one}]' for one in ids)}."
         start = time.perf_counter()
         found = check_note(
-            note,
-            lambda wanted: [self.papers[one] for one in wanted if one in self.papers],
+            notes.read(note),
+            lambda wanted: {one: self.papers[one] for one in wanted if one in self.papers},
             self.embedder,
             self.model,
             frequencies=self.frequencies,

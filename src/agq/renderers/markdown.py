@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from agq.model import Answer, Paper, Source
+from agq.notes.own import FIRST, LAST
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
@@ -19,7 +20,6 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import prose
 from agq.text.markdown import escaped
-from agq.text.notes import FIRST, LAST
 
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
 # fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
