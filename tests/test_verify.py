@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agq import notes
 from agq.model import Checked, Citation, Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
-from agq.verify import Note, assemble, check_note, verify
+from agq.verify import Note, assemble, check_note, quotations, verify
 from test_entailment import MD, RAIN
 
 OLD = Paper(
@@ -338,3 +338,12 @@ def test_the_order_of_rows_is_the_order_of_reading(encoder: Embedder) -> None:
     shuffled = random.Random(1).choices(ids, k=12)
     note = "\n\n".join(f"Claim number {n} is made here [{key}]." for n, key in enumerate(shuffled))
     assert [c.id for c in rows(note, encoder)] == shuffled
+
+
+def test_what_an_ellipsis_leaves_out_is_not_looked_for() -> None:
+    assert quotations(
+        'They say: "The frog sleeps under ice. … Ponds freeze in January [...] every year."'
+    ) == [
+        "The frog sleeps under ice.",
+        "Ponds freeze in January",
+    ]

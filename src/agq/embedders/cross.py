@@ -1,6 +1,6 @@
 """A cross-encoder: a question and a sentence read together -> how well the sentence answers it.
 
-``training/cross_encoder.py`` trains it (``cross.safetensors``).
+``training/cross_encoder.py`` trains it (``cross.safetensors``) and says how far it holds.
 """
 
 from __future__ import annotations
