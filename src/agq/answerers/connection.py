@@ -24,9 +24,6 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 100_000
 """A reply longer than this is none; nothing more is read."""
 
-MOST_TIMEOUTS = 10
-"""A reply that takes longer than so many times the timeout is cut: a server may drip for ever."""
-
 SHORTEST_KEY = 6
 """Anything shorter is a word such as "none", which a local server is given for a key."""
 
@@ -37,12 +34,14 @@ class Request:
 
     ``schema``: the JSON schema of the reply, empty for a reply in words. A server that knows none is asked
     for JSON of any form, and one that does not know that either has only the messages to go by.
+    ``patience``: how many times the timeout the whole reply may take; a server may drip for ever.
     """
 
     messages: Sequence[Mapping[str, str]]
     max_tokens: int
     temperature: float
     schema: Mapping[str, object] | None = None
+    patience: int = 10
 
 
 class Connection:
@@ -90,7 +89,7 @@ class Connection:
         )
         try:
             with client, self._opened(client, request) as stream:
-                yield from self._read(stream, request.max_tokens)
+                yield from self._read(stream, request)
         except openai.APITimeoutError as error:
             raise faults.timed_out(self.at, self._means.timeout, begun=self._begun) from error
         except openai.APIConnectionError as error:
@@ -134,17 +133,18 @@ class Connection:
             else:
                 return stream
 
-    def _read(self, stream: openai.Stream[ChatCompletionChunk], limit: int) -> Iterator[str | Usage]:
+    def _read(self, stream: openai.Stream[ChatCompletionChunk], request: Request) -> Iterator[str | Usage]:
         from agq.answerers import wire  # noqa: PLC0415
 
         kind = stream.response.headers.get("content-type", "")
         if "html" in kind:
             raise faults.not_the_protocol(self.at, "it sent a web page")
         length, finished, refusal = 0, None, ""
-        latest = time.monotonic() + MOST_TIMEOUTS * self._means.timeout
+        seconds = request.patience * self._means.timeout
+        latest = time.monotonic() + seconds
         for event in stream:
             if time.monotonic() > latest:
-                raise faults.cut(self.at, f"it took longer than {MOST_TIMEOUTS * self._means.timeout:g} s")
+                raise faults.cut(self.at, f"it took longer than {seconds:g} s")
             part = wire.part(event)
             length += len(part.text)
             if length > MOST_CHARACTERS:
@@ -154,7 +154,7 @@ class Connection:
             yield from (said for said in (part.usage, part.text) if said)
         if not length and not finished and "event-stream" not in kind:
             raise faults.not_the_protocol(self.at, f"it sent {kind or 'something'} and no stream of events")
-        self._must_be_whole(length, finished, refusal, limit)
+        self._must_be_whole(length, finished, refusal, request.max_tokens)
 
     def _must_be_whole(self, length: int, finished: str | None, refusal: str, limit: int) -> None:
         if refusal:
