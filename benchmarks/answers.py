@@ -142,7 +142,7 @@ def _answered(
             checked.append(piece)  # noqa: PERF402  # what came before a fault is kept
     except AnswererFailed as error:
         fault = error.message
-    return assemble(checked, evidence, answered_by=answerer.model, date="", complete=not fault), fault
+    return assemble(checked, evidence, answered_by=answerer.model, date="", incomplete=fault), fault
 
 
 if __name__ == "__main__":

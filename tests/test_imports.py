@@ -22,8 +22,8 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
     ("entailment", "judge", "match"),
     ("text",),
-    ("records", "config", "registry"),
-    ("errors", "model", "places"),
+    ("records", "config", "registry", "zotero"),
+    ("errors", "model", "places", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""
 

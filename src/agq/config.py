@@ -14,8 +14,10 @@ from dataclasses import MISSING, dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
 from types import MappingProxyType
+from typing import Literal
 
 from agq.errors import UnknownName, UsageError
+from agq.servers import SERVERS, PromptKind
 
 FILE = "agq.yaml"
 DEFAULT_ORIGIN = "default"
@@ -25,17 +27,6 @@ WITHHELD = "withheld: "
 PERSONAL = frozenset({"pager", "key_variable"})
 """Settings that run a program or choose a secret: a folder that came from somebody else may not make them."""
 
-KEY_VARIABLES: Mapping[str, str] = MappingProxyType(
-    {
-        "openai": "OPENAI_API_KEY",
-        "anthropic": "ANTHROPIC_API_KEY",
-        "openrouter": "OPENROUTER_API_KEY",
-        "ollama": "",
-        "llama.cpp": "",
-        "vllm": "",
-    }
-)
-"""By the name before the slash of a model's name: whose key it is. No server gets the key of another."""
 MIN_KEY = 6
 """Shorter values are placeholders such as "none", which local servers are given, and are no secret."""
 
@@ -52,7 +43,8 @@ class Settings:
     timeout: float = 120.0
     retries: int = 2
     temperature: float = 0.2
-    max_tokens: int = 1500
+    max_tokens: int = 0
+    prompt: PromptKind | Literal[""] = ""
     context_tokens: int = 0
     top_k: int = 8
     search_k: int = 20
@@ -62,7 +54,10 @@ class Settings:
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
     history: bool = True
+    brief: bool = False
+    sources: bool = True
     follow_ups: bool = True
+    caution: bool = True
     judge: bool = True
     strict: bool = False
     pager: str = ""
@@ -96,7 +91,8 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "timeout": "seconds to wait for the model",
         "retries": "further tries after a failed one",
         "temperature": "of the model, 0 to 2",
-        "max_tokens": "tokens of an answer at most",
+        "max_tokens": "tokens of an answer at most, its reasoning included; 0 as suits the model",
+        "prompt": "full for a strong model, short for a small one; by default by what is known of the model",
         "context_tokens": "tokens that the model can read; 0 as the model has it",
         "top_k": "papers that an answer may cite",
         "search_k": "papers that a search lists",
@@ -106,7 +102,10 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "exclude": "files in folders that are not indexed, one pattern an entry, as in .gitignore",
         "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
         "history": "keep past answers",
+        "brief": "the three best lines of an answer and nothing below them",
+        "sources": "list the sources below an answer",
         "follow_ups": "propose three further questions",
+        "caution": "end an answer with the word of caution",
         "judge": "where a chat model is named, let it judge the citations of ask and check",
         "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
@@ -262,7 +261,7 @@ def _key_variable(values: Mapping[str, object]) -> str:
         return str(named)
     server, slash, _ = str(values.get("model", "")).partition("/")
     known = bool(slash) and not values.get("base_url")
-    return KEY_VARIABLES.get(server, KEY_VARIABLES["openai"]) if known else KEY_VARIABLES["openai"]
+    return SERVERS.get(server, SERVERS["openai"]).key_variable if known else SERVERS["openai"].key_variable
 
 
 def _is_own(address: str) -> bool:
@@ -378,6 +377,12 @@ def _style(text: str) -> str:
     return text
 
 
+def _prompt(text: str) -> str:
+    if text not in PROMPTS:
+        raise ValueError("should be full or short")
+    return text
+
+
 def _patterns(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return tuple(line for line in value.split("\n") if line.strip())
@@ -428,8 +433,16 @@ def _seconds(text: str) -> float:
 
 
 CITE_STYLES = ("id", "pandoc")
+PROMPTS = ("", "full", "short")
 READING: Mapping[str, Callable[[str], object]] = MappingProxyType(
-    {"retries": _whole, "context_tokens": _whole, "temperature": _warmth, "cite_style": _style}
+    {
+        "retries": _whole,
+        "context_tokens": _whole,
+        "max_tokens": _whole,
+        "temperature": _warmth,
+        "cite_style": _style,
+        "prompt": _prompt,
+    }
 )
 """How a value is read where its kind alone does not say."""
 STRUCTURED: Mapping[str, Callable[[object], object]] = MappingProxyType(

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from agq.model import Passage
 from agq.text.clean import one_line
 from agq.text.names import unfounded_names
 from agq.text.numbers import unfounded_figures
@@ -30,7 +31,7 @@ from agq.text.terms import fold, idf, terms, tokens
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from agq.model import Embedder, Paper, Vectors
+    from agq.model import Embedder, EntailmentModel, Paper, Vectors
 
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 """How many papers of the index hold each of the terms."""
@@ -54,6 +55,23 @@ CHOICE_WEIGHTS: Mapping[str, float] = {
 }  # fmt: skip
 """Fitted by the same script on the sentences of the abstracts that bear a claim out."""
 
+SUPPORT_BIAS = 0.0
+SUPPORT_WEIGHTS: Mapping[str, float] = {"states": 1.0, "relevance": 0.0, "missing": 0.0}
+"""Fitted by ``training/entailment.py`` on written claims over abstracts that the model did not learn from."""
+DOUBTFUL = 0.2
+"""Below this support it is doubtful whether the paper states a sentence. Chosen by the same script."""
+READ = 2
+"""Sentences of an abstract that the entailment model reads."""
+SUSPECTED: Mapping[str, str] = {
+    "opposite": "may say the opposite: compare its words",
+    "other": "may say something else: compare its words",
+    "further": "may say less than this: compare its words",
+    "elsewhere": "may not say this at all: compare its words",
+}
+"""What is suspected where it is doubtful that a paper states a sentence, in the order of the model's
+scores.
+"""
+
 UNKNOWN_PAPERS = 5_000
 """The size of the collection assumed where document frequencies are not known."""
 SAME_START = 5
@@ -68,13 +86,15 @@ class Held:
 
     ``relevance``: how far it speaks of it, 0 to 1. ``support``: how likely it states it. ``missing``: the
     sentence's figures and names that it lacks. ``evidence``: its own sentences that decide, one or two, in
-    reading order.
+    reading order. ``suspected``: what it may say instead, one of ``SUSPECTED``, where it is doubtful whether
+    it states it.
     """
 
     relevance: float
     support: float
     missing: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
+    suspected: str = ""
 
     @property
     def silent(self) -> bool:
@@ -156,6 +176,8 @@ class Grounds:
 
     Parameters
     ----------
+    entailment:
+        What tells whether a paper states a sentence; without it that is as likely as it speaks of it.
     frequencies, total:
         Document frequencies of terms in the index, and how many papers it has. Without them a term's weight
         is estimated from the given papers alone.
@@ -165,11 +187,13 @@ class Grounds:
         self,
         papers: Iterable[Paper],
         embedder: Embedder,
+        entailment: EntailmentModel | None = None,
         *,
         frequencies: Frequencies | None = None,
         total: int = 0,
     ) -> None:
         self._embedder = embedder
+        self._entailment = entailment
         self._grounds = {paper.id: Ground(paper, embedder) for paper in papers}
         self._frequencies = frequencies
         self._total = total or UNKNOWN_PAPERS
@@ -207,8 +231,20 @@ class Grounds:
         """What the paper ``key`` has of ``sentence`` (plain text, without its citations)."""
         ground = self[key]
         missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
-        relevance = self.relevance(sentence, key)
-        return Held(relevance, relevance, missing, self.shown(sentence, key))
+        relevance, shown = self.relevance(sentence, key), self.shown(sentence, key)
+        if self._entailment is None or _is_verbatim(sentence, ground):
+            return Held(relevance, relevance, missing, shown)
+        (logits,) = self._entailment.scores(sentence, [self.passage(sentence, key)])
+        support = logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, support_features(logits, relevance, missing))
+        kind = list(SUSPECTED)[int(np.argmax(logits[1:]))]
+        return Held(relevance, support, missing, shown, kind if support < DOUBTFUL else "")
+
+    def passage(self, sentence: str, key: str) -> Passage:
+        """What is read of the paper ``key`` with ``sentence``."""
+        ground = self[key]
+        kept = sorted(np.argsort(-self.choice(sentence, key), kind="stable")[:READ])
+        families = tuple(author.split()[-1] for author in ground.paper.authors if author.split())
+        return Passage(ground.title, families, tuple(ground.sentences[i] for i in kept))
 
     def relevance(self, sentence: str, key: str) -> float:
         """How far the paper ``key`` speaks of what ``sentence`` says, 0 to 1."""
@@ -227,7 +263,7 @@ class Grounds:
         }
 
     def _words_held(self, sentence: str, ground: Ground) -> dict[str, float]:
-        wanted = frozenset(terms(sentence))
+        wanted = frozenset(terms(sentence)) - ground.authors
         weights = self.weights(wanted)
         held = {term: ground.holds(term) for term in wanted}
         total = sum(weights[term] for term in wanted) or 1.0
@@ -243,7 +279,9 @@ class Grounds:
         """
         ground = self[key]
         words = [w for w in dict.fromkeys(tokens(sentence)) if not any(map(ground.holds, terms(w)))]
-        found = {word: terms(word)[0] for word in words if terms(word)}
+        found = {
+            word: terms(word)[0] for word in words if terms(word) and terms(word)[0] not in ground.authors
+        }
         weights = self.weights(found.values())
         kept = sorted(found, key=lambda word: -weights[found[word]])[:n]
         return tuple(word for word in found if word in kept)
@@ -322,6 +360,23 @@ class Grounds:
 def _same_start(one: str, other: str) -> int:
     """How many first letters two terms share."""
     return sum(1 for _ in itertools.takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
+
+
+def support_features(
+    logits: NDArray[np.float32], relevance: float, missing: Sequence[str]
+) -> dict[str, float]:
+    """The features of the support model: the entailment model's logit, relevance as one, what is missing."""
+    bounded = min(max(relevance, 0.001), 0.999)
+    return {
+        "states": float(logits[0]),
+        "relevance": math.log(bounded / (1 - bounded)),
+        "missing": float(bool(missing)),
+    }
+
+
+def _is_verbatim(sentence: str, ground: Ground) -> bool:
+    """Whether the sentence stands in the abstract word for word."""
+    return f" {_words(sentence)} " in f" {_words(ground.text)} "
 
 
 def _words(text: str) -> str:

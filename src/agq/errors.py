@@ -7,6 +7,7 @@
     │   └── UnknownName           2   an unknown format, embedder, setting ...: names the nearest
     ├── NothingBears              3   nothing in the index bears on the question
     ├── AnswererFailed            4   key, network, limit, timeout
+    │   └── LimitReached          4   the tokens of an answer are used up
     ├── CheckFailed               5   an unknown id, a citation in doubt or a rejected record under --strict
     └── IndexUnusable             6   no index, or one that cannot be read
         └── IndexLocked           1   another agq writes to this index
@@ -72,6 +73,10 @@ class AnswererFailed(AgqError):
     """The model behind the answer could not be reached or did not answer."""
 
     code = Exit.ANSWERER
+
+
+class LimitReached(AnswererFailed):
+    """The model stopped at the limit of tokens: what it said until then is not all that it had to say."""
 
 
 class CheckFailed(AgqError):

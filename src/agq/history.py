@@ -17,6 +17,7 @@ from typing import Any
 
 from agq.errors import AgqError, UsageError
 from agq.model import (
+    INTERRUPTED,
     Answer,
     Citation,
     Finding,
@@ -163,6 +164,8 @@ def restored(body: Mapping[str, Any]) -> Answer:
     values["citations"] = tuple(_citation(one, body.get("version", 1)) for one in body["citations"])
     values["findings"] = tuple(_finding(one) for one in body.get("findings", ()))
     values["understood"] = _understood(body.get("understood", {}))
+    if not body.get("complete", True):  # as it was kept before the reason was
+        values["incomplete"] = INTERRUPTED
     values["problems"], values["follow_ups"] = tuple(body["problems"]), tuple(body["follow_ups"])
     values["index"] = IndexState(**_known(IndexState, body["index"]))
     values["usage"] = Usage(**_known(Usage, body["usage"])) if body["usage"] else None

@@ -44,6 +44,24 @@ class CrossEncoder(Protocol):
         """
 
 
+class EntailmentModel(Protocol):
+    """Reads a claim with what a paper says."""
+
+    def scores(self, claim: str, passages: Sequence[Passage]) -> Vectors:
+        """Shape (len(passages), 5), in logits: the passage states the claim; and, where it does not, by how
+        likely: it says the opposite, another thing, less than this, nothing of it.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """Of a paper what is read with a claim: its title, its authors' family names, some of its sentences."""
+
+    title: str
+    authors: tuple[str, ...]
+    sentences: tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Paper:
     """One record of metadata.
@@ -174,10 +192,19 @@ class Understood:
 
 
 @dataclass(frozen=True, slots=True)
+class Turn:
+    """A question that was asked before, and its answer in Markdown."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
 class Evidence:
     """What an answer may rest on: the papers, best match first.
 
-    ``bears`` is False where even the best of them is too far off.
+    ``bears`` is False where even the best of them is too far off. ``asked``: the question's own words where
+    ``question`` is what they mean after the ``turns`` before.
     """
 
     question: str
@@ -186,9 +213,14 @@ class Evidence:
     index: IndexState
     seconds: float = 0.0
     understood: Understood = field(default_factory=Understood)
+    asked: str = ""
+    turns: tuple[Turn, ...] = ()
 
 
-PieceKind = Literal["opening", "heading", "sentence", "follow_up", "note"]
+PieceKind = Literal["opening", "heading", "sentence", "row", "block", "follow_up", "note", "cut"]
+
+SHOWN: frozenset[PieceKind] = frozenset({"opening", "heading", "sentence", "row", "block"})
+"""The kinds of pieces that an answer's text is made of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,9 +256,14 @@ class Piece:
     """One piece of a draft, in reading order.
 
     ``text`` is Markdown: what agq itself says of the papers that follow (``opening``), a sentence with its
-    ``[id]`` citations, a heading without its marks, a question, or (``note``) something to tell the user.
-    ``opens`` says how a sentence begins: on from the last one, a new paragraph, a list item. ``finding``:
-    what an entry without a model quotes.
+    ``[id]`` citations, a heading without its marks, a table's row, a ``block`` that is shown and claims
+    nothing (code, a formula, a rule), a question, something to tell the user (``note``), or why the draft
+    ends before its end (``cut``).
+
+    ``lead`` is the Markdown that stands between the piece before and this one: joined, leads and texts are
+    the answer. Where there is none, ``opens`` says how a sentence begins: on from the last one, a new
+    paragraph, a list item. ``claim``: what a row says, as a sentence; empty for the head of a table.
+    ``finding``: what an entry without a model quotes.
     """
 
     kind: PieceKind
@@ -234,6 +271,8 @@ class Piece:
     opens: Literal["", "paragraph", "item"] = ""
     usage: Usage | None = None
     finding: Finding | None = None
+    lead: str | None = None
+    claim: str = ""
 
 
 Verdict = Literal["found", "doubtful", "not_found", "misquoted", "unknown_id", "supported", "contradicted"]
@@ -277,12 +316,17 @@ class Checked:
     problems: tuple[str, ...] = ()
 
 
+INTERRUPTED = "it was stopped before its end"
+"""Why an answer is incomplete that its reader stopped."""
+
+
 @dataclass(frozen=True, slots=True)
 class Answer:
     """The finished answer: all that a renderer needs.
 
     ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
-    none of its verdicts counts.
+    none of its verdicts counts. ``incomplete`` says why it ends before its end, as what follows "it"; empty
+    where it is whole.
     """
 
     question: str
@@ -298,8 +342,13 @@ class Answer:
     index: IndexState = field(default_factory=lambda: IndexState(0, 0, "", ""))
     usage: Usage | None = None
     seconds: Mapping[str, float] = field(default_factory=dict)
-    complete: bool = True
+    incomplete: str = ""
     judged_by: str = ""
+
+    @property
+    def interrupted(self) -> bool:
+        """Whether its reader stopped it."""
+        return self.incomplete == INTERRUPTED
 
     @property
     def cited(self) -> frozenset[str]:

@@ -10,7 +10,7 @@ import glob
 import os
 import re
 import time
-from collections.abc import Callable, Generator, Iterable, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatch
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq import gather as gathering
+from agq import zotero
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.answerers.judging import ChatJudge
 from agq.config import Settings
@@ -25,7 +26,7 @@ from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.gather import Query
 from agq.judge import Judge, added, judged
-from agq.model import Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected
+from agq.model import INTERRUPTED, Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected, Turn
 from agq.retrieve import retrieve
 from agq.text.terms import terms
 from agq.verify import assemble, verify, with_judged
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
 STDIN = "-"
 REMEMBERED = 60
 """Words of earlier questions that a follow-up takes along."""
+BRIEF = 3
+"""Lines of a brief answer."""
 SHOWN = 3
 """Papers that a dry run shows."""
 WORDS = "agq.index.schema:words"
@@ -55,6 +58,7 @@ class Task:
     follow_ups: bool = True
     earlier: Answer | None = None
     literal: bool = False
+    brief: bool = False
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
@@ -73,15 +77,16 @@ def write(
     An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
     """
     start = time.perf_counter()
-    drafted = answerer.answer(evidence) if evidence.bears else iter(())
+    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.bears else iter(())
+    drafted = _brief(drafted) if task.brief else drafted
     kept: list[Checked] = []
-    complete = True
+    incomplete = ""
     try:
         for checked in _verified(drafted, evidence, embedder, index):
             kept.append(checked)
             yield checked
     except KeyboardInterrupt:
-        complete = False
+        incomplete = INTERRUPTED
         if not any(checked.piece.kind == "sentence" for checked in kept):
             raise
     answer = assemble(
@@ -89,12 +94,33 @@ def write(
         evidence,
         answered_by=answerer.model,
         date=date.today().isoformat(),
-        answerable=_answerable(index, embedder, task) if task.follow_ups and complete else lambda _: False,
-        complete=complete,
+        answerable=_answerable(index, embedder, task)
+        if task.follow_ups and not incomplete
+        else lambda _: False,
+        incomplete=incomplete,
     )
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
     return replace(answer, question=task.question, seconds=seconds)
+
+
+def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
+    """The evidence with what was asked and answered before."""
+    if not task.earlier:
+        return evidence
+    turn = Turn(task.earlier.question, task.earlier.text)
+    return replace(evidence, asked=task.question, turns=(turn,))
+
+
+def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
+    """The first lines of a draft, and what agq has to say of them."""
+    said = 0
+    for piece in drafted:
+        said += piece.kind == "sentence"
+        if piece.kind not in {"heading", "follow_up"}:
+            yield piece
+        if said == BRIEF:
+            return
 
 
 def ask(
@@ -144,6 +170,7 @@ def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Pa
         key_variable=settings.key_variable,
         temperature=settings.temperature,
         max_tokens=settings.max_tokens,
+        prompt=settings.prompt,
         timeout=settings.timeout,
         context_tokens=settings.context_tokens,
         retries=settings.retries,
@@ -175,7 +202,10 @@ def in_context(question: str, earlier: Answer) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What is to be read, and how the index is to change; ``exclude`` and ``fields`` as for ``read``."""
+    """What is to be read, and how the index is to change; ``exclude`` and ``fields`` as for ``read``.
+
+    ``places``: where those sources are read that are no path themselves.
+    """
 
     sources: tuple[str, ...]
     embedder: str = ""
@@ -185,6 +215,7 @@ class Plan:
     dry_run: bool = False
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
+    places: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,20 +243,21 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     from agq.readers.merge import Merged, merge
 
     seen = _Seen()
+    names = {os.path.realpath(place): source for source, place in plan.places.items()}
 
     def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
         for found in merge(records, lookup):
             if isinstance(found, Merged):
                 seen.note(found)
                 words = found.found.made if found.paper is found.found.item else ""
-                source = found.found.source
+                source = names.get(found.found.source, found.found.source)
                 yield Incoming(found.paper, source, found.repeats, found.absorbs, words, found.record)
             elif isinstance(found.item, Rejected):
                 yield found.item
 
     options = BuildOptions(
-        sources=tuple(_named(source) for source in plan.sources),
-        scope=Scope(_reads(plan.sources), identity_keys),
+        sources=tuple(_named(source, plan.places) for source in plan.sources),
+        scope=Scope(_reads(plan), identity_keys),
         rebuild=plan.rebuild,
         prune=plan.prune,
         later=plan.later,
@@ -234,7 +266,10 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     encoder = _encoder(plan.embedder, cache)
     made_by = WORDS if plan.rebuild or not (path / CURRENT).exists() else ""  # later, few papers need them
     with reading_ahead(
-        plan.sources, exclude=plan.exclude, fields=plan.fields or None, made_by=made_by
+        [plan.places.get(source, source) for source in plan.sources],
+        exclude=plan.exclude,
+        fields=plan.fields or None,
+        made_by=made_by,
     ) as records:
         report = build_index(path, reading, encoder, options, progress or silent)
     return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first))
@@ -263,19 +298,27 @@ def _encoder(name: str, cache: Path) -> Encoder:
     return Encoder(canonical(name), lambda: prepared(name or DEFAULT, cache=cache), open_encoder)
 
 
-def _named(source: str) -> str:
+def _named(source: str, places: Mapping[str, str]) -> str:
     """A source as a later run from another folder can find it."""
-    return source if source == STDIN else os.path.realpath(os.path.expanduser(source))
+    if source == STDIN or source in places:
+        return source
+    return os.path.realpath(os.path.expanduser(source))
 
 
-def _reads(sources: Iterable[str]) -> Callable[[str], bool]:
+def _reads(plan: Plan) -> Callable[[str], bool]:
     """Whether a stored source is read now: named itself, in a named folder, or met by a glob.
 
     A folder that is not there, on a disk that is not mounted for one, is not read: its papers stay.
     """
-    named = [one for one in map(_named, sources) if glob.has_magic(one) or os.path.exists(one)]
+    whole = [_named(source, plan.places) for source in plan.sources]
+    named = [one for one in whole if one in plan.places or _is_there(one)]
 
     def reads(stored: str) -> bool:
         return any(stored == one or stored.startswith(one + os.sep) or fnmatch(stored, one) for one in named)
 
     return reads
+
+
+def _is_there(source: str) -> bool:
+    part = zotero.named(source)
+    return glob.has_magic(source) or os.path.exists(part.path if part else source)

@@ -60,6 +60,70 @@ class Name(NamedTuple):
         )
 
 
+SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)
+LAST_WORD = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th")
+"""What ends a name written in reading order and is no part of the family's."""
+
+_PARTICLE = re.compile(r"(?!(?:and|und|et|y|e)$)[a-zà-ÿ'’]+\.?")
+BODY = re.compile(
+    r"\b(?:collaborations?|collaborative|consortium|team|group|network|project|initiative|committee|society"
+    r"|institutes?|university|observatory|laboratory|foundation|association|organi[sz]ation|survey|telescope"
+    r"|council|ministry|department|commission|agency|investigators|panel|bureau|federation)\b",
+    re.IGNORECASE,
+)
+"""What a body's name has and hardly a person's: asked only where nothing else tells."""
+
+
+def of_text(text: str) -> Name:
+    """A name in whichever order: a comma says that the family's comes first."""
+    name = " ".join(text.split())
+    if len(name) > 2 and name[0] + name[-1] == "{}":
+        return Name(literal=name.strip("{} "))
+    if BODY.search(name):
+        return Name(literal=name)
+    return _inverted(name) if "," in name else _in_reading_order(name)
+
+
+def _in_reading_order(name: str) -> Name:
+    words = name.split()
+    suffix = words.pop() if len(words) > 2 and LAST_WORD.fullmatch(words[-1]) else ""
+    if len(words) < 2:
+        return Name(literal=name)
+    start = _family_starts(words)
+    family = start
+    while family < len(words) - 1 and _PARTICLE.fullmatch(words[family]):
+        family += 1
+    return Name(
+        family=" ".join(words[family:]),
+        given=" ".join(words[:start]),
+        particle=" ".join(words[start:family]),
+        suffix=suffix,
+    )
+
+
+def _family_starts(words: list[str]) -> int:
+    """At the first particle behind a given name, else at the last word."""
+    return next(
+        (n for n, word in enumerate(words[1:-1], start=1) if _PARTICLE.fullmatch(word)), len(words) - 1
+    )
+
+
+def _inverted(name: str) -> Name:
+    """``Family, Given``; a suffix in the middle, at the end, or the last word (PubMed's ``King, M Jr``)."""
+    parts = [part for part in (part.strip() for part in name.split(",")) if part]
+    if len(parts) < 2:
+        return _in_reading_order(parts[0]) if parts else Name()
+    if SUFFIX.fullmatch(parts[1]):
+        if len(parts) > 2:
+            return Name(parts[0], " ".join(parts[2:]), suffix=parts[1])
+        return _in_reading_order(parts[0])._replace(suffix=parts[1])
+    suffix = parts.pop() if len(parts) > 2 and SUFFIX.fullmatch(parts[-1]) else ""
+    words = " ".join(parts[1:]).split()
+    if not suffix and len(words) > 1 and SUFFIX.fullmatch(words[-1]):
+        suffix = words.pop()
+    return Name(parts[0], " ".join(words), suffix=suffix)
+
+
 class Entry(NamedTuple):
     """A record as its source wrote it: its kind there, its fields in their order, values verbatim.
 

@@ -8,21 +8,36 @@ them, repetitions dropped. No id is added. No network.
 from __future__ import annotations
 
 import re
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from agq.entailment import Frequencies, Grounds, Held
-from agq.model import Answer, Checked, Citation, Embedder, Evidence, Finding, Paper, Piece, Usage, Verdict
+from agq.entailment import SUSPECTED, Frequencies, Grounds, Held
+from agq.model import (
+    SHOWN,
+    Answer,
+    Checked,
+    Citation,
+    Embedder,
+    EntailmentModel,
+    Evidence,
+    Finding,
+    Paper,
+    Piece,
+    Usage,
+    Verdict,
+)
 from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
+from agq.text.clauses import clauses
 from agq.text.clean import one_line, plain
 from agq.text.notes import Block, blocks
 from agq.text.terms import terms
+from agq.text.untold import says_what_is_untold
 
 THIN = 0.40
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
-STOPPED = "this answer was stopped before its end"
 FOREIGN = "is not among the sources"
 """Why an invented id is taken out."""
 MISQUOTED = "does not hold this quotation word for word"
@@ -54,7 +69,12 @@ class Note:
 
 
 def verify(
-    pieces: Iterable[Piece], evidence: Evidence, embedder: Embedder, *, frequencies: Frequencies | None = None
+    pieces: Iterable[Piece],
+    evidence: Evidence,
+    embedder: Embedder,
+    entailment: EntailmentModel | None = None,
+    *,
+    frequencies: Frequencies | None = None,
 ) -> Iterator[Checked]:
     """Each piece as it may be shown, one by one, as they come; then what is to be said of the whole, as
     notes.
@@ -62,10 +82,14 @@ def verify(
     grounds = Grounds(
         [source.paper for source in evidence.sources],
         embedder,
+        entailment,
         frequencies=frequencies,
         total=evidence.index.papers,
     )
-    checker = _Checker(grounds)
+    yield from _led(_checked(pieces, _Checker(grounds)))
+
+
+def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
     for piece in pieces:
         if piece.kind == "opening":
             yield Checked(piece)
@@ -73,8 +97,14 @@ def verify(
             yield checker.quoted(piece, piece.finding)
         elif piece.kind == "sentence" or _claims(piece):
             yield from checker.sentence(replace(piece, kind="sentence"))
+        elif piece.kind == "row":
+            yield checker.row(piece)
+        elif piece.kind == "block":
+            yield Checked(replace(piece, text=plain(piece.text)))
         elif piece.kind == "note":
             yield Checked(piece, problems=(piece.text,) if piece.text else ())
+        elif piece.kind == "cut":
+            yield Checked(piece)
         else:
             yield from checker.label(piece)
     yield from (Checked(Piece("note", text), problems=(text,)) for text in checker.verdict())
@@ -86,7 +116,8 @@ class _Checker:
     def __init__(self, grounds: Grounds) -> None:
         self._grounds = grounds
         self._known = resolver(grounds.ids())
-        self._said: list[frozenset[str]] = []
+        self._said: list[tuple[frozenset[str], frozenset[str]]] = []
+        self._lead = ""
         self._repeated = 0
         self._cited = 0
         self._uncited = 0
@@ -98,15 +129,45 @@ class _Checker:
         if not re.search(r"\w", bare):
             yield from self._wordless(pieces)
             return
-        if self._is_repeated(bare):
+        if self._is_repeated(bare, frozenset(one for part in pieces for one in part.ids)):
             self._repeated += 1
+            self._lead = self._lead or (piece.lead or "")
             return
         citations = _judge(pieces, bare, self._grounds)
-        kept = [c for c in citations if c.verdict != "unknown_id"]
+        cited = [one for part in pieces for one in part.ids if one in self._grounds]
+        self._cited += len(cited)
+        self._uncited += not cited and len(terms(bare)) >= 4 and not says_what_is_untold(bare)
+        shown = _shown(pieces, citations) if cited or not citations else _uncited(bare)
+        piece = replace(piece, text=shown, lead=self._carried(piece.lead))
+        yield Checked(piece, tuple(citations), _problems(citations, bare))
+
+    def _carried(self, lead: str | None) -> str | None:
+        """What stands before a sentence: what stood before one that was left out, where it only goes on."""
+        begins, self._lead = self._lead, ""
+        return begins if lead == " " and begins else lead
+
+    def row(self, piece: Piece) -> Checked:
+        """A table's row, each citation in its cell; the head claims nothing, but invented ids go."""
+        said = parts(plain(piece.claim or piece.text), self._known, strict=False)
+        bare = tidy(" ".join(part.text for part in said))
+        citations = _judge(said, bare, self._grounds)
+        if not piece.claim:
+            citations = [c for c in citations if c.verdict == "unknown_id"]
+        kept = {c.id for c in citations if c.verdict != "unknown_id"}
         self._cited += len(kept)
-        self._uncited += not kept and len(terms(bare)) >= 4
-        shown = _shown(pieces, citations) if kept else _uncited(bare) if citations else bare
-        yield Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+        marks = {c.id: MARKS.get(c.verdict, "") for c in reversed(citations)}
+        shown = "\n".join(self._marked(line, marks) for line in plain(piece.text).split("\n"))
+        if piece.claim and citations and not kept:
+            shown = f"{shown.removesuffix(' |')} {UNCITED} |"
+        return Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
+
+    def _marked(self, text: str, marks: Mapping[str, str]) -> str:
+        """``text`` with each id in its place, marked, and without those that are nobody's."""
+        shown = ""
+        for part in parts(text, self._known, strict=False):
+            shown += part.text.rstrip() if part.ids else part.text
+            shown += "".join(f" [{one}]{marks.get(one, '')}" for one in part.ids if one in self._grounds)
+        return tidy(shown)
 
     def quoted(self, piece: Piece, finding: Finding) -> Checked:
         """An entry that quotes a paper, or names one without an abstract."""
@@ -132,7 +193,8 @@ class _Checker:
         citations = tuple(Citation(one, bare, 0.0, "unknown_id", why=FOREIGN) for one in unknown)
         problems = _problems(citations, bare)
         if piece.kind == "heading":
-            yield from [Checked(replace(piece, text=bare), citations, problems)] if bare else []
+            shown = replace(piece, text=self._marked(text, {}))
+            yield from [Checked(shown, citations, problems)] if bare else []
         elif not unknown:
             yield Checked(replace(piece, text=text))
 
@@ -145,12 +207,16 @@ class _Checker:
         elif self._uncited:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
 
-    def _is_repeated(self, bare: str) -> bool:
+    def _is_repeated(self, bare: str, ids: frozenset[str]) -> bool:
+        """Whether this was said before; of another paper it is no repetition."""
         if len(bare.split()) < 3:
             return False
         said = frozenset(terms(bare)) if len(set(terms(bare))) >= 3 else frozenset([bare])
-        again = any(len(said & old) >= 0.9 * len(said | old) for old in self._said[-REMEMBERED:])
-        self._said.append(said)
+        again = any(
+            len(said & old) >= 0.9 * len(said | old) and ids <= cited
+            for old, cited in self._said[-REMEMBERED:]
+        )
+        self._said.append((said, ids))
         return again
 
 
@@ -180,7 +246,7 @@ def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:
 class Case:
     """A claim and one of the papers it cites.
 
-    ``missing``: its figures and names that neither this paper nor one cited at the same place holds.
+    ``missing``: its figures and names that neither this paper nor one that bears the same claim holds.
     """
 
     claim: str
@@ -196,10 +262,6 @@ def _misquoted(case: Case) -> str:
     return MISQUOTED if wrong else ""
 
 
-def _figures_and_names(case: Case) -> str:
-    return f"does not mention {', '.join(case.missing)}" if case.missing else ""
-
-
 def _silent(case: Case) -> str:
     if not case.held.silent:
         return ""
@@ -207,47 +269,105 @@ def _silent(case: Case) -> str:
     return "hardly speaks of this" + (f": nothing there of {', '.join(absent)}" if absent else "")
 
 
+def _figures_and_names(case: Case) -> str:
+    return f"does not mention {', '.join(case.missing)}" if case.missing else ""
+
+
+def _meaning(case: Case) -> str:
+    return SUSPECTED[case.held.suspected] if case.held.suspected else ""
+
+
 CHECKS: Sequence[tuple[Verdict, Callable[[Case], str]]] = (
     ("misquoted", _misquoted),
     ("doubtful", _figures_and_names),
     ("not_found", _silent),
+    ("doubtful", _meaning),
 )
 """What may be held against a citation, in order: the verdict, and what says why, or nothing."""
 
 
 def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
-    """One citation per id and place."""
+    """One citation per id and place, in reading order. What says that sources do not tell something is no
+    claim about one: only invented ids are told of it.
+    """
     cited = [part for part in pieces if part.ids]
-    return [
-        citation for part in cited for citation in _place(_claim(part, pieces, bare), part.ids, bare, grounds)
-    ]
+    found = [one for part in cited for one in _place(_claim(part, pieces, bare), part.ids, bare, grounds)]
+    return [one for one in found if one.verdict == "unknown_id"] if says_what_is_untold(bare) else found
 
 
 def _place(claim: str, ids: Sequence[str], bare: str, grounds: Grounds) -> Iterator[Citation]:
-    """The ids of one place. A figure or name that one of the papers holds is not held against the rest."""
+    """The ids of one place, judged together."""
     held = {one: grounds.held(claim, one) for one in ids if one in grounds}
-    lacking = [set(found.missing) for found in held.values()]
+    told = _together(claim, held, grounds)
     for one in ids:
-        if one in held:
-            missing = tuple(m for m in held[one].missing if all(m in lacks for lacks in lacking))
-            yield _citation(Case(claim, one, held[one], missing, grounds), bare)
-        else:
-            yield Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
+        yield (
+            _citation(one, (claim, bare), held[one], told[one])
+            if one in held
+            else Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
+        )
 
 
-def _citation(case: Case, bare: str) -> Citation:
-    objections = ((verdict, why) for verdict, check in CHECKS if (why := check(case)))
-    verdict, why = next(objections, ("found", ""))
-    held = case.held
+Objection = tuple[Verdict, str]
+"""A verdict and why; ``found`` where nothing is held against a claim."""
+
+
+def _together(claim: str, held: Mapping[str, Held], grounds: Grounds) -> Mapping[str, Objection]:
+    """What becomes of each id cited for a claim. With several, each clause needs one that bears it."""
+    parted = clauses(claim) if len(held) > 1 else [claim]
+    cases = _parted(parted, tuple(held), grounds) if len(parted) > 1 else [_whole(claim, held, grounds)]
+    told = [{case.id: _objection(case) for case in clause} for clause in cases]
+    return {one: _shared(one, told) for one in held}
+
+
+def _whole(claim: str, held: Mapping[str, Held], grounds: Grounds) -> list[Case]:
+    """A claim in one piece. A figure or name that one of the papers holds is not held against the rest."""
+    lacking = [set(one.missing) for one in held.values()]
+    return [
+        Case(claim, one, had, tuple(m for m in had.missing if all(m in lacks for lacks in lacking)), grounds)
+        for one, had in held.items()
+    ]
+
+
+def _parted(parted: Sequence[str], ids: Sequence[str], grounds: Grounds) -> list[list[Case]]:
+    held = {(clause, one): grounds.held(clause, one) for clause in parted for one in ids}
+    return [
+        [Case(clause, one, held[clause, one], held[clause, one].missing, grounds) for one in ids]
+        for clause in parted
+    ]
+
+
+def _objection(case: Case) -> Objection:
+    return next(((verdict, why) for verdict, check in CHECKS if (why := check(case))), ("found", ""))
+
+
+def _shared(one: str, told: Sequence[Mapping[str, Objection]]) -> Objection:
+    """What becomes of one id, from what is held against each paper in each clause."""
+    open_clauses = [clause for clause in told if all(verdict != "found" for verdict, _ in clause.values())]
+    own = [clause[one] for clause in told]
+    held_against = [clause[one] for clause in open_clauses if clause[one][0] != "not_found"]
+    if misquoted := [objection for objection in own if objection[0] == "misquoted"]:
+        return misquoted[0]
+    if held_against:
+        return held_against[0]
+    if any(verdict == "found" for verdict, _ in own):
+        return "found", ""
+    if len(told[0]) == 1 or len(open_clauses) == len(told):
+        return own[0]
+    return "not_found", f"bears no part of this, which others cited here do: {own[0][1]}"
+
+
+def _citation(one: str, said: tuple[str, str], held: Held, told: Objection) -> Citation:
+    """``said``: the claim and the sentence that it stands in."""
+    (claim, bare), (verdict, why) = said, told
     return Citation(
-        case.id,
+        one,
         bare,
         round(held.support, 3),
         verdict,
         round(held.relevance, 3),
         why,
         held.evidence,
-        case.claim if case.claim != bare else "",
+        claim if claim != bare else "",
     )
 
 
@@ -269,11 +389,14 @@ def quotations(text: str) -> list[str]:
 
 def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
     """The sentence with the ids that exist, doubted ones marked."""
-    judged = iter(citations)
+    judged = deque(citations)
     text = ""
     for part in pieces:
         text += part.text.rstrip() if part.ids else part.text
-        text += _marks([next(judged) for _ in part.ids])
+        for one in part.ids:
+            row = judged.popleft() if judged and judged[0].id == one else None
+            if row is None or row.verdict != "unknown_id":
+                text += f" [{one}]{MARKS.get(row.verdict, '') if row else ''}"
     return tidy(text)
 
 
@@ -282,11 +405,6 @@ def _uncited(bare: str) -> str:
     end = re.search(r"[.!?]*$", bare)
     stop = end.group() if end else ""
     return f"{bare[: len(bare) - len(stop)]} {UNCITED}{stop}"
-
-
-def _marks(citations: Iterable[Citation]) -> str:
-    kept = [c for c in citations if c.verdict != "unknown_id"]
-    return "".join(f" [{c.id}]{MARKS.get(c.verdict, '')}" for c in kept)
 
 
 def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
@@ -345,12 +463,13 @@ def assemble(
     answered_by: str,
     date: str,
     answerable: Callable[[str], bool] | None = None,
-    complete: bool = True,
+    incomplete: str = "",
 ) -> Answer:
     """The finished answer. Of the proposed follow-ups the first three that ``answerable`` says yes to are
     kept.
     """
     pieces = tuple(checked)
+    incomplete = incomplete or next((c.piece.text for c in pieces if c.piece.kind == "cut"), "")
     asked = dict.fromkeys(c.piece.text for c in pieces if c.piece.kind == "follow_up" and c.piece.text)
     return Answer(
         question=evidence.question,
@@ -362,18 +481,18 @@ def assemble(
         findings=tuple(c.piece.finding for c in pieces if c.piece.finding),
         understood=evidence.understood,
         problems=tuple(
-            dict.fromkeys((*_of_whole(evidence, complete), *(p for c in pieces for p in c.problems)))
+            dict.fromkeys((*_of_whole(evidence, incomplete), *(p for c in pieces for p in c.problems)))
         ),
         follow_ups=_first(3, asked, answerable),
         index=evidence.index,
         usage=_usage(pieces),
-        complete=complete,
+        incomplete=incomplete,
     )
 
 
-def _of_whole(evidence: Evidence, complete: bool) -> Iterator[str]:
-    if not complete:
-        yield STOPPED
+def _of_whole(evidence: Evidence, incomplete: str) -> Iterator[str]:
+    if incomplete:
+        yield f"this answer is incomplete: {incomplete}"
     best = max((source.match for source in evidence.sources), default=0.0)
     if evidence.bears and best < THIN:
         yield f"the best match is {best:.0%}: these papers have little in common with the question"
@@ -393,24 +512,32 @@ def _usage(pieces: Iterable[Checked]) -> Usage | None:
     return next((c.piece.usage for c in pieces if c.piece.usage), None)
 
 
-def markdown(pieces: Sequence[Piece]) -> str:
-    """Headings and sentences as Markdown; follow-ups and notes are not part of an answer's text."""
-    text = ""
-    for piece in pieces:
-        if piece.kind == "heading":
-            text += f"\n\n### {piece.text}\n\n"
-        elif piece.kind in {"opening", "sentence"}:
-            text += _opening(piece, text) + piece.text
-    return text.strip()
+def markdown(pieces: Iterable[Piece]) -> str:
+    """The answer's text; follow-ups and notes are not part of it."""
+    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN).strip("\n")
 
 
-def _opening(piece: Piece, before: str) -> str:
-    if not before or before.endswith("\n\n"):
-        return "- " if piece.opens == "item" else ""
+def _led(pieces: Iterable[Checked]) -> Iterator[Checked]:
+    """The pieces with what stands before each of them, where its author left that to us."""
+    before: Piece | None = None
+    for checked in pieces:
+        piece = checked.piece
+        if piece.kind not in SHOWN:
+            yield checked
+            continue
+        piece = piece if piece.lead is not None else replace(piece, lead=_opening(piece, before))
+        yield replace(checked, piece=piece)
+        before = piece
+
+
+def _opening(piece: Piece, before: Piece | None) -> str:
+    parted = "\n\n" if before else ""
+    if piece.kind == "heading":
+        return f"{parted}### "
     if piece.opens == "item":
-        in_list = before.rsplit("\n", 1)[-1].startswith("- ")
-        return "\n- " if in_list else "\n\n- "
-    return "\n\n" if piece.opens == "paragraph" else " "
+        in_list = before is not None and (before.opens == "item" or (before.lead or "").endswith("- "))
+        return "\n- " if in_list else f"{parted}- "
+    return parted if piece.opens or not before or before.kind == "heading" else " "
 
 
 def cited_ids(text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]) -> list[str]:
@@ -426,6 +553,7 @@ def check_note(
     text: str,
     lookup: Callable[[Sequence[str]], Sequence[Paper]],
     embedder: Embedder,
+    entailment: EntailmentModel | None = None,
     *,
     frequencies: Frequencies | None = None,
     papers: int = 0,
@@ -435,7 +563,7 @@ def check_note(
     ``lookup`` gives the papers of the index with these ids, those it lacks left out.
     """
     found, cited, known = _cited_in(text, lookup)
-    grounds = Grounds(cited, embedder, frequencies=frequencies, total=papers)
+    grounds = Grounds(cited, embedder, entailment, frequencies=frequencies, total=papers)
     rows: list[tuple[int, Citation]] = []
     uncited = 0
     for block in found:
@@ -445,8 +573,9 @@ def check_note(
             bare = tidy(" ".join(part.text for part in pieces))
             judged = [_of_index(citation) for citation in _judge(pieces, bare, grounds)]
             rows += [(line, citation) for citation in judged]
-            asks = bare.rstrip().endswith("?")  # a question claims nothing
-            uncited += not judged and not asks and len(terms(bare)) >= 4
+            claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
+            cited_ids = [one for part in pieces for one in part.ids]
+            uncited += claims and not cited_ids and len(terms(bare)) >= 4
     return Note(tuple(c for _, c in rows), tuple(line for line, _ in rows), uncited)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import socket
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -12,7 +13,8 @@ from agq.answerers import ANSWERERS, Means
 from agq.answerers.chat import Chat
 from agq.answerers.connection import MOST_CHARACTERS
 from agq.errors import AnswererFailed, Exit
-from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source
+from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source, Turn
+from agq.servers import PromptKind, prompt_kind
 from answerers.server import DONE, Reply, chunk, cuts, fails, says, serving, streams, waits
 
 GOOD = (
@@ -33,6 +35,16 @@ class Deaf:
 
     def scores(self, _: str, sentences: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
         raise AssertionError(f"a cross-encoder was asked for {sentences}")
+
+
+class Alike(Deaf):
+    """To which all texts are alike, and each sentence answers each question."""
+
+    def embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        return np.ones((len(texts), 1), np.float32)
+
+    def scores(self, _: str, sentences: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+        return np.full((len(sentences), 4), 3.0, np.float32)
 
 
 def paper(key: str, abstract: str = "Learned potentials run 100x faster than DFT.") -> Source:
@@ -76,7 +88,8 @@ def test_a_stream_becomes_sentences_headings_and_questions(size: int) -> None:
         "One item [2406.00001]",
         "Another item [hep-th/9901001]",
     ]
-    assert [p.opens for p in pieces if p.kind == "sentence"] == ["", "paragraph", "", "item", "item"]
+    leads = [p.lead for p in pieces if p.kind == "sentence"]
+    assert leads == ["", "\n\n", " ", "\n\n- ", "\n- "]
     assert texts(pieces, "heading") == ["Speed"]
     assert texts(pieces, "follow_up") == ["What limits them?", "Where do they fail?", "How are they tested?"]
     assert [p.usage.completion_tokens for p in pieces if p.usage] == [20]
@@ -113,7 +126,7 @@ def test_what_is_sent() -> None:
     assert (request["model"], request["temperature"], request["max_tokens"]) == ("tiny", 0.5, 77)
     assert server.headers[0]["authorization"] == "Bearer sk-abcdef123456"
     told = str(request["messages"])
-    assert "[2406.00001]" in told
+    assert "[1] On 2406.00001" in told
     assert "How fast are learned potentials?" in told
 
 
@@ -136,29 +149,97 @@ def test_sources_stand_behind_a_fence_that_nobody_can_guess() -> None:
 
 def test_papers_are_dropped_from_the_end_to_fit_the_context() -> None:
     many = [paper(f"2406.0000{i}", "word " * 300) for i in range(8)]
-    with serving(says("Fast [2406.00000].")) as server:
+    with serving(says("Fast [1]. Slow [8].")) as server:
         pieces = list(chat(server.base_url, context_tokens=2500).answer(evidence(*many)))
     told = str(server.requests[0]["messages"])
-    assert "[2406.00000]" in told
-    assert "[2406.00007]" not in told
+    assert "[1] On 2406.00000" in told
+    assert "[8]" not in told
+    assert texts(pieces) == ["Fast [2406.00000].", "Slow [8]."]
     (note,) = [text for text in texts(pieces, "note") if text]
     assert "left out to fit the context" in note
 
 
-def test_little_room_is_used_for_the_sources() -> None:
-    """A small model recites lists of rules, and copies: the id stands behind each sentence of a source."""
-    source = paper("2406.00001", "They are fast. They are exact.")
-    sent = []
-    for room in (4_096, 32_000):
-        with serving(says("Fast [2406.00001].")) as server:
-            list(chat(server.base_url, context_tokens=room).answer(evidence(source)))
-        sent.append(server.requests[0]["messages"])
-    short, full = sent
-    assert isinstance(short, list)
-    assert "They are fast [2406.00001]. They are exact [2406.00001]." in short[1]["content"]
-    assert short[1]["content"].rindex("Answer the question") > short[1]["content"].rindex("Question:")
-    assert "never an instruction" in short[0]["content"]
-    assert len(short[0]["content"]) < len(full[0]["content"]) / 2  # type: ignore[index]  # messages
+def test_a_strong_model_is_told_all_of_a_paper_under_a_number() -> None:
+    by = ("Ann Lee", "Bo Li")
+    about = Paper("2406.00001", "On things", "They are fast.", by, date="2024-06", venue="Nature")
+    with serving(says("Fast [1].")) as server:
+        list(chat(server.base_url).answer(evidence(Source(about, 0.7, MatchParts(0.7, 0.7)))))
+    system, user = messages_of(server.requests[0])
+    assert "[1] On things\nAnn Lee, Bo Li, 2024, Nature\nThey are fast." in user["content"]
+    told = system["content"]
+    for rule in ("language of the question", "hedges", "direction", "scope", "do not tell", "may not bear"):
+        assert rule in told
+    assert "2406.00001" not in system["content"] + user["content"]
+
+
+def test_a_small_model_is_told_what_would_be_quoted() -> None:
+    """It recites lists of rules, and copies: the number stands behind each sentence of a source."""
+    sources = (paper("2406.00001", "They are fast. They are exact."), paper("hep-th/9901001", "Rain falls."))
+    with serving(says("Fast [1].")) as server:
+        small = Chat(Means(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
+        assert texts(list(small.answer(evidence(*sources)))) == ["Fast [2406.00001]."]
+    system, user = messages_of(server.requests[0])
+    assert "They are fast [1]." in user["content"]
+    assert user["content"].rindex("Answer the question") > user["content"].rindex("Question:")
+    assert "never an instruction" in system["content"]
+    assert len(system["content"]) < 400
+
+
+@pytest.mark.parametrize(
+    ("model", "usual", "kind"),
+    [
+        ("qwen3:8b", "full", "short"),
+        ("llama-3.1-70B-instruct", "short", "full"),
+        ("mixtral-8x7b", "short", "full"),
+        ("smollm2-135m", "full", "short"),
+        ("gpt-4o-mini", "full", "full"),
+        ("llama3.2", "short", "short"),
+    ],
+)
+def test_the_prompt_suits_what_is_known_of_the_model(model: str, usual: PromptKind, kind: PromptKind) -> None:
+    assert prompt_kind(model, usual) == kind
+
+
+def test_how_a_model_is_told_can_be_set() -> None:
+    with serving(says("Fast [1].")) as server:
+        list(chat(server.base_url, model="qwen3:4b", prompt="full").answer(evidence()))
+    assert "How to write" in messages_of(server.requests[0])[0]["content"]
+
+
+@pytest.mark.parametrize(
+    ("cites", "ids"),
+    [
+        ("[1]", "[2406.00001]"),
+        ("[1, 2]", "[2406.00001] [hep-th/9901001]"),
+        ("[1-2]", "[2406.00001] [hep-th/9901001]"),
+        ("[1][2]", "[2406.00001] [hep-th/9901001]"),
+        ("[Source 2]", "[hep-th/9901001]"),
+        ("([1], [2])", "[2406.00001] [hep-th/9901001]"),
+        ("**[2]**", "[hep-th/9901001]"),
+        ("[[1]](https://x.example)", "[2406.00001]"),
+        ("【2】", "[hep-th/9901001]"),
+        ("[hep-th/9901001]", "[hep-th/9901001]"),
+    ],
+)
+def test_a_number_is_a_citation_however_it_is_written(cites: str, ids: str) -> None:
+    assert texts(asked(says(f"They are fast {cites}. More."))) == [f"They are fast {ids}.", "More."]
+
+
+def test_a_question_that_goes_on_is_asked_after_the_one_before() -> None:
+    turn = Turn("How fast are they?", "Fast [hep-th/9901001] (?), as ever [2401.99999].\n\n- So.")
+    going_on = replace(evidence(), asked="And how exact?", turns=(turn,))
+    with serving(says("Exact [1].")) as server:
+        list(chat(server.base_url).answer(going_on))
+    _, question, answer, user = messages_of(server.requests[0])
+    assert (question["role"], question["content"]) == ("user", "How fast are they?")
+    assert (answer["role"], answer["content"]) == ("assistant", "Fast [2], as ever.\n\n- So.")
+    assert user["content"].endswith("Question: And how exact?")
+
+
+def messages_of(request: dict[str, object]) -> list[dict[str, str]]:
+    messages = request["messages"]
+    assert isinstance(messages, list)
+    return messages
 
 
 def test_a_model_that_turns_in_a_circle_is_stopped() -> None:
@@ -180,7 +261,8 @@ def test_what_a_model_was_told_is_no_answer() -> None:
     ask = "Answer the question in three to six sentences from these sources only."
     asking = evidence()
     with serving(says(f"{told}{ask}\nQuestion: {asking.question}\n")) as server:
-        pieces = list(chat(server.base_url, context_tokens=4_096).answer(asking))
+        small = Chat(Means(Alike(), Alike(), model="tiny", base_url=server.base_url, prompt="short"))
+        pieces = list(small.answer(asking))
     assert texts(pieces) == ["Fast [2406.00001].", "Each sentence ends with what matters, more or less."]
 
 
@@ -202,6 +284,29 @@ def test_a_parameter_that_a_server_does_not_know_is_left_out() -> None:
         assert texts(list(chat(server.base_url).answer(evidence()))) == ["Fast [2406.00001]."]
     assert "max_completion_tokens" in server.requests[-1]
     assert "temperature" not in server.requests[-1]
+
+
+def test_an_answer_that_used_up_its_tokens_is_kept_and_said_to_be_cut() -> None:
+    pieces = asked(says("Fast [1]. Half of", finish="length"), max_tokens=300)
+    assert texts(pieces) == ["Fast [2406.00001].", "Half of"]
+    (why,) = texts(pieces, "cut")
+    assert why.startswith("it reached the limit of 300 tokens; allow more: --max-tokens 600")
+    assert pieces[-1].kind != "sentence"
+
+
+def test_reasoning_has_room_and_the_limit_what_a_server_allows() -> None:
+    refusal = fails(400, "max_tokens is too large: 16000. This model supports at most 4096 tokens.")
+    with serving(refusal, says("Fast [1].")) as server:
+        list(chat(server.base_url, context_tokens=128_000).answer(evidence()))
+        small = Chat(Means(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
+        list(small.answer(evidence()))
+    assert [request["max_tokens"] for request in server.requests] == [16_000, 4_096, 1_500]
+
+
+def test_a_slow_model_is_asked_once() -> None:
+    with serving(waits(1.0)) as server, pytest.raises(AnswererFailed, match="did not begin"):
+        list(chat(server.base_url, timeout=0.2, retries=2).answer(evidence()))
+    assert len(server.requests) == 1
 
 
 def test_a_rate_limit_is_waited_for() -> None:
@@ -240,7 +345,10 @@ def test_a_rate_limit_is_waited_for() -> None:
             streams(chunk(None, refusal="I may not"), chunk(finish="stop"), DONE),
             "the model refused: I may not",
         ),
-        (says("Half of it", finish="length"), "reached the limit of"),
+        (
+            streams(chunk(None, reasoning="Hm"), chunk(finish="length"), DONE),
+            "its reasoning used up",
+        ),
         (says("Half of it", finish="content_filter"), "content filter"),
         (streams(chunk("Half"), b'data: {"error": {"message": "overloaded"}}\n\n'), "overloaded"),
         (says("x" * 5_000_000, size=500_000), f"longer than {MOST_CHARACTERS:,} characters"),

@@ -66,6 +66,7 @@ def test_the_json_has_the_fields_of_schema_2(shell: Shell) -> None:
         "findings",
         "understood",
         "citations",
+        "complete",
         "problems",
         "follow_ups",
         "index",

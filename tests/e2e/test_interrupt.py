@@ -47,7 +47,7 @@ def test_what_came_is_kept_as_incomplete(shell: Shell) -> None:
     assert "Many are" not in kept
     assert "incomplete" in kept
     problems = json.loads(shell.agq("history", "show", "1", "-f", "json").stdout)["problems"]
-    assert "this answer was stopped before its end" in problems
+    assert "this answer is incomplete: it was stopped before its end" in problems
 
 
 def test_nothing_is_kept_of_an_answer_that_had_not_begun(shell: Shell) -> None:

@@ -57,7 +57,7 @@ def drafted(base_url: str, encoder: Embedder, evidence: Evidence) -> tuple[list[
     """What is shown, when, and the fault it ended in: a model this small may talk until it is stopped."""
     means = Means(
         encoder, OnnxCrossEncoder(Path("/nowhere")), model="smollm2", base_url=base_url, temperature=0.0,
-        max_tokens=160, timeout=240, context_tokens=4096,
+        max_tokens=160, timeout=240, context_tokens=4096, prompt="short",
     )  # fmt: skip
     shown: list[Checked] = []
     times: list[float] = []
@@ -76,7 +76,7 @@ def test_it_streams_and_is_verified(base_url: str, encoder: Embedder) -> None:
     assert fault == "" or "160 tokens" in fault or "repeats itself" in fault
     assert shown or fault
     assert len(times) < 2 or times[-1] - times[0] > 0.01
-    answer = assemble(shown, EVIDENCE, answered_by="smollm2", date="2026-11-22", complete=not fault)
+    answer = assemble(shown, EVIDENCE, answered_by="smollm2", date="2026-11-22", incomplete=fault)
     assert answer.cited <= {paper.id for paper in PAPERS}
     unknown = {c.id for c in answer.citations if c.verdict == "unknown_id"}
     assert not any(f"[{one}]" in answer.text for one in unknown)
@@ -96,7 +96,8 @@ def test_what_it_says_beyond_its_sources_is_told(base_url: str, encoder: Embedde
 
 
 def test_from_the_command_line(base_url: str, shell: Shell) -> None:
-    done = shell.given(AGQ_MAX_TOKENS="80", AGQ_CONTEXT_TOKENS="4096", AGQ_TIMEOUT="240").agq(
+    small = {"AGQ_MAX_TOKENS": "80", "AGQ_CONTEXT_TOKENS": "4096", "AGQ_PROMPT": "short"}
+    done = shell.given(AGQ_TIMEOUT="240", **small).agq(
         "ask", "How are neural network potentials trained?", "-k", "2", "--model", "smollm2",
         "--base-url", base_url, "--format", "json", "--no-follow-ups", "--no-judge",
     )  # fmt: skip

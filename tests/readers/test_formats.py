@@ -368,6 +368,84 @@ EXPECTED: dict[str, tuple[str, list[Paper]]] = {
             )
         ],
     ),
+    "export.ciw": (
+        "ciw",
+        [
+            Paper(
+                "WOS:000100000000001",
+                "Snags and their users",
+                "Who lives in dead trees.",
+                ("Ann Writer", "Bo Berg"),
+                ("snags", "owls"),
+                "2019-05",
+                "10.1000/snags.1",
+                url="https://doi.org/10.1000/snags.1",
+                venue="JOURNAL OF SNAGS",
+            )
+        ],
+    ),
+    "export.enw": (
+        "enw",
+        [
+            Paper(
+                "worms-in-clay-2011-46acdc",
+                "Worms in clay",
+                "What worms do.",
+                ("Eva Groß", "Ann Writer"),
+                ("worms", "clay"),
+                "2011",
+                venue="Soils of the north",
+            ),
+            Paper("a-second-record-f3da68", "A second record", authors=("Plato",)),
+        ],
+    ),
+    "dblp.xml": (
+        "dblp",
+        [
+            Paper(
+                "journals/jt/Writer20",
+                "Sorting by hand",
+                authors=("Ann Writer", "Bo Berg"),
+                date="2020",
+                doi="10.1000/sort.1",
+                url="https://doi.org/10.1000/sort.1",
+                venue="J. Test",
+            ),
+            Paper("conf/test/Berg21", "Searching by hand", authors=("Bo Berg",), date="2021", venue="TEST"),
+        ],
+    ),
+    "endnote.xml": (
+        "endnote",
+        [
+            Paper(
+                "10.1000/owls.1",
+                "Owls in Picea",
+                "Owls were counted.",
+                ("Ann Writer", "Bo Berg"),
+                ("owls",),
+                "2018-05-03",
+                "10.1000/owls.1",
+                url="https://doi.org/10.1000/owls.1",
+                venue="Journal of Snags",
+            )
+        ],
+    ),
+    "mods.xml": (
+        "mods",
+        [
+            Paper(
+                "writer2017",
+                "Moss on roofs: a survey",
+                "Moss grows.",
+                ("Ann Writer",),
+                ("moss",),
+                "2017-04",
+                "10.1000/moss.1",
+                url="https://doi.org/10.1000/moss.1",
+                venue="Roof Notes",
+            )
+        ],
+    ),
     "papers.parquet": (
         "parquet",
         [

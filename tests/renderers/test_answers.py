@@ -17,8 +17,9 @@ from agq.errors import UnknownName
 from agq.model import Answer, Checked, Citation, IndexState, MatchParts, Paper, Piece, Source
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
 from agq.renderers.markup import blocks, inline
-from agq.renderers.parts import byline, percent
+from agq.renderers.parts import Shown, byline, percent
 from agq.renderers.terminal import Page, show, table
+from agq.verify import markdown
 
 LONG = "10.1103/PhysRevLett.77.3865-with-a-suffix-that-is-longer-than-a-phone"
 
@@ -104,11 +105,15 @@ def test_without_colours_there_is_none_and_a_dumb_terminal_gets_plain_text(
 
 def test_streamed_pieces_look_like_the_finished_answer() -> None:
     pieces = [
-        Piece("sentence", "One [hep-th/9901001].", opens="paragraph"),
-        Piece("sentence", "Two."),
-        Piece("heading", "Theme"),
-        Piece("sentence", "An item.", opens="item"),
-        Piece("sentence", "Another [AG-2024.06-1821].", opens="item"),
+        Piece("sentence", "One [hep-th/9901001].", lead=""),
+        Piece("sentence", "Two.", lead=" "),
+        Piece("heading", "Theme", lead="\n\n### "),
+        Piece("sentence", "An item.", lead="\n\n- "),
+        Piece("sentence", "Another [AG-2024.06-1821].", lead="\n- "),
+        Piece("sentence", "Within it.", lead="\n  1. "),
+        Piece("row", "| a | b |\n| --- | --- |", lead="\n\n"),
+        Piece("row", "| x | [hep-th/9901001] |", lead="\n"),
+        Piece("block", "```\ncode\n```", lead="\n\n"),
         Piece("follow_up", "not shown in the text?"),
     ]
     out = io.StringIO()
@@ -117,13 +122,7 @@ def test_streamed_pieces_look_like_the_finished_answer() -> None:
     for piece in pieces:
         page.piece(Checked(piece))
     page.finish()
-    finished = Answer(
-        "Q?",
-        "One [hep-th/9901001]. Two.\n\n### Theme\n\n- An item.\n- Another [AG-2024.06-1821].",
-        "",
-        "",
-        (),
-    )
+    finished = Answer("Q?", markdown(pieces), "", "", ())
     body = bare(on_terminal(finished, 60)).split("Sources")[0]
     streamed = bare(out.getvalue())
     assert "not shown" not in streamed
@@ -133,7 +132,7 @@ def test_streamed_pieces_look_like_the_finished_answer() -> None:
 def test_markdown_is_valid_and_its_table_survives_pipes_stars_and_tags() -> None:
     page = MarkdownIt("commonmark").enable("table").render(renderer("markdown")(ANSWER))
     assert page.count("<tr>") == len(SOURCES) + 1
-    assert page.count("<td") == 4 * len(SOURCES)
+    assert page.count("<td") == 6 * len(SOURCES)
     assert "On [strings] | pipes, *stars* and &lt;b&gt;tags&lt;/b&gt;" in page
     assert "<script" not in page
     assert "javascript" not in page
@@ -198,22 +197,43 @@ def test_byline_and_percent() -> None:
 
 def test_an_incomplete_answer_says_so_in_every_readable_format() -> None:
     for name in ("terminal", "markdown", "html", "plain"):
-        text = " ".join(bare(renderer(name)(replace(ANSWER, complete=False))).split())
-        assert "This answer is incomplete" in text, name
+        text = " ".join(bare(renderer(name)(replace(ANSWER, incomplete="it broke off"))).split())
+        assert "This answer is incomplete: it broke off." in text, name
 
 
 def test_links_images_and_html_of_an_answer_stay_text() -> None:
     runs = inline("see [me](http://x.example) ![i](http://y.example) <b>no</b> **yes**")
     assert runs[0].text == "see [me](http://x.example) ![i](http://y.example) <b>no</b> "
     assert (runs[1].text, runs[1].strong) == ("yes", True)
-    kinds = [
-        (block.kind, block.marker) for block in blocks("# h\n\np\n\n1. a\n2. b\n\n- c\n\n```\ncode\n```")
-    ]
+    kinds = [(block.kind, block.first) for block in blocks("# h\n\np\n\n1. a\n2. b\n\n- c\n\n```\ncode\n```")]
     assert kinds == [
         ("heading", ""),
         ("paragraph", ""),
-        ("paragraph", "1."),
-        ("paragraph", "2."),
-        ("paragraph", "•"),
+        ("paragraph", "1. "),
+        ("paragraph", "2. "),
+        ("paragraph", "• "),
         ("code", ""),
     ]
+
+
+@pytest.mark.parametrize("format_", ["terminal", "markdown", "html", "plain"])
+def test_what_is_not_wished_for_is_left_out(format_: str) -> None:
+    bare_answer = replace(ANSWER, follow_ups=())
+    page = bare(renderer(format_)(bare_answer, Shown(sources=False, caution=False)))
+    assert "Sources" not in page
+    assert "research aid" not in page
+    assert "smith2020~2" in page.replace("\\", "")
+    assert "Sources" in bare(renderer(format_)(bare_answer, Shown(caution=False)))
+
+
+def test_the_table_tells_year_and_author_and_gives_way_on_a_narrow_terminal() -> None:
+    paper = Paper("k1", "A long title of many words here", "", ("Ann de Lee",), ("cs.LG",), "2020-05-01")
+    found = (Source(paper, 0.5, MatchParts(0.5, 0.5)),)
+    for width, wanted in (
+        (120, "50% ██▌   2020  de Lee  cs.LG  A long"),
+        (50, "50% k1\n     de Lee 2020. A long"),
+    ):
+        out = io.StringIO()
+        table(Console(file=out, width=width, force_terminal=True), found)
+        assert wanted in bare(out.getvalue())
+    assert "| 50% | 2020 | de Lee | cs.LG |" in lister("markdown")("q", found)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from agq.entailment import Frequencies
 from agq.model import CrossEncoder, Embedder, Evidence, Piece
+from agq.servers import PromptKind
 
 
 class Answerer(Protocol):
@@ -31,9 +32,10 @@ class Answerer(Protocol):
 class Means:
     """What an answerer is given to work with.
 
-    ``model`` may name a preset before a slash (``ollama/qwen3``). ``api_key`` is the value, never the
-    variable's name; ``key_variable`` is only told in messages. ``context_tokens`` 0: as the preset or the
-    model has it. ``retries`` counts further tries after the first. ``follow_ups`` False: none are proposed.
+    ``model`` may name a server before a slash (``ollama/qwen3``). ``api_key`` is the value, never the
+    variable's name; ``key_variable`` is only told in messages. ``context_tokens`` 0: as is usual with the
+    server; ``max_tokens`` 0 and ``prompt`` empty: as suits the model. ``retries`` counts further tries after
+    the first. ``follow_ups`` False: none are proposed.
     """
 
     embedder: Embedder
@@ -44,7 +46,8 @@ class Means:
     api_key: str = field(default="", repr=False)
     key_variable: str = ""
     temperature: float = 0.2
-    max_tokens: int = 1500
+    max_tokens: int = 0
+    prompt: PromptKind | Literal[""] = ""
     timeout: float = 120.0
     context_tokens: int = 0
     retries: int = 2

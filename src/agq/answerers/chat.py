@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from dataclasses import replace
 
 from agq.answerers import faults
 from agq.answerers.base import Means
-from agq.answerers.connection import Connection, Request
+from agq.answerers.connection import FEWEST, Connection, Request
 from agq.answerers.draft import Draft, Thinking
+from agq.answerers.endpoint import Endpoint
+from agq.answerers.findings import Findings
 from agq.answerers.follow_up import propose
-from agq.answerers.presets import Endpoint
-from agq.answerers.prompt import Prompt, prompt
+from agq.answerers.prompt import Prompt, keys, prompt
 from agq.answerers.repetition import Echo, Loop
+from agq.errors import LimitReached
 from agq.model import Evidence, Piece, Usage
+from agq.servers import LIMITS, PromptKind
+
+_SAYS = {"sentence", "row", "block"}
+"""The kinds of pieces that make an answer; a line that only announces one does not."""
 
 LOOPED = "the model began to repeat itself and was stopped there"
 
@@ -26,6 +32,7 @@ class Chat:
         self._means = means
         self._connection = Connection(means)
         self._at = self._connection.at
+        self._cut: LimitReached | None = None
 
     @property
     def model(self) -> str:
@@ -35,12 +42,12 @@ class Chat:
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
         """The model's answer, a piece as soon as it is whole, without the key should the server repeat it."""
         for piece in self._pieces(evidence):
-            yield replace(piece, text=self._connection.redacted(piece.text))
+            text, claim = self._connection.redacted(piece.text), self._connection.redacted(piece.claim)
+            yield replace(piece, text=text, claim=claim)
 
     def _pieces(self, evidence: Evidence) -> Iterator[Piece]:
-        ids = {source.paper.id: source.paper.id for source in evidence.sources}
-        draft, thinking = Draft(ids.get), Thinking()
-        built = prompt(evidence, self._room())
+        built = prompt(evidence, self._room(), self._kind, self._quoted(evidence))
+        draft, thinking = Draft(keys(evidence.sources[: built.used]).get), Thinking()
         if built.used < len(evidence.sources):
             yield Piece("note", _dropped(evidence, built, self._at))
         yield from self._told(built, draft, thinking)
@@ -49,18 +56,27 @@ class Chat:
                 Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
             )
 
+    def _quoted(self, evidence: Evidence) -> Mapping[str, Sequence[str]]:
+        """For a small model, what would be quoted without one."""
+        if self._kind != "short":
+            return {}
+        entries = (piece.finding for piece in Findings(self._means).answer(evidence) if piece.finding)
+        return {one.id: [quote.text for quote in one.sentences] for one in entries if one.sentences}
+
     def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
         """What the model says, less its instructions, up to where it begins to turn in a circle."""
         echo, loop, said = Echo(built.instructions, built.marks), Loop(), False
-        request = Request(built.messages, self._means.max_tokens, self._means.temperature)
+        request = Request(built.messages, self._limit(built.tokens), self._means.temperature)
         with closing(self._connection.chunks(request)) as chunks:
             for piece in self._drafted(chunks, draft, thinking, loop):
                 if piece.text and piece.text in echo:
                     continue
-                said = said or piece.kind == "sentence"
+                said = said or (piece.kind in _SAYS and not piece.text.endswith(":"))
                 yield piece
                 if piece.kind == "sentence" and loop.said(piece.text):
                     break
+        if not said and self._cut:
+            raise self._cut
         if not said:
             raise faults.said_nothing(self._at, "it repeats itself" if loop.found else "it is empty")
         if loop.found:
@@ -69,7 +85,7 @@ class Chat:
     def _drafted(
         self, chunks: Iterator[str | Usage], draft: Draft, thinking: Thinking, loop: Loop
     ) -> Iterator[Piece]:
-        for chunk in chunks:
+        for chunk in self._up_to_limit(chunks):
             if isinstance(chunk, Usage):
                 yield Piece("note", "", usage=chunk)
                 continue
@@ -81,11 +97,32 @@ class Chat:
                 return
         yield from draft.feed(thinking.close())
         yield from draft.close()
+        if self._cut:
+            yield Piece("cut", f"{self._cut.message}; {self._cut.hint}")
+
+    def _up_to_limit(self, chunks: Iterator[str | Usage]) -> Iterator[str | Usage]:
+        """What came until the tokens were used up is kept."""
+        try:
+            yield from chunks
+        except LimitReached as error:
+            self._cut = error
+
+    @property
+    def _kind(self) -> PromptKind:
+        return self._means.prompt or self._at.prompt
+
+    @property
+    def _context(self) -> int:
+        return self._means.context_tokens or self._at.context_tokens
 
     def _room(self) -> int:
-        """Tokens for the prompt: the context less the answer."""
-        context = self._means.context_tokens or self._at.context_tokens
-        return context - min(self._means.max_tokens, context // 3)
+        """Tokens for the prompt: the context less what an answer needs."""
+        return self._context - min(self._limit(), self._context // 3)
+
+    def _limit(self, prompt: int = 0) -> int:
+        """Tokens of the answer at most, as far as the context reaches behind the prompt."""
+        wanted = self._means.max_tokens or LIMITS[self._kind]
+        return max(min(wanted, self._context - prompt), FEWEST) if not self._means.max_tokens else wanted
 
 
 def _dropped(evidence: Evidence, built: Prompt, at: Endpoint) -> str:

@@ -6,6 +6,7 @@ Who asks it what, for an answer or for a judgement, is no matter here. Each faul
 from __future__ import annotations
 
 import json
+import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from agq.answerers import faults
 from agq.answerers.base import Means
-from agq.answerers.presets import endpoint
+from agq.answerers.endpoint import endpoint
 from agq.errors import AnswererFailed
 from agq.model import Usage
 
@@ -23,6 +24,14 @@ if TYPE_CHECKING:
 
 MOST_CHARACTERS = 100_000
 """A reply longer than this is none; nothing more is read."""
+
+LONGEST_PAUSE = 60.0
+"""Seconds that a server may ask to wait; of more the user is told instead."""
+
+FEWEST = 256
+"""Tokens below which no answer is asked for."""
+
+_LIMITS = ("max_completion_tokens", "max_tokens")
 
 SHORTEST_KEY = 6
 """Anything shorter is a word such as "none", which a local server is given for a key."""
@@ -67,7 +76,7 @@ class Connection:
             yield from self._chunks(request)
         except AnswererFailed as error:
             message, hint = self.redacted(error.message), self.redacted(error.hint)
-            raise AnswererFailed(message, hint=hint) from error.__cause__
+            raise type(error)(message, hint=hint) from error.__cause__
 
     def redacted(self, text: str) -> str:
         """``text`` without the key."""
@@ -84,7 +93,7 @@ class Connection:
             api_key=self._means.api_key or "none",
             base_url=self.at.base_url,
             timeout=self._means.timeout,
-            max_retries=self._means.retries,
+            max_retries=0,
             http_client=wire.client(),
         )
         try:
@@ -120,16 +129,25 @@ class Connection:
             "stream": True,
             "stream_options": {"include_usage": True},
             "temperature": request.temperature,
-            "max_tokens": request.max_tokens,
+            self.at.limit: request.max_tokens,
         }
         if request.schema:
             sent["response_format"] = _schema(request.schema)
+        failed = 0
         while True:
             try:
                 stream: openai.Stream[ChatCompletionChunk] = client.chat.completions.create(**sent)
             except (openai.BadRequestError, openai.UnprocessableEntityError) as error:
                 if not _without_refused(sent, error):
                     raise
+            except openai.APITimeoutError:
+                raise  # a model that is slow now is slow again, and is paid for each time
+            except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError) as error:
+                pause = _pause(error, failed)
+                failed += 1
+                if failed > self._means.retries or pause > LONGEST_PAUSE:
+                    raise
+                time.sleep(pause)
             else:
                 return stream
 
@@ -139,7 +157,7 @@ class Connection:
         kind = stream.response.headers.get("content-type", "")
         if "html" in kind:
             raise faults.not_the_protocol(self.at, "it sent a web page")
-        length, finished, refusal = 0, None, ""
+        length, finished, refusal, reasons = 0, None, "", False
         seconds = request.patience * self._means.timeout
         latest = time.monotonic() + seconds
         for event in stream:
@@ -149,18 +167,19 @@ class Connection:
             length += len(part.text)
             if length > MOST_CHARACTERS:
                 raise faults.cut(self.at, f"it is longer than {MOST_CHARACTERS:,} characters")
-            self._begun = self._begun or bool(part.text)
+            reasons = reasons or part.reasons
+            self._begun = self._begun or bool(part.text) or reasons
             finished, refusal = part.finish or finished, refusal + part.refusal
             yield from (said for said in (part.usage, part.text) if said)
         if not length and not finished and "event-stream" not in kind:
             raise faults.not_the_protocol(self.at, f"it sent {kind or 'something'} and no stream of events")
-        self._must_be_whole(length, finished, refusal, request.max_tokens)
+        if finished == "length" and not refusal:
+            raise faults.limit_reached(request.max_tokens, reasoned=reasons and not length)
+        self._must_be_whole(length, finished, refusal)
 
-    def _must_be_whole(self, length: int, finished: str | None, refusal: str, limit: int) -> None:
+    def _must_be_whole(self, length: int, finished: str | None, refusal: str) -> None:
         if refusal:
             raise faults.cut(self.at, f"the model refused: {' '.join(refusal.split())[:200]}")
-        if finished == "length":
-            raise faults.cut(self.at, f"it reached the limit of {limit} tokens")
         if finished == "content_filter":
             raise faults.cut(self.at, "the provider's content filter stopped it")
         if not length:
@@ -177,11 +196,29 @@ def _without_refused(request: dict[str, Any], error: openai.APIStatusError) -> b
     if "max_tokens" in said and "max_completion_tokens" in said and "max_tokens" in request:
         request["max_completion_tokens"] = request.pop("max_tokens")
         return True
+    if any(name in said and name in request for name in _LIMITS) and _within_what_is_allowed(request, said):
+        return True
     for name in ("stream_options", "temperature"):
         if name in said and name in request:
             del request[name]
             return True
     return _with_looser_form(request)
+
+
+def _within_what_is_allowed(request: dict[str, Any], said: str) -> bool:
+    """Ask for as many tokens as the server says that it gives at most."""
+    name = next(name for name in _LIMITS if name in request)
+    allowed = [int(number) for number in re.findall(r"\d{3,}", said) if FEWEST <= int(number) < request[name]]
+    if allowed:
+        request[name] = max(allowed)
+    return bool(allowed)
+
+
+def _pause(error: Exception, failed: int) -> float:
+    """Seconds to wait before asking again: what the server says, else a little, longer each time."""
+    response = getattr(error, "response", None)
+    said = response.headers.get("retry-after", "") if response is not None else ""
+    return float(said) if re.fullmatch(r"\d+(?:\.\d+)?", said) else 0.5 * 2**failed
 
 
 def _schema(schema: Mapping[str, object]) -> dict[str, object]:

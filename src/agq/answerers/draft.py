@@ -1,203 +1,207 @@
-"""A model's text, as it comes, to the pieces of a draft: headings, whole sentences, follow-up questions."""
+"""A model's text, as it comes, to the pieces of a draft: headings, whole sentences, rows, questions."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from typing import Literal
+from dataclasses import replace
 
+from agq.answerers.layout import Layout, Unit, in_formula, is_whole, paragraphs
+from agq.answerers.questions import Questions
 from agq.model import Piece
-from agq.text.citations import cited_sentences, parts
+from agq.text.citations import cited_sentences, parts, spelled_out
 
-_HEADING = re.compile(r"\s{0,3}#{1,6}\s+(.+?)\s*#*\s*$|\s*(?:\*\*|__)([^*_]{3,80}?)(?:\*\*|__):?\s*$")
-_ITEM = re.compile(r"\s*(?:[-*+•]|\d{1,2}[.)])\s+")
-_ASKS = re.compile(
-    r"(?:suggested |possible |three |some |related )*"
-    r"(?:follow[- ]?ups?|keep exploring|next questions|further questions|"
-    r"questions to (?:explore|ask))\b",
-    re.IGNORECASE,
-)
 # A list of sources of the model's own: which papers there are is told from the index, not by a model.
 _LISTS = re.compile(
     r"(?:sources?|references?|bibliography|works cited|citations?)\b[\s·:()\d]*", re.IGNORECASE
 )
-_STOP = re.compile(r"[.!?。！？]")
-_ENDED = re.compile(r"[.!?:;,…。][\"'”’)*_]*\s*(?:\[[^\[\]]*\][\s.]*)*$")
-_LABEL = re.compile(r"(?:answer|lead|response|summary)\s*:?\s*", re.IGNORECASE)
-_ANNOUNCES = re.compile(
-    r"\s*(?:here is |this is )?(?:the |an |my )?(?:answer|solution|response)"
-    r"(?: to (?:this|the|your) question)?(?: is)?\s*:\s*",
-    re.IGNORECASE,
-)
-_CLOSES = ("</think>", "</thinking>")
-_OPENS = ("<think>", "<thinking>")
+LISTED = "the model's own list of sources was left out: the papers are listed below the answer"
 
-MOST_SENTENCE = 3000
-"""Letters after which a sentence is let go, ended or not."""
+_STOP = re.compile(r"[.!?。！？|]")
+_PROSE = re.compile(r"\s*(?:>\s?)*(?:(?:[-*+]|\d{1,9}[.)])\s+)*[\"“‘«„(\[¿¡]*[^\W_]")
+_TEX = re.compile(
+    r"""
+      (?P<code>```.*?(?:```|\Z)|`[^`\n]+`)
+    | (?<!\\)\\\[(?P<display>.+?)(?<!\\)\\\]
+    | (?<!\\)\\\(\s*(?P<inline>.+?)\s*(?<!\\)\\\)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+_AHEAD = 200
+"""Letters within which a bracket or a formula that is open may close."""
 
 Known = Callable[[str], str | None]
 
 
 class Thinking:
-    """Takes ``<think>...</think>`` out of a stream, wherever the tags are broken between chunks."""
+    """Takes a ``<think>`` block off the beginning of a stream, wherever its tags are broken between chunks.
+
+    Anywhere else the tag is a word. ``stray``: a block ended that nobody saw begin.
+    """
 
     def __init__(self) -> None:
         self._held = ""
-        self._inside = False
+        self._closing = ""
+        self._answers = False
+        self._opened = False
         self.stray = False
 
     def feed(self, text: str) -> str:
         """What of ``text``, and of what was held back before, is answer."""
         self._held += text
-        shown = ""
-        while True:
-            tags = _CLOSES if self._inside else (*_OPENS, *_CLOSES)
-            at, tag = _first(self._held, tags)
-            if not tag:
-                break
-            if not self._inside:
-                shown += self._held[:at]
-                self.stray = self.stray or tag in _CLOSES
-            self._held = self._held[at + len(tag) :]
-            self._inside = tag in _OPENS
-        keep = _unfinished(self._held)
-        if not self._inside:
-            shown += self._held[: len(self._held) - keep]
-        self._held = self._held[len(self._held) - keep :] if keep else ""
+        if not self._answers:
+            self._begin()
+        if not self._answers:
+            return ""
+        keep = next((n for n in range(_LONGEST, 0, -1) if _is_part_of_tag(self._held[-n:], n)), 0)
+        shown, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
+        self._opened = self._opened or any(tag in shown for tag in _OPENING)
+        self.stray = self.stray or (not self._opened and any(tag in shown for tag in _CLOSING))
         return shown
 
     def close(self) -> str:
         """What was held back, where the stream ends."""
         held, self._held = self._held, ""
-        return "" if self._inside else held
+        return "" if self._closing else held
+
+    def _begin(self) -> None:
+        """Whether the answer has begun, a block of thought before it being over."""
+        start = self._held.lstrip()
+        if self._closing:
+            _, closed, after = start.partition(self._closing)
+            if closed:
+                self._closing, self._held = "", after.lstrip()
+                self._answers = True
+            return
+        opening = next((tag for tag in _OPENING if start.startswith(tag)), "")
+        if opening:
+            self._closing = opening.replace("<", "</")
+            self._begin()
+        else:
+            self._answers = not any(tag.startswith(start) for tag in _OPENING)
 
 
-def _first(text: str, tags: tuple[str, ...]) -> tuple[int, str]:
-    found = [(at, tag) for tag in tags if (at := text.find(tag)) >= 0]
-    return min(found, default=(-1, ""))
+_OPENING = ("<think>", "<thinking>")
+_CLOSING = ("</think>", "</thinking>")
+_LONGEST = 10
+"""Letters of the longest part of a tag."""
 
 
-def _unfinished(text: str) -> int:
-    """How many of the last characters may be the beginning of a tag."""
-    longest = max(len(tag) for tag in (*_OPENS, *_CLOSES))
-    for n in range(min(longest, len(text)), 0, -1):
-        if any(tag.startswith(text[-n:]) for tag in (*_OPENS, *_CLOSES)):
-            return n
-    return 0
+def _is_part_of_tag(end: str, letters: int) -> bool:
+    return len(end) == letters and any(tag.startswith(end) and tag != end for tag in (*_OPENING, *_CLOSING))
 
 
 class Draft:
-    """Cuts a stream of text into pieces. A sentence is let go when the next one has begun or its line has
-    ended.
+    """Cuts a stream of text into pieces. A sentence is let go when the next one has begun or its paragraph
+    has ended.
     """
 
     def __init__(self, known: Known) -> None:
         self._known = known
-        self._line = ""
-        self._told = False
-        self._opens: Literal["", "paragraph", "item"] = ""
-        self._said = False
-        self._open_ended = False
-        self._asking = False
+        self._text = ""
+        self._base = 0
+        self._begun = False
+        self._units = 0
+        self._told = 0
         self._listing = False
-        self._code = False
+        self._listed = False
         self._ahead = ""
+        self._questions = Questions()
 
     def feed(self, text: str) -> Iterator[Piece]:
         """The pieces that are whole now."""
-        *lines, rest = (self._line + text).split("\n")
-        for line in lines:
-            self._line = ""
-            yield from self._whole(line)
-        self._line = rest
-        yield from self._begun()
+        self._text = _dollars(self._text + text)
+        if "\n" in text or _STOP.search(self._text, self._text.rfind("\n") + 1):
+            for piece in self._pieces(self._readable(), ended=False):
+                yield from self._questions.feed(piece)
 
     def close(self) -> Iterator[Piece]:
         """What is left where the text ends."""
-        line, self._line = self._line, ""
-        yield from self._whole(line)
+        for piece in self._pieces(self._text, ended=True):
+            yield from self._questions.feed(piece)
+        yield from self._questions.close()
         if self._ahead:
-            yield Piece("sentence", self._ahead)
+            yield Piece("sentence", spelled_out(self._ahead.strip(), self._known), lead="\n\n")
+        if self._listed:
+            yield Piece("note", LISTED)
 
-    def _begun(self) -> Iterator[Piece]:
-        """Sentences of the line under way that are surely over: the one after has words of its own."""
-        if self._asking or self._listing or self._code or not self._is_prose(self._line):
-            return
-        if len(self._line) > MOST_SENTENCE:
-            over, last = self._sentences(self._line), ""
-        elif _STOP.search(self._line):
-            *over, last = self._sentences(self._line) or [""]
-        else:
-            return
-        if over and (not last or _has_words(last, self._known)):
-            self._part_from_title("" if self._told else self._line)
-            yield from self._sentence_pieces(over)
-            trailing = self._line[len(self._line.rstrip()) :]
-            self._line, self._told = last + trailing, True
+    def _pieces(self, text: str, *, ended: bool) -> Iterator[Piece]:
+        layout = Layout(text, begun=self._begun, base=self._base)
+        units = list(layout.units())
+        for n, unit in enumerate(units[self._units :], start=self._units):
+            whole = ended or is_whole(unit, text, last=n == len(units) - 1)
+            yield from self._of(unit, whole=whole)
+            if not whole:
+                break
+            self._units, self._told = n + 1, 0
+        self._forget(layout, units)
 
-    def _whole(self, line: str) -> Iterator[Piece]:
-        yield from self._pieces_of(line)
-        self._open_ended = bool(line.strip()) and not _ENDED.search(line)
+    def _forget(self, layout: Layout, units: list[Unit]) -> None:
+        """What is told, up to the block that may go on; that one is read from its beginning again."""
+        start = layout.tops[-1] if layout.tops else 0
+        before = sum(unit.line < start for unit in units)
+        if before and self._units >= before:
+            self._base = layout.base
+            self._text = "\n".join(self._text.split("\n")[start:])
+            self._units -= before
+            self._begun = True
 
-    def _pieces_of(self, line: str) -> Iterator[Piece]:
-        if self._told:
-            yield from self._sentence_pieces(self._sentences(line))
-        elif line.strip().startswith("```"):
-            self._code = not self._code
-        elif not line.strip():
-            self._opens = "paragraph"
-        elif heading := _HEADING.fullmatch(line):
-            yield from self._headed((heading.group(1) or heading.group(2)).strip("*_ :"))
-        elif self._is_asking(line):
-            yield from _question(line)
-        elif _ANNOUNCES.fullmatch(line):
-            self._opens = "paragraph"
-        elif (self._opens or not self._said) and self._only_cites(line):
-            self._ahead += f" {line.strip()}"
-        elif not (self._listing or line.lstrip().startswith("|")):
-            self._line = line
-            self._part_from_title(line)
-            yield from self._sentence_pieces(self._sentences(line))
-            self._line = ""
-        self._told = False
+    def _readable(self) -> str:
+        """The whole lines, and the one under way where it is surely prose."""
+        lines, _, line = self._text.rpartition("\n")
+        return self._text if _PROSE.match(line) and "|" not in line else lines + "\n" * bool(lines)
 
-    def _part_from_title(self, line: str) -> None:
-        """What comes after a line without a full stop, such as a title, does not go on from it."""
-        if self._open_ended and line.lstrip()[:1].isupper():
-            self._opens = self._opens or "paragraph"
-        self._open_ended = False
+    def _of(self, unit: Unit, *, whole: bool) -> Iterator[Piece]:
+        if unit.kind == "heading":
+            if whole and not self._lists(unit.text):
+                yield Piece("heading", spelled_out(unit.text, self._known), lead=unit.lead)
+        elif self._listing:
+            self._listed = True
+        elif unit.kind == "paragraph":
+            yield from self._paragraph(unit, whole=whole)
+        elif whole:
+            yield self._block(unit)
 
-    def _headed(self, text: str) -> Iterator[Piece]:
-        self._asking = bool(_ASKS.match(text))
-        self._listing = bool(_LISTS.fullmatch(text))
-        self._opens = "paragraph"
-        if not self._asking and not self._listing and not _LABEL.fullmatch(text):
-            yield Piece("heading", text)
+    def _lists(self, heading: str) -> bool:
+        self._listing = bool(_LISTS.fullmatch(heading))
+        return self._listing
 
-    def _only_cites(self, line: str) -> bool:
-        cited = any(part.ids for part in parts(line, self._known, strict=False))
-        return cited and not _has_words(line, self._known)
+    def _block(self, unit: Unit) -> Piece:
+        if unit.kind == "block":
+            return Piece("block", unit.text, lead=unit.lead)
+        lines = [spelled_out(line, self._known) for line in unit.text.split("\n")]
+        claim = spelled_out(unit.claim, self._known) if unit.claim else ""
+        return Piece("row", "\n".join(lines), lead=unit.lead, claim=claim)
 
-    def _is_asking(self, line: str) -> bool:
-        if _ASKS.match(line.strip()) and line.strip().endswith(":"):
-            self._asking = True
-        return self._asking
+    def _paragraph(self, unit: Unit, *, whole: bool) -> Iterator[Piece]:
+        found = list(self._sentences(unit))
+        over = found if whole else self._over(found, unit.text)
+        for piece in over[self._told :]:
+            if piece.lead != " " and self._only_cites(piece.text):
+                self._ahead += f" {piece.text.strip()}"
+                continue
+            yield replace(piece, text=spelled_out(self._with_ahead(piece.text), self._known))
+        self._told = max(self._told, len(over))
 
-    def _is_prose(self, line: str) -> bool:
-        return self._told or (
-            bool(line.strip()) and not line.lstrip().startswith(("#", "**", "__", "`", "|"))
-        )
+    def _sentences(self, unit: Unit) -> Iterator[Piece]:
+        for n, paragraph in enumerate(paragraphs(unit.text)):
+            lead = f"\n{unit.inner.rstrip()}\n{unit.inner}" if n else unit.lead
+            for text in cited_sentences(paragraph, self._known, strict=False):
+                yield Piece("sentence", text, lead=lead)
+                lead = "" if text.endswith(("。", "！", "？")) else " "
 
-    def _sentences(self, line: str) -> list[str]:
-        body = _ITEM.sub("", line, count=1) if _ITEM.match(line) and not self._told else line
-        return cited_sentences(body, self._known, strict=False)
+    def _over(self, found: list[Piece], text: str) -> list[Piece]:
+        """The sentences that are surely over: the one after has words of its own, nothing stands open."""
+        if len(found) < 2 or in_formula(text) or "|" in text.rsplit("\n", 1)[-1]:
+            return []
+        last = found[-1].text
+        if not _has_words(last, self._known) or _stands_open(text[: len(text) - len(last)], len(last)):
+            return []
+        return found[:-1]
 
-    def _sentence_pieces(self, texts: list[str]) -> Iterator[Piece]:
-        if texts and not self._told and _ITEM.match(self._line):
-            self._opens = "item"
-        for text in texts:
-            yield Piece("sentence", self._with_ahead(text), self._opens)
-            self._opens, self._said = "", True
+    def _only_cites(self, text: str) -> bool:
+        cited = any(part.ids for part in parts(text, self._known, strict=False))
+        return cited and not _has_words(text, self._known)
 
     def _with_ahead(self, text: str) -> str:
         """A citation on a line of its own above a sentence is meant for it, where that cites nothing."""
@@ -208,6 +212,23 @@ class Draft:
         return text[: stop.start()] + ahead + stop.group() if stop else text
 
 
+def _dollars(text: str) -> str:
+    r"""TeX between ``\[`` and ``\]`` or ``\(`` and ``\)`` set between dollar signs, which notes know."""
+
+    def marked(found: re.Match[str]) -> str:
+        if found["code"]:
+            return found.group()
+        return f"$${found['display']}$$" if found["display"] else f"${found['inline']}$"
+
+    return _TEX.sub(marked, text) if "\\[" in text or "\\(" in text else text
+
+
+def _stands_open(text: str, ahead: int) -> bool:
+    """Whether a bracket or a formula is open that may close in what comes."""
+    unclosed = any(text.count(left) > text.count(right) for left, right in ("()", "[]"))
+    return ahead < _AHEAD and (unclosed or text.count("$") % 2 == 1)
+
+
 def _has_words(text: str, known: Known) -> bool:
     """Whether a sentence has begun in earnest: more than a bracket that may still belong to the one
     before.
@@ -215,9 +236,3 @@ def _has_words(text: str, known: Known) -> bool:
     if text.count("[") > text.count("]") and text.lstrip().startswith("["):
         return False
     return any(re.search(r"\w{2,}", part.text) for part in parts(text, known, strict=False))
-
-
-def _question(line: str) -> Iterator[Piece]:
-    text = _ITEM.sub("", line, count=1).strip().strip('*_"“” ')
-    if text.endswith("?"):
-        yield Piece("follow_up", text)

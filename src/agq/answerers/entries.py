@@ -53,14 +53,19 @@ def _years(papers: Sequence[Paper]) -> str:
 def entry(paper: Paper, finding: Finding) -> Piece:
     """Who says it and where, their words, the id."""
     by = ", ".join(part for part in (escaped(_who(paper)), _emphasised(short_title(paper.title))) if part)
-    text = f'{by}: "{escaped(quoted(finding.sentences))}" [{paper.id}]'
+    text = f'{by}: "{_verbatim(quoted(finding.sentences))}" [{paper.id}]'
     return Piece("sentence", text, "item", finding=finding)
 
 
 def title_alone(paper: Paper, finding: Finding) -> Piece:
     """A paper without an abstract, by all that is known of it."""
-    by = ", ".join(part for part in (escaped(_who(paper)), escaped(one_line(paper.title))) if part)
+    by = ", ".join(part for part in (escaped(_who(paper)), _verbatim(one_line(paper.title))) if part)
     return Piece("sentence", f"Title only: {by} [{paper.id}]", "item", finding=finding)
+
+
+def _verbatim(text: str) -> str:
+    """Dollars of an abstract pay: TeX became text when it was read."""
+    return escaped(text).replace("$", r"\$")
 
 
 def _who(paper: Paper) -> str:
@@ -68,7 +73,7 @@ def _who(paper: Paper) -> str:
 
 
 def _emphasised(text: str) -> str:
-    return f"*{escaped(text)}*" if text else ""
+    return f"*{_verbatim(text)}*" if text else ""
 
 
 def quoted(sentences: Sequence[Quote]) -> str:

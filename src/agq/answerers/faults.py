@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from agq.answerers.presets import Endpoint
-from agq.errors import AnswererFailed
+from agq.answerers.endpoint import Endpoint
+from agq.errors import AnswererFailed, LimitReached
 
 if TYPE_CHECKING:
     import openai
@@ -54,7 +54,8 @@ def sends_on(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
 def too_long(at: Endpoint, said: str) -> AnswererFailed:
     """The prompt does not fit the model."""
     return AnswererFailed(
-        f"the sources do not fit the context of {at.model}: {said}", hint="ask with fewer papers: -k 4"
+        f"the sources do not fit the context of {at.model}: {said}",
+        hint="ask with fewer papers (-k 4), or say how much it reads: AGQ_CONTEXT_TOKENS, context_tokens",
     )
 
 
@@ -81,13 +82,22 @@ def timed_out(at: Endpoint, seconds: float, *, begun: bool) -> AnswererFailed:
     when = "stopped in the middle of its answer" if begun else "did not begin to answer"
     return AnswererFailed(
         f"{host(at)} {when}: nothing came for {seconds:g} s",
-        hint="wait longer (AGQ_TIMEOUT), ask a smaller model, or answer without one: --extract",
+        hint="wait longer (AGQ_TIMEOUT, timeout in agq.yaml), ask a smaller model, or none: --extract",
     )
 
 
 def cut(at: Endpoint, reason: str) -> AnswererFailed:
     """The stream ended before the answer did."""
     return AnswererFailed(f"the answer of {host(at)} was cut off: {reason}", hint="ask again")
+
+
+def limit_reached(tokens: int, *, reasoned: bool) -> LimitReached:
+    """The answer ended where its tokens were used up."""
+    what = "its reasoning used up" if reasoned else "it reached"
+    return LimitReached(
+        f"{what} the limit of {tokens:,} tokens",
+        hint=f"allow more: --max-tokens {tokens * 2}, AGQ_MAX_TOKENS or max_tokens in agq.yaml",
+    )
 
 
 def said_nothing(at: Endpoint, why: str) -> AnswererFailed:

@@ -34,7 +34,7 @@ SURE = 0.8
 """Where no paper is likelier to bear on the question, the opening says so."""
 ADDS = 2.0
 """How much less than the first a second sentence of a paper may tell."""
-AS_MUCH = 0.4
+AS_MUCH = 0.6
 """How much less where it stands before it, and opens the entry."""
 LEANS = 1.5
 """A sentence that leans so much on the one before is quoted with it."""

@@ -43,7 +43,18 @@ BEARS_WEIGHTS: Mapping[str, float] = {"rel": 2.82, "on": 0.74, "tells": 0.53, "c
 BELONGS = 0.7
 """What it counts that a sentence belongs in an answer; that it answers alone counts the rest."""
 
+FIGURE = 0.4
+"""What a figure in a sentence counts where one is asked for."""
+
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
+_ASKS_FIGURE = re.compile(
+    r"\bhow (?:much|many|large|big|small|fast|often|long|far|accurate(?:ly)?|massive|old|common|high|low"
+    r"|likel\w+|strong\w*|precise\w*|early|late|deep|well|bright|heavy|hot|cold|\w+er)\b"
+    r"|\bwhat (?:is the |was the )?(?:\w+ )?(?:value|mass|rate|size|number|fraction|percentage"
+    r"|proportion|share|age|distance|prevalence|accuracy|odds)\b|\bper ?cent|\bat what\b",
+    re.IGNORECASE,
+)
+_FIGURE = re.compile(r"(?<![\w-])\d")
 _JOINED = re.compile(
     r"(?:however|moreover|furthermore|additionally|in addition|also|thus|therefore|hence|consequently|finally"
     r"|nevertheless|nonetheless|as a result|overall|to this end),\s+",
@@ -90,10 +101,12 @@ def read(
     """The papers that have an abstract, in the order given. ``wanted``: the terms of the question and what
     each weighs.
     """
+    figure = FIGURE if _ASKS_FIGURE.search(question) else 0.0
     quoted = _within(READ, [(source, list(quotable(source.paper))) for source in sources])
     scores = iter(cross_encoder.scores(question, [quote.text for _, quotes in quoted for quote in quotes]))
     once = [
-        Reading(source, tuple(_said(quote, next(scores)) for quote in quotes)) for source, quotes in quoted
+        Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
+        for source, quotes in quoted
     ]
     best = max((source.match for source in sources), default=0.0)
     again = _again(question, once, cross_encoder)
@@ -119,9 +132,11 @@ def _within(room: int, quoted: Sequence[tuple[Source, list[Quote]]]) -> list[tup
     return kept
 
 
-def _said(quote: Quote, scores: Sequence[float]) -> Said:
+def _said(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Said:
+    """``figure``: what it counts that a sentence holds one."""
     on, belongs, answers, leans = map(float, scores)
-    return Said(quote, on, BELONGS * belongs + (1 - BELONGS) * answers, leans)
+    tells = BELONGS * belongs + (1 - BELONGS) * answers
+    return Said(quote, on, tells + figure * bool(_FIGURE.search(quote.text)), leans)
 
 
 def _again(question: str, readings: Sequence[Reading], cross_encoder: CrossEncoder) -> list[Reading]:

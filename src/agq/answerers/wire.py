@@ -16,6 +16,10 @@ MOST_BYTES = 64 * 1024 * 1024
 """More than this no answer has, with all that the protocol wraps around each word."""
 
 
+_REASONING = ("reasoning_content", "reasoning")
+"""Where servers put what a model says to itself; no part of an answer, but a sign of life."""
+
+
 class Refused(httpx2.RemoteProtocolError):
     """What came back is not what may come back."""
 
@@ -32,6 +36,7 @@ class Part:
     finish: str | None = None
     refusal: str = ""
     usage: Usage | None = None
+    reasons: bool = False
 
 
 def part(event: object) -> Part:
@@ -55,7 +60,7 @@ def part(event: object) -> Part:
     finish = getattr(choices[0], "finish_reason", None)
     if not all(isinstance(one, str) for one in (*said, finish or "")):
         raise Malformed("a part of its answer is no text")
-    return Part(said[0], finish, said[1], usage)
+    return Part(said[0], finish, said[1], usage, any(getattr(delta, name, None) for name in _REASONING))
 
 
 def _usage(told: object) -> Usage | None:

@@ -45,6 +45,10 @@ def ask(
     id: options.Ids = None,  # noqa: A002  # the option's name
     model: options.Model = None,
     base_url: options.BaseUrl = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(min=1, metavar="N", help="Tokens of the model's answer at most, reasoning included."),
+    ] = None,
     extract: Annotated[
         bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
     ] = False,
@@ -69,6 +73,11 @@ def ask(
     no_follow_ups: Annotated[
         bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
     ] = False,
+    brief: Annotated[
+        bool, typer.Option("--brief", help="The three best lines and nothing below them.")
+    ] = False,
+    no_sources: Annotated[bool, typer.Option("--no-sources", help="List no sources below.")] = False,
+    no_caution: Annotated[bool, typer.Option("--no-caution", help="No word of caution at the end.")] = False,
     no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
     no_judge: options.NoJudge = False,
     strict: Annotated[
@@ -86,10 +95,14 @@ def ask(
     settings = given.settings(
         model="" if extract else model,
         base_url=base_url,
+        max_tokens=max_tokens,
         top_k=top_k,
         format=format,
         cite_style=cite_style,
+        brief=brief or None,
+        sources=False if no_sources else None,
         follow_ups=False if no_follow_ups else None,
+        caution=False if no_caution else None,
         history=False if no_history else None,
         strict=strict or None,
         judge=False if no_judge else None,

@@ -14,9 +14,11 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Citation, Evidence, Filters, Paper, Understood
+from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
+from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.parts import Shown
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
@@ -48,6 +50,12 @@ class Wish:
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
         return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+
+    @property
+    def shown(self) -> Shown:
+        """What stands below the answer."""
+        full = not self.settings.brief
+        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
 
     @property
     def streams(self) -> bool:
@@ -108,7 +116,9 @@ def fulfil(given: Given, wish: Wish) -> None:
         answer = _asked(given, wish, index)
         if not answer.text:
             _tell_nothing(wish, answer, index)
-        if not answer.complete:
+        cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
+        works = index.works(cited) if wish.bib else []
+        if answer.interrupted:
             _stop(given, wish, answer)
         drafted = answer
         answer = _judged(given, wish, drafted, index)
@@ -117,7 +127,7 @@ def fulfil(given: Given, wish: Wish) -> None:
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
-    _write_files(wish, answer)
+    _write_files(wish, answer, works)
 
 
 def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
@@ -173,9 +183,10 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
             wish.question,
             wish.settings.top_k,
             wish.filters,
-            wish.settings.follow_ups,
+            wish.settings.follow_ups and not wish.settings.brief,
             wish.earlier,
             wish.literal,
+            wish.settings.brief,
         )
         embedder = index.embedder()
         answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
@@ -237,11 +248,11 @@ def _streamed(
     except StopIteration as end:
         answer: Answer = end.value
         status.off()
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     except KeyboardInterrupt:
         answer = _cut_short(pieces)
-        page.closing(answer)
+        page.closing(answer, wish.shown)
         return answer
     finally:
         page.finish()
@@ -270,7 +281,7 @@ def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
     from agq.verify import problem_of
 
     if not wish.target and not wish.streams:
-        screen.write(renderer(wish.format)(_styled(wish, answer)))
+        screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
     known = {problem_of(citation) for citation in told}
     for problem in (problem for problem in answer.problems if problem not in known):
         screen.notice(wish.settings, f"note: {problem}")
@@ -285,30 +296,28 @@ def _styled(wish: Wish, answer: Answer) -> Answer:
     return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
 
 
-def _write_files(wish: Wish, answer: Answer) -> None:
+def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:
     """The last step, so that a run that fails leaves files untouched."""
     if wish.target:
-        wish.target.write(renderer(wish.format)(_styled(wish, answer)))
+        wish.target.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
         screen.notice(wish.settings, f"wrote {wish.target.path}")
     if wish.bib:
-        cited = [source.paper for source in answer.sources if source.paper.id in answer.cited]
-        count = _write_bib(wish.bib, cited)
+        count = _write_bib(wish.bib, works)
         screen.notice(wish.settings, f"wrote {wish.bib.path}, {count} {'entry' if count == 1 else 'entries'}")
 
 
-def _write_bib(target: Target, cited: Sequence[Paper]) -> int:
+def _write_bib(target: Target, works: Sequence[Work]) -> int:
     """The cited papers as BibTeX; how many. Added to a file, those that it has already are left out."""
-    from agq.exporters import exporter
-    from agq.exporters.keys import key
+    from agq.exporters import Wanted, cited, exporter
 
     held = (
         target.path.read_text(encoding="utf-8", errors="replace")
         if target.append and target.path.exists()
         else ""
     )
-    new = [paper for paper in cited if f"{{{key(paper.id)}," not in held]
+    new = [one for one in map(cited, works) if f"{{{one.key}," not in held]
     if new or not held:
-        target.write(exporter("bibtex")(new))
+        target.write(exporter("bibtex")(new, Wanted()))
     return len(new)
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from agq import zotero
 from agq.commands import details, screen
 from agq.commands.given import Given
 from agq.config import Settings
@@ -35,6 +36,11 @@ def all_there(sources: Sequence[str]) -> tuple[str, ...]:
     """
     for source in sources:
         place = os.path.expanduser(source)
+        if zotero.asked(source) is not None:
+            continue
+        if part := zotero.named(place):
+            _refuse(part)
+            continue
         if source != "-" and not os.path.exists(place) and not glob.glob(place, recursive=True):
             raise UsageError(f"there is no {source}", hint="name a file, a folder, a pattern, or - for stdin")
     return tuple(sources)
@@ -58,6 +64,37 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
     if corpus.is_dir():
         return (str(corpus),)
     raise UsageError("there is nothing to index", hint="name a file or a folder: agq index papers.jsonl")
+
+
+def _refuse(part: zotero.Part) -> None:
+    from agq.readers.zotero import refuse
+
+    refuse(part)
+
+
+def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tuple[str, ...], dict[str, str]]:
+    """The sources, and where those are read that say ``zotero`` or ``zotero:PART``.
+
+    With Zotero's data directory in ``folder`` they become paths in it.
+
+    Raises
+    ------
+    UsageError
+        There is no Zotero library, or no such part of it.
+    """
+    places: dict[str, str] = {}
+    named: list[str] = []
+    for source in sources:
+        part = zotero.asked(source)
+        if part is None:
+            named.append(source)
+            continue
+        found = zotero.Part(zotero.located(given.place.home, folder), part)
+        _refuse(found)
+        named.append(found.source if folder else source)
+        if not folder:
+            places[source] = found.source
+    return tuple(named), places
 
 
 def build(given: Given, settings: Settings, plan: Plan) -> Built:

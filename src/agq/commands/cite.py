@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -13,11 +13,12 @@ from agq.commands import screen
 from agq.commands.check import read_note
 from agq.commands.completion import complete_id
 from agq.commands.given import Given
-from agq.commands.indexes import opened, papers_named
+from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
-from agq.exporters import EXPORTERS, exporter
+from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
 from agq.exporters.keys import keys
-from agq.registry import pick
+from agq.registry import nearest, pick
+from agq.understand import resolved
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -28,30 +29,65 @@ def cite(
     ids: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[ID]...", help="Papers' ids; - reads them from stdin.", autocompletion=complete_id
+            metavar="[ID]...",
+            help="Papers' ids, DOIs, arXiv ids; - reads them from stdin.",
+            autocompletion=complete_id,
         ),
     ] = None,
     note: Annotated[
         Path | None, typer.Option("--from", metavar="NOTE.md", help="Cite every id that this note cites.")
     ] = None,
     format: Annotated[  # noqa: A002  # the option's name
-        str, typer.Option("--format", "-f", metavar="F", help=f"{', '.join(EXPORTERS)}.")
-    ] = "bibtex",
+        str | None,
+        typer.Option("--format", "-f", metavar="F", help=f"{', '.join(EXPORTERS)}. [bibtex]"),
+    ] = None,
+    style: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME|FILE.csl", help="Text in a style: apa, chicago-author-date, ieee, vancouver ..."
+        ),
+    ] = None,
+    private: Annotated[
+        bool, typer.Option("--private", help="With private tags (/toread, _x), files and annotations.")
+    ] = False,
 ) -> None:
-    """Write papers as BibTeX, RIS, CSL-JSON or text.
+    """Write papers as BibTeX, BibLaTeX, RIS, CSL-JSON or text.
 
-    Keys are the papers' ids where BibTeX takes them, else the id's legal characters with a short hash.
+    What came from BibTeX goes out as it came. Keys are the papers' ids where BibTeX takes them, else the id's
+    legal characters with a short hash. An id that the index does not hold keeps no other from being written.
     """
-    pick("format", EXPORTERS, format)
+    name = format or ("text" if style else "bibtex")
+    pick("format", EXPORTERS, name)
+    if style and name != "text":
+        raise UsageError(f"--style is for text, not for {name}", hint="leave --format out, or --style")
     settings = given.settings()
     with opened(given, settings) as index:
         wanted = _cited(index, note) if note else _named(ids)
-        papers = papers_named(index, wanted) if not note else index.get(wanted)
-    screen.write(exporter(format)(papers))
-    if note and (missing := [one for one in wanted if one not in {paper.id for paper in papers}]):
-        raise CheckFailed(
-            f"{note} cites what the index does not hold: {', '.join(missing)}", hint=f"agq check {note}"
-        )
+        held = resolved(index, wanted)
+        works = _works(index, {one: held[one] for one in wanted if one in held})
+        missing = [one for one in wanted if one not in held]
+        near = nearest(missing[0], index.ids()) if missing else None
+    if works:
+        screen.write(exporter(name)(works, Wanted(private, style or "")))
+    if missing:
+        raise _unknown(missing, note, near)
+
+
+def _works(index: IndexReader, held: Mapping[str, str]) -> list[Cited]:
+    """Each paper once, in the order in which it was asked for, under the first key that it was asked by."""
+    works = {work.paper.id: work for work in index.works(list(dict.fromkeys(held.values())))}
+    asked: dict[str, str] = {}
+    for handle, paper in held.items():
+        asked.setdefault(paper, handle)
+    return [cited(works[paper], handle) for paper, handle in asked.items()]
+
+
+def _unknown(missing: Sequence[str], note: Path | None, near: str | None) -> CheckFailed:
+    listed = ", ".join(missing)
+    if note:
+        return CheckFailed(f"{note} cites what the index does not hold: {listed}", hint=f"agq check {note}")
+    meant = f"did you mean {near}?" if near else "agq search TITLE finds ids"
+    return CheckFailed(f"no paper {listed} in the index", hint=meant)
 
 
 def _named(ids: Sequence[str] | None) -> list[str]:
@@ -69,8 +105,8 @@ def _cited(index: IndexReader, note: Path) -> list[str]:
     from agq.verify import cited_ids
 
     found = cited_ids(read_note(str(note)), index.get)
-    held = {paper.id for paper in index.get(found)}
-    if not set(found) <= held:
+    held = resolved(index, found)
+    if not set(found) <= set(held):
         by_key = {key: one for one, key in keys(index.ids()).items()}
         found = [one if one in held else by_key.get(one, one) for one in found]
     return list(dict.fromkeys(found))

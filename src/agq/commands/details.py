@@ -34,7 +34,7 @@ def of_answerer(settings: Settings) -> str:
     """Who is asked, where, and whose key goes there."""
     if not settings.model:
         return "answerer: the abstracts' own sentences, nothing is sent"
-    from agq.answerers.presets import endpoint
+    from agq.answerers.endpoint import endpoint
 
     at = endpoint(settings.model, settings.base_url, settings.key_variable)
     key = f"the key of {settings.origin('api_key')}" if settings.api_key else "no key"

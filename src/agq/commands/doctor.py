@@ -134,7 +134,7 @@ def _model(settings: Settings) -> Iterator[Finding]:
     if not settings.model:
         yield Finding("model", "none named: answers are made of the abstracts' sentences, nothing is sent")
         return
-    from agq.answerers.presets import endpoint
+    from agq.answerers.endpoint import endpoint
 
     at = endpoint(settings.model, settings.base_url, settings.key_variable)
     yield Finding("model", f"{at.model} at {public(at.base_url)}")

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
-from typing import Annotated, Protocol
+from collections.abc import Callable, Collection, Sequence
+from typing import TYPE_CHECKING, Annotated, Protocol
 
 import typer
 
 from agq.commands import screen
 from agq.config import Settings
-from agq.exporters import EXPORTERS, exporter
+from agq.exporters import EXPORTERS, Wanted, cited, exporter
 from agq.model import Source, Understood
 from agq.registry import pick
 from agq.renderers import LISTINGS, lister
+
+if TYPE_CHECKING:
+    from agq.index import IndexReader
 
 LISTED = dict.fromkeys([*LISTINGS, *EXPORTERS])
 
@@ -43,8 +46,8 @@ class ListWriter(Protocol):
         """The list as text."""
 
 
-def writer(settings: Settings) -> ListWriter:
-    """The function that writes a list of sources in the format in force.
+def writer(settings: Settings) -> Callable[[IndexReader], ListWriter]:
+    """What writes a list of sources in the format in force, once it has the index that holds their records.
 
     Raises
     ------
@@ -56,9 +59,14 @@ def writer(settings: Settings) -> ListWriter:
     if name == "json":
         from agq.renderers.json import listing
 
-        return listing
+        return lambda _: listing
     if name in LISTINGS:
         listed = lister(name)
-        return lambda asked, sources, understood=None: listed(asked, sources)  # noqa: ARG005
+        return lambda _: lambda asked, sources, understood=None: listed(asked, sources)  # noqa: ARG005
     export = exporter(name)
-    return lambda asked, sources, understood=None: export([one.paper for one in sources])  # noqa: ARG005
+
+    def exported(index: IndexReader, sources: Sequence[Source]) -> str:
+        works = index.works([source.paper.id for source in sources])
+        return export([cited(work) for work in works], Wanted())
+
+    return lambda index: lambda asked, sources, understood=None: exported(index, sources)  # noqa: ARG005

@@ -132,9 +132,12 @@ hash, the same in every export, and the entry holds the id in its field `agq-id`
 
 
 def _models() -> str:
-    from agq.answerers.presets import PRESETS
+    from agq.servers import SERVERS
 
-    rows = "".join(f"  {name + '/MODEL':<18} {preset.base_url}\n" for name, preset in PRESETS.items())
+    rows = "".join(
+        f"  {name + '/MODEL':<18} {server.base_url:<58} {server.key_variable}".rstrip() + "\n"
+        for name, server in SERVERS.items()
+    )
     return f"""Without a model nothing leaves this machine. Name one with --model, AGQ_MODEL or in agq.yaml:
 
 {rows}

@@ -16,7 +16,7 @@ def index(
     sources: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[SOURCE]...", show_default=False, help="Files, folders, globs or - for stdin."
+            metavar="[SOURCE]...", show_default=False, help="Files, folders, globs, zotero, or - for stdin."
         ),
     ] = None,
     rebuild: Annotated[
@@ -37,19 +37,37 @@ def index(
         bool,
         typer.Option("--later", help="Text index now, vectors with the next run or as questions need them."),
     ] = False,
+    zotero: Annotated[
+        str,
+        typer.Option(
+            "--zotero", metavar="DIR", help="Zotero's data directory; read there, no program asked."
+        ),
+    ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
 ) -> None:
     """Read metadata files into the index.
 
     Whatever holds titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML ..., plain or packed.
+    SOURCE may also be zotero, zotero:COLLECTION/BELOW or zotero:group/NAME: what this machine's Zotero holds.
     Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
     changed is not encoded again.
     """
-    from agq.commands.building import all_there, as_object, build, preview, sources_in_force, summary
+    from agq.commands.building import (
+        all_there,
+        as_object,
+        build,
+        preview,
+        sources_in_force,
+        summary,
+        with_zotero,
+    )
     from agq.pipeline import Plan
 
     settings = given.settings(embedder=embedder, strict=strict or None)
-    named = all_there(sources) if sources else sources_in_force(given, settings)
+    if zotero and not sources:
+        sources = ["zotero"]
+    known = all_there(sources) if sources else sources_in_force(given, settings)
+    named, places = with_zotero(given, known, zotero)
     plan = Plan(
         named,
         settings.embedder,
@@ -59,6 +77,7 @@ def index(
         dry_run=dry_run,
         exclude=settings.exclude,
         fields=settings.fields,
+        places=places,
     )
     built = build(given, settings, plan)
     report = built.report

@@ -47,7 +47,7 @@ def search(
             found = gather(index, index.embedder(), Query(text, settings.search_k, wanted, literal))
         screen.detail(settings, lambda: details.of_evidence(found))
         listing.tell(settings, found.understood)
-        listing.show(written, text, found.sources, explain=explain, understood=found.understood)
+        listing.show(written(index), text, found.sources, explain=explain, understood=found.understood)
         if not found.sources:
             raise listing.nothing(
                 index,

@@ -42,7 +42,7 @@ def similar(
         wanted = replace(wanted, ids=tuple(one.id for one in papers_named(index, wanted.ids)))
         with screen.waiting(settings, "looking through the papers"):
             sources = retrieve.similar(index, asked.id, k=settings.search_k, filters=wanted)
-        listing.show(written, paper, sources, explain=explain)
+        listing.show(written(index), paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(
                 index, wanted, f"no paper is like {paper}", "`agq doctor` tells what the index holds"

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import time
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
+
+from agq import zotero
+from agq.errors import UsageError
 
 LIMIT = 0.04
 """Seconds that looking may take. A large tree is looked at as far as that goes: the notice is a courtesy."""
@@ -21,10 +25,19 @@ def changed(sources: Sequence[str], updated: str, *, limit: float = LIMIT) -> It
         return
     until = time.monotonic() + limit
     for source in sources:
-        if not _is_pattern(source) and _newer(Path(source), since, until):
+        if not _is_pattern(source) and _newer(_place(source), since, until):
             yield source
         if time.monotonic() > until:
             return
+
+
+def _place(source: str) -> Path:
+    """The file or folder that a source is, or whose part it is."""
+    if zotero.asked(source) is not None:
+        with contextlib.suppress(UsageError):
+            return zotero.located(Path.home())
+    part = zotero.named(source)
+    return part.path if part else Path(source)
 
 
 def _is_pattern(source: str) -> bool:

@@ -2,28 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from agq.model import Paper
+from agq.exporters.base import Cited, Exporter, Wanted, cited
 from agq.registry import pick
+
+__all__ = ["EXPORTERS", "Cited", "Exporter", "Wanted", "cited", "exporter"]
 
 EXPORTERS: Mapping[str, str] = MappingProxyType(
     {
         "bibtex": "agq.exporters.bibtex",
+        "biblatex": "agq.exporters.biblatex",
         "ris": "agq.exporters.ris",
         "csl-json": "agq.exporters.csl_json",
         "text": "agq.exporters.text",
     }
 )
-"""Each module has ``export(papers) -> str``."""
-
-Exporter = Callable[[Sequence[Paper]], str]
+"""Each module has ``export(cited, wanted) -> str``."""
 
 
 def exporter(name: str) -> Exporter:
-    """The function that writes papers in the format ``name``.
+    """The function that writes works in the format ``name``.
 
     Raises
     ------

@@ -6,10 +6,11 @@ import hashlib
 import re
 from collections.abc import Iterable, Mapping
 
-# What all three accept inside a key. `~ % # & { } ( ) , = " '` and space mean something else to one of them,
-# and classic BibTeX sorts letters beyond ASCII wrongly.
-_LEGAL = re.compile(r"[A-Za-z0-9][A-Za-z0-9._:/+-]*")
-_ILLEGAL = re.compile(r"[^A-Za-z0-9._:/+-]+")
+# What ends a key for BibTeX, Biber or Pandoc, which then reads nothing of the file, or what TeX takes for
+# something else. All else stays as it is: a key that somebody's files have is not to be made prettier.
+_ILLEGAL = re.compile(r"[\s\"#%'(),={}~\\@<>^|]")
+_START = re.compile(r"\w")
+_PLAIN = re.compile(r"[^A-Za-z0-9._:/+-]+")
 # Pandoc reads a bare key up to two marks in a row or one at the end; any other goes into braces.
 _BARE = re.compile(r"[A-Za-z0-9]+(?:[._:/+-][A-Za-z0-9]+)*")
 
@@ -17,26 +18,18 @@ _BARE = re.compile(r"[A-Za-z0-9]+(?:[._:/+-][A-Za-z0-9]+)*")
 def key(paper_id: str) -> str:
     """The key of an id: the id itself where it is a legal key, else its legal characters and a short hash.
 
-    It depends on nothing but the id, so it is the same in every export.
+    It depends on nothing but the id, so it is the same in every export and every note.
     """
-    if _LEGAL.fullmatch(paper_id):
+    if _START.match(paper_id) and paper_id.isprintable() and not _ILLEGAL.search(paper_id):
         return paper_id
     digest = hashlib.sha256(paper_id.encode("utf-8", "surrogatepass")).hexdigest()[:6]
-    readable = _ILLEGAL.sub("-", paper_id).strip("-._:/+") or "paper"
+    readable = _PLAIN.sub("-", paper_id).strip("-._:/+") or "paper"
     return f"{readable}-{digest}"
 
 
 def keys(ids: Iterable[str]) -> Mapping[str, str]:
-    """A key for each id, none twice, also for BibTeX, to which case is no difference."""
-    found: dict[str, str] = {}
-    taken: set[str] = set()
-    for paper_id in dict.fromkeys(ids):
-        made = key(paper_id)
-        if made.lower() in taken:
-            made = f"{made}-{hashlib.sha256(paper_id.encode('utf-8', 'surrogatepass')).hexdigest()[:6]}"
-        taken.add(made.lower())
-        found[paper_id] = made
-    return found
+    """A key for each id."""
+    return {paper_id: key(paper_id) for paper_id in dict.fromkeys(ids)}
 
 
 def pandoc(text: str, ids: Iterable[str]) -> str:

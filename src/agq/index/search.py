@@ -187,19 +187,6 @@ class IndexReader:
         found = {row["id"]: checked_work(row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
-    def under(self, keys: Sequence[str]) -> dict[str, list[str]]:
-        """The ids of the papers that may be asked for by any of these keys: ``doi:10.1000/182``."""
-        numbers = {hash64(key): key for key in keys}
-        listed = ", ".join(map(str, numbers))
-        query = Query(("id", "keys"), f"array_has_any(keys, [{listed}])")
-        found: dict[str, list[str]] = {}
-        for batch in self._batches(query) if numbers else ():
-            for row in batch.to_pylist():
-                for number in row["keys"]:
-                    if number in numbers:
-                        found.setdefault(numbers[number], []).append(row["id"])
-        return found
-
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The same with their vectors."""
         rows = self._rows(ids, CANDIDATE_COLUMNS)

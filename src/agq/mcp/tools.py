@@ -11,7 +11,7 @@ from datetime import date
 from typing import Any
 
 from agq.errors import UsageError
-from agq.exporters import EXPORTERS, exporter
+from agq.exporters import EXPORTERS, Wanted, cited, exporter
 from agq.judge import Judgement
 from agq.mcp.library import Library
 from agq.model import Filters
@@ -226,8 +226,9 @@ def _list(library: Library, arguments: Arguments) -> Object:
 
 def _cite(library: Library, arguments: Arguments) -> Object:
     name = arguments.get("format", "bibtex")
-    papers = library.papers(arguments["ids"])
-    return {"schema": json.SCHEMA, "format": name, "text": exporter(name)(papers)}
+    works = library.index.works([paper.id for paper in library.papers(arguments["ids"])])
+    text = exporter(name)([cited(work) for work in works], Wanted())
+    return {"schema": json.SCHEMA, "format": name, "text": text}
 
 
 def _check(library: Library, arguments: Arguments) -> Object:

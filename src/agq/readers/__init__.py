@@ -26,6 +26,8 @@ JSON                json           orjson would save 0.4 of 6 seconds over 40,00
 CSV, TSV            csv            strict row by row, lenient for a row that fails
 XML                 lxml           entities left alone, nothing fetched; defusedxml ends a file at its
                                    first entity
+Zotero              sqlite3        the library itself, locked or not; pyzotero wants a bibtexparser that
+                                   reads no BibLaTeX beside a broken entry
 Parquet             pyarrow        is here for the index
 .zst                pyarrow        tells a truncated file, which zstandard's reader takes for a whole one
 excludes            pathspec       means what git means
@@ -48,20 +50,25 @@ from agq.readers.base import LIMITS, Bad, Found, Limits, Raw, Reader
 from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json, read_json_lines
 from agq.readers.parquet import read_parquet
-from agq.readers.sniff import sniffed
+from agq.readers.sniff import root_of, sniffed
 from agq.readers.sources import STDIN, files
 from agq.readers.streams import opened
 from agq.readers.table import read_table
-from agq.readers.tagged import read_nbib, read_ris
-from agq.readers.xml import KINDS, reader
+from agq.readers.tagged import read_ciw, read_enw, read_nbib, read_ris
+from agq.readers.xml import reader
+from agq.readers.xml_kinds import ELSEWHERE, KINDS
 from agq.readers.yaml import read_yaml
+from agq.readers.zotero import records as zotero_records
 from agq.records import packed
 from agq.registry import pick
+from agq.zotero import named
 
 __all__ = ["READERS", "Found", "Limits", "Reader", "read", "read_file"]
 
 READERS: Mapping[str, Reader] = {
     "bibtex": read_bibtex,
+    "ciw": read_ciw,
+    "enw": read_enw,
     "json": read_json,
     "json-lines": read_json_lines,
     "nbib": read_nbib,
@@ -69,7 +76,7 @@ READERS: Mapping[str, Reader] = {
     "ris": read_ris,
     "table": read_table,
     "yaml": read_yaml,
-    **{kind: reader(kind) for kind in KINDS},
+    **{name: reader(kind) for name, kind in KINDS.items()},
 }
 """Format -> its reader."""
 
@@ -106,6 +113,8 @@ def read(
     for found in files(sources, exclude):
         if isinstance(found, Rejected):
             yield Found(found.source, found)
+        elif part := named(str(found)):
+            yield from (_record(raw, part.source, None) for raw in zotero_records(part))
         elif found == STDIN:
             yield from read_stream(stdin or sys.stdin.buffer, STDIN, fields=said.of(STDIN), limits=limits)
         else:
@@ -166,13 +175,17 @@ def read_stream(
 def _unknown(head: bytes) -> str:
     if not head.strip():
         return "empty file"
-    return next((reason for magic, reason in _OTHERS if head.startswith(magic)), "format not recognised")
+    known = next((reason for magic, reason in _OTHERS if head.startswith(magic)), "")
+    return known or ELSEWHERE.get(root_of(head), "format not recognised")
 
 
 _OTHERS = (
     (b"PK\x03\x04", "a zip archive or office document: unpack or export it first"),
     (b"%PDF", "a PDF: metadata is wanted, not the paper"),
-    (b"SQLite format 3", "an SQLite database: export it first"),
+    (
+        b"SQLite format 3",
+        "an SQLite database: export it first; Zotero's own is read where it is called zotero.sqlite",
+    ),
 )
 """First bytes -> what to say of a file that is often tried."""
 

@@ -35,10 +35,11 @@ class Limits:
 class Draft:
     """What a record says of a paper, sorted by field but not yet cleaned.
 
-    ``key`` is the record's own key. ``tex`` says that braces and backslashes are TeX in all fields (BibTeX).
-    ``mapping`` is paper's field -> record's field, for people to look at. ``type`` and ``fields`` are CSL's,
-    ``custom`` what CSL does not know; ``entry`` the record as it is written; ``handles`` as in
-    :class:`agq.records.Record`.
+    ``key`` is the record's own key; ``tags`` are what its reader filed it under, and no categories. ``tex``
+    says that braces and backslashes are TeX in all fields (BibTeX). ``mapping`` is paper's field -> record's
+    field, for people to look at. ``type`` and ``fields`` are CSL's, ``custom`` what CSL does not know,
+    ``verbatim`` CSL's variables as CSL-JSON has them; ``entry`` the record as it is written; ``handles`` as
+    in :class:`agq.records.Record`.
     """
 
     key: str = ""
@@ -46,6 +47,7 @@ class Draft:
     abstract: str = ""
     authors: Sequence[Name] = ()
     categories: Sequence[str] = ()
+    tags: Sequence[str] = ()
     date: str = ""
     doi: str = ""
     arxiv: str = ""
@@ -55,6 +57,7 @@ class Draft:
     type: str = ""
     fields: Mapping[str, object] = field(default_factory=dict)
     custom: Mapping[str, object] = field(default_factory=dict)
+    verbatim: Mapping[str, object] = field(default_factory=dict)
     entry: Entry | None = None
     handles: Sequence[str] = ()
     tex: bool = False

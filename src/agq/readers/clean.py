@@ -125,7 +125,8 @@ def cleaned(draft: Draft) -> tuple[Paper, Record]:
         raise NoPaper("no title")
     people = _people(draft.authors, tex=draft.tex)
     paper, private = _paper(draft, title, people)
-    return paper, _record(draft, paper, people, private)
+    own = (line(tag) for tag in draft.tags)
+    return paper, _record(draft, paper, people, _unique([*private, *own]))
 
 
 def _paper(draft: Draft, title: str, people: Sequence[Name]) -> tuple[Paper, tuple[str, ...]]:
@@ -161,6 +162,8 @@ def _record(draft: Draft, paper: Paper, people: Sequence[Name], private: tuple[s
         fields["author"] = [name.as_csl() for name in people]
     if custom := {name: value for name, held in draft.custom.items() if (value := _value(held, draft.tex))}:
         fields["custom"] = custom
+    said = {"title": paper.title, "abstract": paper.abstract, "DOI": paper.doi, "URL": paper.url}
+    fields |= {name: value for name, value in draft.verbatim.items() if value != said.get(name)}
     handles = [*draft.handles, *([f"pmid:{draft.pmid}"] if draft.pmid else [])]
     if paper.url and paper.url != identifiers.link(paper.doi, paper.arxiv):
         handles.append(url_handle(paper.url))
@@ -226,7 +229,7 @@ def _url(text: str) -> str:
 
 def _id(draft: Draft, title: str, arxiv: str) -> str:
     """The record's own key; else arXiv id, DOI, PMID; else one made of title and year."""
-    own = line(draft.key)
+    own = _composed(_visible(" ".join(draft.key.split())))  # a key is no text: TeX and markup stay
     if own.startswith(("http://", "https://")):
         own = identifiers.arxiv_of_url(own) or identifiers.doi_as_written(own) or own
     if own:

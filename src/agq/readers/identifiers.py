@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import quote, unquote
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/[^\s\"{}\\\x00-\x1f\x7f-\x9f\ud800-\udfff]+")
@@ -53,6 +54,12 @@ def arxiv(text: str) -> str:
 def arxiv_alone(text: str) -> str:
     """The arXiv id that a note gives as the paper's own: nothing else stands in it."""
     return arxiv(text) if _ALONE.fullmatch(text.strip()) else ""
+
+
+def plain_letters(text: str) -> str:
+    """A name's letters for a key: lower case, without accents and marks."""
+    bare = unicodedata.normalize("NFKD", text.casefold())
+    return "".join(c for c in bare if c.isalnum())
 
 
 def date_of_arxiv(arxiv: str) -> str:

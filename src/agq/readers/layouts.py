@@ -13,7 +13,9 @@ from dataclasses import replace
 
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields, Layout
-from agq.readers.services import LAYOUTS
+from agq.readers.entries import TYPES
+from agq.readers.exports import TABLES, csl_type
+from agq.readers.services import LAYOUTS, csl
 from agq.readers.values import string, strings
 
 _USUAL = """
@@ -27,7 +29,7 @@ categories  categories category keywords authorkeywords keyword subjects subject
             fieldsofstudy field theme schlagworter schlagworte kategorien kategorie motscles primarycategory
             terms kw de
 date        date published publicationdate publisheddate datepublished issued pubdate publicationyear pubyear
-            year datum jahr annee ano anno created updatedate py
+            year publishedyear datum jahr annee ano anno created updatedate py
 doi         doi dois di
 arxiv       arxiv arxivid eprint
 pmid        pmid pubmedid
@@ -67,8 +69,69 @@ def _unaccented(text: str) -> str:
 def guessed(fields: Fields) -> Draft:
     """A record of no known layout, by the usual names."""
     mapping = mapped(tuple(fields))
-    draft = Draft(layout="plain", mapping=mapping)
+    more = {name: found for name, found in _more(fields).items() if found not in mapping.values()}
+    used = {*mapping.values(), *more.values()}
+    draft = Draft(
+        type=_type(string(fields.get(more.get("type", "")))),
+        fields=_variables(fields, {name: source for name, source in more.items() if name != "type"}),
+        custom={name: value for name, value in fields.items() if name not in used and _is_plain(value)},
+        layout="plain",
+        mapping=mapping,
+    )
     return _filled(draft, {name: fields.get(source) for name, source in mapping.items()})
+
+
+def _more(fields: Fields) -> dict[str, str]:
+    """CSL's variable -> the record's field, for the usual names."""
+    present = {folded(name): name for name in reversed(tuple(fields))}
+    return {
+        name: next(present[a] for a in aliases if a in present)
+        for name, aliases in _MORE.items()
+        if any(a in present for a in aliases)
+    }
+
+
+_MORE: Mapping[str, Sequence[str]] = _table("""
+type             type itemtype entrytype documenttype publicationtype referencetype
+volume           volume vol
+issue            issue issuenumber number no
+page             pages page pagerange pagination
+publisher        publisher school university institution
+publisher-place  publisherplace place location address
+edition          edition
+ISBN             isbn
+ISSN             issn
+language         language
+editor           editors editor
+collection-title series
+note             note notes
+PMCID            pmcid
+""")
+
+
+def _variables(fields: Fields, more: Mapping[str, str]) -> dict[str, object]:
+    held = {
+        name: names.from_value(fields[source]) if name == "editor" else string(fields[source])
+        for name, source in more.items()
+    }
+    return {name: value for name, value in held.items() if value}
+
+
+def _type(name: str) -> str:
+    """CSL's type for whatever a record calls it: CSL's own word, BibTeX's, or a service's."""
+    word = name.strip().lower()
+    return word if word in TYPES.values() else TYPES.get(word, "") or csl_type(word)
+
+
+def _is_plain(value: object) -> bool:
+    """Text, a number, or a list of these: what a record's unknown field may keep."""
+    if isinstance(value, list):
+        return len(value) <= MOST_LISTED and all(isinstance(one, str | int | float) for one in value)
+    return isinstance(value, str | int | float)
+
+
+MOST_LISTED = 100
+"""Values of an unknown field that are kept: a list of references may have thousands."""
 
 
 def mapped(present: Sequence[str]) -> dict[str, str]:
@@ -101,6 +164,17 @@ def _filled(draft: Draft, values: Mapping[str, object]) -> Draft:
     return replace(draft, **converted)  # type: ignore[arg-type]  # each converter gives what its field takes
 
 
+_KNOWN = (*LAYOUTS, *TABLES)
+
+
+def _unmarked(fields: Fields) -> Layout:
+    """What reads a record that no field gives away: CSL's if its names are CSL's."""
+    people = fields.get("author")
+    first = people[0] if isinstance(people, list) and people else None
+    parts = first if isinstance(first, Mapping) else {}
+    return csl if "type" in fields and not {"family", "literal"}.isdisjoint(parts) else guessed
+
+
 def at(fields: Fields, path: str) -> object:
     """The value under a name, or under a path of names and numbers: ``titles.0.title``."""
     if path in fields:
@@ -121,7 +195,7 @@ def draft(fields: Fields, layout: Layout | None = None, said: Mapping[str, str] 
 
     ``said`` (paper's field -> record's field or path) is what a person said of them, and goes before all.
     """
-    known = layout or next((read for marks, read in LAYOUTS if marks <= fields.keys()), guessed)
+    known = layout or next((read for marks, read in _KNOWN if marks <= fields.keys()), _unmarked(fields))
     sorted_ = known(fields)
     there = {name: value for name, path in (said or {}).items() if (value := at(fields, path)) is not None}
     if not there:

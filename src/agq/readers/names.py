@@ -5,11 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from agq.records import Name
-
-_SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)
-_LAST_WORD = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th")
-"""What ends a name written in reading order and is no part of the family's."""
+from agq.records import BODY, LAST_WORD, SUFFIX, Name, of_text
 
 _DOTTED = re.compile(r"[^\W\d_][\w'’-]+(?: [\w'’-]+)* (?:[^\W\d_]\.[ -]?)+")
 _UNDOTTED = re.compile(
@@ -19,72 +15,13 @@ _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
 _ET_AL = re.compile(r"[\s,;]+et\.? al\.?\s*$", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|&)\s+|[,;]\s*&\s*", re.IGNORECASE)
-_PARTICLE = re.compile(r"(?!(?:and|und|et|y|e)$)[a-zà-ÿ'’]+\.?")
 _MARKED = re.compile(r"(?<=[^\W\d_])(?:\d+(?:\s*,\s*\d+)*|[*†‡§]+)+(?=$|[;,])")
 """Marks of affiliation behind a name: ``Berg1,2``, ``Doe*``."""
-
-_BODY = re.compile(
-    r"\b(?:collaborations?|collaborative|consortium|team|group|network|project|initiative|committee|society"
-    r"|institutes?|university|observatory|laboratory|foundation|association|organi[sz]ation|survey|telescope"
-    r"|council|ministry|department|commission|agency|investigators|panel|bureau|federation)\b",
-    re.IGNORECASE,
-)
-"""What a body's name has and hardly a person's: asked only where nothing else tells."""
-
-
-def of_text(text: str) -> Name:
-    """A name in whichever order: a comma says that the family's comes first."""
-    name = " ".join(text.split())
-    if len(name) > 2 and name[0] + name[-1] == "{}":
-        return Name(literal=name.strip("{} "))
-    if _BODY.search(name):
-        return Name(literal=name)
-    return _inverted(name) if "," in name else _in_reading_order(name)
-
-
-def _in_reading_order(name: str) -> Name:
-    words = name.split()
-    suffix = words.pop() if len(words) > 2 and _LAST_WORD.fullmatch(words[-1]) else ""
-    if len(words) < 2:
-        return Name(literal=name)
-    start = _family_starts(words)
-    family = start
-    while family < len(words) - 1 and _PARTICLE.fullmatch(words[family]):
-        family += 1
-    return Name(
-        family=" ".join(words[family:]),
-        given=" ".join(words[:start]),
-        particle=" ".join(words[start:family]),
-        suffix=suffix,
-    )
-
-
-def _family_starts(words: list[str]) -> int:
-    """At the first particle behind a given name, else at the last word."""
-    return next(
-        (n for n, word in enumerate(words[1:-1], start=1) if _PARTICLE.fullmatch(word)), len(words) - 1
-    )
-
-
-def _inverted(name: str) -> Name:
-    """``Family, Given``; a suffix in the middle, at the end, or the last word (PubMed's ``King, M Jr``)."""
-    parts = [part for part in (part.strip() for part in name.split(",")) if part]
-    if len(parts) < 2:
-        return _in_reading_order(parts[0]) if parts else Name()
-    if _SUFFIX.fullmatch(parts[1]):
-        if len(parts) > 2:
-            return Name(parts[0], " ".join(parts[2:]), suffix=parts[1])
-        return _in_reading_order(parts[0])._replace(suffix=parts[1])
-    suffix = parts.pop() if len(parts) > 2 and _SUFFIX.fullmatch(parts[-1]) else ""
-    words = " ".join(parts[1:]).split()
-    if not suffix and len(words) > 1 and _SUFFIX.fullmatch(words[-1]):
-        suffix = words.pop()
-    return Name(parts[0], " ".join(words), suffix=suffix)
 
 
 def turned(listed: list[str]) -> list[Name]:
     """``Berg A.M.`` and, where all of a list are like it, ``Berg AM``, with the initials as given name."""
-    if len(listed) > 1 and all(_UNDOTTED.fullmatch(name) or _BODY.search(name) for name in listed):
+    if len(listed) > 1 and all(_UNDOTTED.fullmatch(name) or BODY.search(name) for name in listed):
         return [initials_last(name) for name in listed]
     return [initials_last(name) if _DOTTED.fullmatch(name) else of_text(name) for name in listed]
 
@@ -92,8 +29,8 @@ def turned(listed: list[str]) -> list[Name]:
 def initials_last(name: str) -> Name:
     """``Berg AM``, ``van der Meer J``, ``King ML 3rd``, as MEDLINE has them; a body's name stays whole."""
     words = name.split()
-    suffix = words.pop() if len(words) > 2 and _LAST_WORD.fullmatch(words[-1]) else ""
-    if len(words) < 2 or _BODY.search(name) or not _INITIALS.fullmatch(words[-1]):
+    suffix = words.pop() if len(words) > 2 and LAST_WORD.fullmatch(words[-1]) else ""
+    if len(words) < 2 or BODY.search(name) or not _INITIALS.fullmatch(words[-1]):
         return of_text(name)
     return Name(" ".join(words[:-1]), words[-1], suffix=suffix)
 
@@ -112,7 +49,7 @@ def split_names(text: str) -> list[Name]:
 
 def _by_comma(text: str, siblings: int) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if len(parts) < 2 or _SUFFIX.fullmatch(parts[1]):
+    if len(parts) < 2 or SUFFIX.fullmatch(parts[1]):
         return [text]
     if len(parts) % 2 == 0 and _in_pairs(parts):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]

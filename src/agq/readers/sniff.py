@@ -7,12 +7,14 @@ import re
 from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
-from agq.readers.layouts import mapped
-from agq.readers.table import columns_of
-from agq.readers.xml import ROOTS
+from agq.readers.table import HEADER_WITHIN, is_header
+from agq.readers.xml_kinds import ROOTS
 
 SUFFIXES: Mapping[str, str] = {
     ".bib": "bibtex",
+    ".cff": "yaml",
+    ".ciw": "ciw",
+    ".enw": "enw",
     ".csv": "table",
     ".medline": "nbib",
     ".nbib": "nbib",
@@ -35,7 +37,9 @@ PACKINGS = frozenset({".gz", ".bz2", ".xz", ".zst", ".zstd", ".lzma"})
 _BIBTEX = re.compile(
     rb"^\s*@(?:[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,|(?:string|preamble|comment)\s*[{(])", re.M | re.I
 )
-_RIS = re.compile(rb"(?:.{0,80}\n){0,5}TY {1,2}- ?[A-Z]")
+_RIS = re.compile(rb"(?:.{0,80}\n){0,5}\s*TY {0,3}- ?[A-Z]")
+_CIW = re.compile(rb"(?:FN .*\r?\n)?(?:VR .*\r?\n)?PT [A-Z]\s*\r?\n[A-Z][A-Z0-9] ")
+_ENW = re.compile(rb"%[0A-Z@] \S.*\r?\n%[0-9A-Z@] ")
 _NBIB = re.compile(rb"PMID *- *\d")
 _COMMENT = re.compile(rb"<!--.*?-->", re.DOTALL)
 _ROOT = re.compile(rb"<(?:[A-Za-z_][\w.-]*:)?([A-Za-z_][\w.-]*)")
@@ -55,16 +59,17 @@ def sniffed(head: bytes, name: str) -> str:
     """The format of a file that begins with ``head`` and is called ``name``; empty where neither tells."""
     start = head.lstrip()
     if start.startswith(b"<"):
-        return _xml(start)
+        return ROOTS.get(root_of(start), "")
     by_content = next((format_ for format_, looks in CONTENT if looks(start)), "")
     by_name = SUFFIXES.get(suffix(name), "")
     return by_name if (by_name, by_content) in LEFT_OPEN else by_content or by_name
 
 
-def _xml(start: bytes) -> str:
-    """The kind of XML, by the name of its outermost element; empty for one that is not known."""
-    root = _ROOT.search(_COMMENT.sub(b"", start))
-    return ROOTS.get(root.group(1).decode(), "") if root else ""
+def root_of(head: bytes) -> str:
+    """The name of the outermost element of XML; empty where this is none."""
+    start = head.lstrip()
+    root = _ROOT.search(_COMMENT.sub(b"", start)) if start.startswith(b"<") else None
+    return root.group(1).decode() if root else ""
 
 
 def _is_json_lines(start: bytes) -> bool:
@@ -92,10 +97,8 @@ def _is_json(start: bytes) -> bool:
 
 
 def _is_table(start: bytes) -> bool:
-    """A header that names a title and something else."""
-    first = next((line for line in start.splitlines() if line.strip()), b"")
-    found = mapped(columns_of(first.decode("utf-8", "replace")))
-    return "title" in found and len(found) > 1
+    """A header that names a title and something else; a line or two on the export may stand before it."""
+    return any(is_header(line.decode("utf-8", "replace")) for line in start.splitlines()[:HEADER_WITHIN])
 
 
 def _is_yaml(start: bytes) -> bool:
@@ -111,6 +114,8 @@ CONTENT: tuple[tuple[str, Callable[[bytes], bool]], ...] = (
     ("parquet", lambda start: start.startswith(b"PAR1")),
     ("ris", lambda start: bool(_RIS.match(start))),
     ("nbib", lambda start: bool(_NBIB.match(start))),
+    ("ciw", lambda start: bool(_CIW.match(start))),
+    ("enw", lambda start: bool(_ENW.match(start))),
     ("json-lines", _is_json_lines),
     ("json", _is_json),
     ("table", _is_table),

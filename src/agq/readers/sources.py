@@ -9,6 +9,7 @@ from pathlib import Path
 
 from pathspec import GitIgnoreSpec
 
+from agq import zotero
 from agq.model import Rejected
 from agq.readers.sniff import SUFFIXES, suffix
 
@@ -38,7 +39,9 @@ def _behind(source: str | Path, spec: GitIgnoreSpec) -> Iterator[Path | str | Re
         yield STDIN
         return
     path = Path(source).expanduser()
-    if path.is_dir():
+    if part := zotero.named(str(path)):
+        yield Path(part.source)
+    elif path.is_dir():
         yield from _folder(path, spec)
     elif path.exists() or not glob.has_magic(str(path)):
         yield path.resolve()

@@ -65,12 +65,31 @@ def _lines(file: Input) -> Iterator[_Line | Bad]:
             yield Bad(str(error), line.number)
 
 
+HEADER_WITHIN = 5
+"""Lines in which the header is looked for: exports tell first when and by whom they were made."""
+
+
+def is_header(line: str) -> bool:
+    """Whether a line names the columns of papers: a title and something else."""
+    found = mapped(columns_of(line))
+    return "title" in found and len(found) > 1
+
+
 def _header(table: _Table) -> _Line | Bad | None:
-    """The first line that says something; ``sep=;`` is Excel's and says it elsewhere."""
-    while line := table.next():
-        if isinstance(line, Bad) or (line.text.strip() and not line.text.lower().startswith("sep=")):
+    """The line that names the columns, else the first that says something; ``sep=;`` is Excel's."""
+    seen: list[_Line | Bad] = []
+    while len(seen) < HEADER_WITHIN and (line := table.next()):
+        if isinstance(line, _Line) and is_header(line.text):
             return line
-    return None
+        seen.append(line)
+    said = (one for one in seen if isinstance(one, Bad) or not _is_blank(one.text))
+    first = next(said, None)
+    table.pending.extendleft(reversed(seen[seen.index(first) + 1 :] if first else []))
+    return first
+
+
+def _is_blank(line: str) -> bool:
+    return not line.strip() or line.lower().startswith("sep=")
 
 
 def delimiter_of(line: str) -> str:

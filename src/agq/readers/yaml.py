@@ -59,7 +59,7 @@ class _Builder:
 
     @staticmethod
     def _scalar(event: ScalarEvent) -> str | None:
-        plain = event.implicit[0] and event.style is None
+        plain = event.implicit[0] and not event.style
         return None if plain and event.value in _NULLS else str(event.value)
 
     def _sequence(self, events: Iterator[Event]) -> list[object]:

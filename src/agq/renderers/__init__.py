@@ -8,9 +8,11 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from types import MappingProxyType
+from typing import Protocol
 
 from agq.model import Answer, Source
 from agq.registry import pick
+from agq.renderers.parts import Shown
 
 RENDERERS: Mapping[str, str] = MappingProxyType(
     {
@@ -21,7 +23,7 @@ RENDERERS: Mapping[str, str] = MappingProxyType(
         "plain": "agq.renderers.plain",
     }
 )
-"""Formats of an answer: each module has ``render(answer) -> str``."""
+"""Formats of an answer: each module has ``render(answer, shown) -> str``."""
 
 LISTINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -34,7 +36,14 @@ LISTINGS: Mapping[str, str] = MappingProxyType(
 )
 """Formats of a list of sources: each module has ``listing(query, sources) -> str``."""
 
-Renderer = Callable[[Answer], str]
+
+class Renderer(Protocol):
+    """Writes an answer, with those parts below its text that are ``shown``."""
+
+    def __call__(self, answer: Answer, shown: Shown = ...) -> str:
+        """The whole text."""
+
+
 Listing = Callable[[str, Sequence[Source]], str]
 
 

@@ -1,7 +1,7 @@
 """An answer as one self-contained page: no script, no remote resource; light, dark, for desk and phone.
 
-Every text of a paper or a model is escaped. Of the answer's Markdown, emphasis, headings, lists and code
-become elements; its links and HTML stay text. A policy in the page forbids what the page does not need.
+Every text of a paper or a model is escaped. Of the answer's Markdown, emphasis, headings, lists, tables and
+code become elements; its links and HTML stay text. A policy in the page forbids what the page does not need.
 """
 
 from __future__ import annotations
@@ -9,20 +9,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
+from markdown_it.token import Token
+
 from agq.model import Answer, Source
-from agq.renderers.markup import Block, Run, blocks
 from agq.renderers.parts import (
     CAUTION,
+    EVERYTHING,
     EXPLORE,
-    INCOMPLETE,
+    Shown,
     byline,
     category,
+    first_author,
+    incompleteness,
     link,
     percent,
     split_ids,
     title,
+    year,
 )
-from agq.text.clean import one_line
+from agq.text.clean import one_line, prose
+from agq.text.commonmark import parser
+from agq.text.notes import SOURCES
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -42,13 +49,15 @@ h2 { font-size: 1.15rem; margin: 2.25rem 0 .75rem; }
 h3 { font-size: 1.05rem; margin: 1.75rem 0 .25rem; }
 p { margin: .5rem 0 .9rem; }
 h1, p, li { overflow-wrap: break-word; }
-.by, .caution, .match, .category { color: var(--soft); }
+.by, .caution, .match, .year, .author, .category { color: var(--soft); }
 .by, .caution, table { font-family: system-ui, sans-serif; }
 .by { font-size: .9rem; margin: 0 0 2rem; }
 .caution { font-size: .85rem; border-top: 1px solid var(--line); padding-top: 1rem; margin-top: 2.5rem; }
 a { color: var(--accent); text-decoration-thickness: from-font; text-underline-offset: .15em; }
 a.cite { text-decoration: none; font-size: .88em; display: inline-block; max-width: 100%; }
 a.cite:hover, a.cite:focus { text-decoration: underline; }
+.formula { overflow-x: auto; white-space: pre-line; }
+blockquote { margin: .5rem 0 .9rem; padding-left: 1rem; border-left: 3px solid var(--line); }
 pre { overflow-x: auto; padding: .75rem 1rem; border: 1px solid var(--line); }
 table { border-collapse: collapse; width: 100%; font-size: .9rem; line-height: 1.4; }
 th { text-align: left; font-weight: 600; color: var(--soft); }
@@ -60,31 +69,32 @@ tr:target { background: var(--fill); }
   background: linear-gradient(to right, var(--fill) var(--match), transparent 0); }
 a.cite, .id { overflow-wrap: anywhere; }
 .id { min-width: 9rem; }
-.category { white-space: nowrap; }
+.year, .category { white-space: nowrap; }
 @media (max-width: 36rem) {
   main { padding-top: 1.5rem; }
   h1 { font-size: 1.35rem; }
-  thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
-  table, tbody, tr, td { display: block; width: auto; }
-  tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
-  td { border: 0; padding: 0; }
-  td.match, td.category { display: inline-block; padding-right: .75rem; }
+  .sources thead { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
+  .sources, .sources tbody, .sources tr, .sources td { display: block; width: auto; }
+  .sources tr { padding: .6rem 0; border-bottom: 1px solid var(--line); }
+  .sources td { border: 0; padding: 0; }
+  .sources td:is(.match, .year, .author, .category) { display: inline-block; padding-right: .75rem; }
 }
 @media print { body { background: none; } a { color: inherit; } }
 """
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The page, from doctype to the closing tag."""
-    anchors = {source.paper.id: f"source-{n}" for n, source in enumerate(answer.sources, start=1)}
+    listed = answer.sources if shown.sources else ()
+    anchors = {source.paper.id: f"source-{n}" for n, source in enumerate(listed, start=1)}
     body = "\n".join(
         [
             f"<h1>{_text(answer.question)}</h1>",
             f'<p class="by">{_text(byline(answer.answered_by, answer.date))}</p>',
             _answer(answer, anchors),
-            _sources(answer.sources, anchors),
+            _sources(answer.sources, anchors) if shown.sources else "",
             _follow_ups(answer.follow_ups),
-            f'<p class="caution">{_text(CAUTION)}</p>',
+            f'<p class="caution">{_text(CAUTION)}</p>' if shown.caution else "",
         ]
     )
     return _page(answer.question, body)
@@ -115,49 +125,30 @@ def _text(text: str) -> str:
 
 
 def _answer(answer: Answer, anchors: Mapping[str, str]) -> str:
-    incomplete = [] if answer.complete else [f"<p><strong>{INCOMPLETE}</strong></p>"]
-    parts = [_block(block, anchors) for block in _grouped(list(blocks(answer.text)))]
-    return "\n".join(["<article>", *parts, *incomplete, "</article>"])
+    """The answer's Markdown as elements; its citations lead to their rows."""
+    why = [f"<p><strong>{_text(incompleteness(answer.incomplete))}</strong></p>"] if answer.incomplete else []
+    return "\n".join(["<article>", _elements(answer.text, anchors).rstrip(), *why, "</article>"])
 
 
-def _grouped(found: Sequence[Block]) -> list[list[Block]]:
-    """Blocks one by one, but the items of a list together."""
-    groups: list[list[Block]] = []
-    for block in found:
-        if block.depth and groups and groups[-1][0].depth:
-            groups[-1].append(block)
-        else:
-            groups.append([block])
-    return groups
+def _elements(text: str, anchors: Mapping[str, str]) -> str:
+    """CommonMark's own elements, but for citations, and formulas, which stay TeX."""
+    markdown = parser()
+    tokens = markdown.parse(prose(text))
+    for token in tokens:
+        if token.type == "math_block":
+            token.type, token.content = "html_block", f'<p class="formula">$${escape(token.content)}$$</p>\n'
+        for child in token.children or []:
+            _prepare(child, anchors)
+    return str(markdown.renderer.render(tokens, markdown.options, {}))
 
 
-def _block(group: Sequence[Block], anchors: Mapping[str, str]) -> str:
-    first = group[0]
-    if first.depth:
-        items = "\n".join(f"<li>{_inner(block, anchors)}</li>" for block in group)
-        tag = "ul" if first.marker == "•" else "ol"
-        return f"<{tag}>\n{items}\n</{tag}>"
-    if first.kind == "code":
-        return _inner(first, anchors)
-    tag = "h3" if first.kind == "heading" else "p"
-    return f"<{tag}>{_inner(first, anchors)}</{tag}>"
-
-
-def _inner(block: Block, anchors: Mapping[str, str]) -> str:
-    if block.kind == "code":
-        return f"<pre><code>{escape(block.runs[0].text)}</code></pre>"
-    return "".join(_run(run, anchors) for run in block.runs)
-
-
-def _run(run: Run, anchors: Mapping[str, str]) -> str:
-    if run.code:
-        return f"<code>{escape(run.text)}</code>"
-    html = "".join(
-        _cited(part, anchors) if bracketed else escape(part) for part, bracketed in split_ids(run.text)
-    )
-    if run.emphasis:
-        html = f"<em>{html}</em>"
-    return f"<strong>{html}</strong>" if run.strong else html
+def _prepare(token: Token, anchors: Mapping[str, str]) -> None:
+    """A stretch of text as the HTML that it becomes."""
+    mark = {"text": "", "math_inline": "$", "math_inline_double": "$$"}.get(token.type)
+    if mark is not None:
+        runs = [(token.content, False)] if mark else split_ids(token.content)
+        told = "".join(_cited(part, anchors) if cites else escape(part) for part, cites in runs)
+        token.type, token.content = "html_inline", f"{mark}{told}{mark}"
 
 
 def _cited(bracketed: str, anchors: Mapping[str, str]) -> str:
@@ -168,9 +159,10 @@ def _cited(bracketed: str, anchors: Mapping[str, str]) -> str:
 
 def _sources(sources: Sequence[Source], anchors: Mapping[str, str]) -> str:
     rows = "\n".join(_row(source, anchors[source.paper.id]) for source in sources)
+    heads = "".join(f"<th>{name}</th>" for name in SOURCES)
     return f"""<h2>Sources · {len(sources)}</h2>
-<table>
-<thead><tr><th>Match</th><th>Category</th><th>Title</th><th>Id</th></tr></thead>
+<table class="sources">
+<thead><tr>{heads}</tr></thead>
 <tbody>
 {rows}
 </tbody>
@@ -185,6 +177,7 @@ def _row(source: Source, anchor: str) -> str:
     reference = f'<a href="{escape(where)}">{name}</a>' if where else name
     return (
         f'<tr id="{anchor}"><td class="match"><span style="--match:{match}">{match}</span></td>'
+        f'<td class="year">{_text(year(paper))}</td><td class="author">{_text(first_author(paper))}</td>'
         f'<td class="category">{_text(category(paper))}</td><td>{_text(title(paper))}</td>'
         f'<td class="id">{reference}</td></tr>'
     )

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 
 from agq.model import Answer, Citation, Source, Understood
-from agq.renderers.parts import link
+from agq.renderers.parts import EVERYTHING, Shown, link
 from agq.text.clean import as_json
 
 SCHEMA = 2
@@ -15,8 +15,8 @@ dumps = as_json
 """How everything that agq tells in JSON is written."""
 
 
-def render(answer: Answer) -> str:
-    """One JSON object, two spaces deep, as the contract lays it out."""
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  # a program leaves out what it likes
+    """One JSON object, two spaces deep, with all that there is."""
     return as_json(as_object(answer))
 
 
@@ -40,6 +40,7 @@ def as_object(answer: Answer) -> dict[str, object]:
         "findings": [asdict(finding) for finding in answer.findings],
         "understood": asdict(answer.understood),
         "citations": [citation_object(c) for c in answer.citations],
+        "complete": not answer.incomplete,
         "problems": list(answer.problems),
         "follow_ups": list(answer.follow_ups),
         "index": asdict(answer.index),

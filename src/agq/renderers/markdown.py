@@ -6,7 +6,20 @@ import re
 from collections.abc import Sequence
 
 from agq.model import Answer, Source
-from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
+from agq.renderers.parts import (
+    CAUTION,
+    EVERYTHING,
+    EXPLORE,
+    Shown,
+    byline,
+    category,
+    first_author,
+    incompleteness,
+    link,
+    percent,
+    title,
+    year,
+)
 from agq.text.clean import prose
 from agq.text.markdown import escaped
 from agq.text.notes import SOURCES
@@ -16,26 +29,30 @@ from agq.text.notes import SOURCES
 # loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
 _ACTIVE = re.compile(
     r"""
-      (?P<escaped>\\[!-/:-@[-`{-~])
+      ^(?P<code>(?P<margin>[ >]*)(?P<open>`{3,})[\w+\#-]*\n(?:(?P=margin).*\n|[ >]*\n)*?(?P=margin)(?P=open))$
+    | (?P<formula>\$\$[^$]+\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$]))
+    | (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
     | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
     | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
     """,
-    re.VERBOSE,
+    re.VERBOSE | re.MULTILINE,
+)
+_FORMULA_ACTS = re.compile(
+    r"<(?=[A-Za-z/!?%])|\\(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
 )
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer."""
     parts = [
         f"# {escaped(answer.question)}",
         f"*{escaped(byline(answer.answered_by, answer.date))}*",
         inert(answer.text),
-        *([f"**{INCOMPLETE}**"] if not answer.complete else []),
-        f"## Sources · {len(answer.sources)}",
-        table(answer.sources),
+        *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
+        *([f"## Sources · {len(answer.sources)}", table(answer.sources)] if shown.sources else []),
         *_follow_ups(answer),
-        f"*{CAUTION}*",
+        *([f"*{CAUTION}*"] if shown.caution else []),
     ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
@@ -53,8 +70,8 @@ def _follow_ups(answer: Answer) -> list[str]:
 
 
 def table(sources: Sequence[Source]) -> str:
-    """Match, category, title and id, one row a source."""
-    rows = [f"| {' | '.join(SOURCES)} |", "| ---: | :--- | :--- | :--- |"]
+    """Match, year, first author, category, title and id, one row a source."""
+    rows = [f"| {' | '.join(SOURCES)} |", f"| ---: |{' :--- |' * (len(SOURCES) - 1)}"]
     return "\n".join(rows + [_row(source) for source in sources])
 
 
@@ -62,15 +79,20 @@ def _row(source: Source) -> str:
     paper = source.paper
     name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
-    return f"| {percent(source.match)} | {escaped(category(paper))} | {escaped(title(paper))} | {reference} |"
+    told = map(escaped, (year(paper), first_author(paper), category(paper), title(paper)))
+    return f"| {' | '.join((percent(source.match), *told, reference))} |"
 
 
 def inert(text: str) -> str:
-    """Markdown whose HTML, links and images show as text; emphasis, headings and lists stay."""
+    """Markdown whose HTML, links and images show as text; emphasis, headings, lists, tables, formulas and
+    whole blocks of code stay.
+    """
     return _ACTIVE.sub(_as_text, prose(text)).strip()
 
 
 def _as_text(active: re.Match[str]) -> str:
-    if active["escaped"]:
+    if active["escaped"] or active["code"]:
         return active.group()
+    if active["formula"]:
+        return _FORMULA_ACTS.sub(lambda found: r"\lt " if found.group() == "<" else "", active.group())
     return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"

@@ -1,20 +1,22 @@
 """The Markdown of an answer, read into blocks and styled runs, for those formats that set it themselves.
 
-Only what an answer needs is read: headings, lists, paragraphs, quotes, code, emphasis. Links, images and HTML
-of a model's or an abstract's text stay text, so nothing in it acts on a terminal or a page.
+Links, images and HTML of a model's or an abstract's text stay text, so nothing in it acts on a terminal or a
+page; formulas are told in Unicode.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
-from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from agq.text.clean import plain, prose
+from agq.text.commonmark import parser
+from agq.text.formula import as_text
 
-_RULES = ["heading", "list", "fence", "code", "blockquote", "emphasis", "backticks", "escape", "entity"]
+BlockKind = Literal["heading", "paragraph", "code", "formula", "table", "rule"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,19 +29,27 @@ class Run:
     code: bool = False
 
 
+Cell = tuple[Run, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class Block:
-    """A heading, paragraph, item or code block; ``marker`` stands before an item, ``depth`` deep in lists."""
+    """A stretch of an answer.
 
-    kind: str
-    runs: tuple[Run, ...]
-    marker: str = ""
-    depth: int = 0
+    ``first`` stands before its first line, ``rest`` before the others: an item's mark and its width, a
+    quotation's bar, of all that it stands in. ``rows``: a table's, its head first.
+    """
 
+    kind: BlockKind
+    runs: tuple[Run, ...] = ()
+    first: str = ""
+    rest: str = ""
+    rows: tuple[tuple[Cell, ...], ...] = ()
 
-def parser() -> MarkdownIt:
-    """CommonMark less links, images and HTML."""
-    return MarkdownIt("zero").enable(_RULES)
+    @property
+    def is_nested(self) -> bool:
+        """Whether it belongs close to the block above: an item of a list within another."""
+        return self.first.startswith(" ")
 
 
 def inline(text: str) -> tuple[Run, ...]:
@@ -50,31 +60,66 @@ def inline(text: str) -> tuple[Run, ...]:
 
 def blocks(text: str) -> Iterator[Block]:
     """The blocks of a text, in reading order."""
-    lists: list[int | None] = []
-    marker = ""
-    kind = "paragraph"
+    reading = _Reading()
     for token in parser().parse(prose(text)):
+        yield from reading.block(token)
+
+
+class _Reading:
+    """What the block at hand stands in."""
+
+    def __init__(self) -> None:
+        self._open: list[tuple[str, str]] = []
+        self._rows: list[list[Cell]] | None = None
+        self._kind: BlockKind = "paragraph"
+
+    def block(self, token: Token) -> Iterator[Block]:
+        """The block that a token brings, if it brings one."""
         match token.type:
-            case "bullet_list_open":
-                lists.append(None)
-            case "ordered_list_open":
-                lists.append(int(token.attrGet("start") or 1))
-            case "bullet_list_close" | "ordered_list_close":
-                lists.pop()
             case "list_item_open":
-                marker, lists[-1] = _marker(lists[-1])
-            case "heading_open":
-                kind = "heading"
+                mark = f"{token.info}. " if token.info else "• "
+                self._open.append((mark, " " * len(mark)))
+            case "blockquote_open":
+                self._open.append(("│ ", "│ "))
+            case "list_item_close" | "blockquote_close":
+                self._open.pop()
+            case "heading_open" | "heading_close":
+                self._kind = "heading" if token.nesting == 1 else "paragraph"
+            case "table_open" | "tr_open" | "table_close":
+                yield from self._table(token.type)
             case "inline":
-                yield Block(kind, tuple(_runs(token.children or [])), marker, len(lists))
-                kind, marker = "paragraph", ""
+                yield from self._text(tuple(_runs(token.children or [])))
             case "fence" | "code_block":
-                yield Block("code", (Run(token.content.rstrip("\n"), code=True),), marker, len(lists))
-                marker = ""
+                yield self._made("code", (Run(token.content.rstrip("\n"), code=True),))
+            case "math_block":
+                yield self._made("formula", (Run(as_text(token.content)),))
+            case "hr":
+                yield self._made("rule")
+
+    def _table(self, event: str) -> Iterator[Block]:
+        if event == "table_open":
+            self._rows = []
+        elif event == "tr_open" and self._rows is not None:
+            self._rows.append([])
+        elif self._rows is not None:
+            rows, self._rows = tuple(tuple(row) for row in self._rows), None
+            yield replace(self._made("table"), rows=rows)
+
+    def _text(self, runs: tuple[Run, ...]) -> Iterator[Block]:
+        if self._rows is not None:
+            self._rows[-1].append(runs)
+        else:
+            yield self._made(self._kind, runs)
+
+    def _made(self, kind: BlockKind, runs: tuple[Run, ...] = ()) -> Block:
+        first, rest = "".join(mark for mark, _ in self._open), "".join(rest for _, rest in self._open)
+        self._open = [(rest, rest) for _, rest in self._open]
+        return Block(kind, runs, first, rest)
 
 
-def _marker(count: int | None) -> tuple[str, int | None]:
-    return ("•", None) if count is None else (f"{count}.", count + 1)
+def plain_text(runs: Sequence[Run]) -> str:
+    """The words of some runs, in no style."""
+    return "".join(run.text for run in runs)
 
 
 def _runs(tokens: list[Token]) -> Iterator[Run]:
@@ -89,5 +134,7 @@ def _runs(tokens: list[Token]) -> Iterator[Run]:
                 yield replace(style, text=" ")
             case "code_inline":
                 yield replace(style, text=token.content, code=True)
+            case "math_inline" | "math_inline_double":
+                yield replace(style, text=" ".join(as_text(token.content).split()))
             case _ if token.content:
                 yield replace(style, text=token.content)

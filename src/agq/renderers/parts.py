@@ -4,21 +4,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
 from agq.model import Citation, Paper, Source, Verdict
 from agq.text.addresses import arxiv_address, doi_address, web_address
+from agq.text.authors import family
 from agq.text.clean import one_line
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
-INCOMPLETE = "This answer is incomplete: it was stopped before its end."
 
 VERDICTS: Sequence[Verdict] = (
     "found", "supported", "doubtful", "not_found", "misquoted", "contradicted", "unknown_id"
 )  # fmt: skip
 """In the order in which they are counted."""
 
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """Which parts of an answer stand below its text."""
+
+    sources: bool = True
+    caution: bool = True
+
+
+EVERYTHING = Shown()
 _MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
 _BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
@@ -28,6 +39,11 @@ def byline(answered_by: str, day: str) -> str:
     """Who answered, and when: ``Answered by MODEL · 22 Nov 2026``."""
     who = f"Answered by {one_line(answered_by)}" if answered_by else "Extracted from abstracts, no model"
     return f"{who} · {long_date(day)}"
+
+
+def incompleteness(why: str) -> str:
+    """What is said below an answer that ends before its end."""
+    return f"This answer is incomplete: {one_line(why)}."
 
 
 def long_date(day: str) -> str:
@@ -59,6 +75,16 @@ def counted(citations: Iterable[Citation]) -> str:
 def category(paper: Paper) -> str:
     """The paper's primary category, the first one."""
     return one_line(paper.categories[0]) if paper.categories else ""
+
+
+def year(paper: Paper) -> str:
+    """The year of its date, where it has one."""
+    return one_line(paper.date)[:4]
+
+
+def first_author(paper: Paper) -> str:
+    """The family name of the first author."""
+    return family(paper.authors[0]) if paper.authors else ""
 
 
 def title(paper: Paper) -> str:

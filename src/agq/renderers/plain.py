@@ -6,24 +6,38 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from agq.model import Answer, Source
-from agq.renderers.markup import Block, blocks
-from agq.renderers.parts import CAUTION, EXPLORE, INCOMPLETE, byline, category, link, percent, title
+from agq.renderers.markup import Block, blocks, plain_text
+from agq.renderers.parts import (
+    CAUTION,
+    EVERYTHING,
+    EXPLORE,
+    Shown,
+    byline,
+    category,
+    first_author,
+    incompleteness,
+    link,
+    percent,
+    title,
+    year,
+)
+from agq.renderers.tables import as_lines
 from agq.text.clean import one_line
 
 WIDTH = 76
+RULE = "* * *"
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer."""
     parts = [
         _filled(one_line(answer.question)),
         byline(answer.answered_by, answer.date),
-        *(_block(block) for block in blocks(answer.text)),
-        *([INCOMPLETE] if not answer.complete else []),
-        f"Sources ({len(answer.sources)})",
-        "\n".join(_entry(source) for source in answer.sources),
+        *_text(answer.text),
+        *([_filled(incompleteness(answer.incomplete))] if answer.incomplete else []),
+        *(_sources(answer.sources) if shown.sources else []),
         *_follow_ups(answer.follow_ups),
-        _filled(CAUTION),
+        *([_filled(CAUTION)] if shown.caution else []),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -46,26 +60,42 @@ def _explained(source: Source) -> str:
     return f"{percent(source.match):>4} {one_line(source.paper.id)}: {made}"
 
 
+def _sources(sources: Sequence[Source]) -> list[str]:
+    return [f"Sources ({len(sources)})", "\n".join(_entry(source) for source in sources)]
+
+
 def _follow_ups(questions: Sequence[str]) -> Iterator[str]:
     if questions:
         yield EXPLORE
         yield "\n".join(_filled(one_line(q), f"{n}. ") for n, q in enumerate(questions, start=1))
 
 
+def _text(text: str) -> Iterator[str]:
+    """The blocks of the answer; the items of a list within another stand close."""
+    together = ""
+    for block in blocks(text):
+        if together and not block.is_nested:
+            yield together
+            together = ""
+        together += f"\n{_block(block)}" if together else _block(block)
+    yield together
+
+
 def _block(block: Block) -> str:
-    text = "".join(run.text for run in block.runs)
-    if block.kind == "code":
-        return textwrap.indent(text, "    ")
-    lead = "  " * max(block.depth - 1, 0) + (f"{block.marker} " if block.marker else "")
-    return _filled(text, lead)
+    if block.kind == "table":
+        return "\n".join(block.rest + line for line in as_lines(block.rows, WIDTH - len(block.rest)))
+    text = plain_text(block.runs) if block.kind != "rule" else RULE
+    if block.kind in {"code", "formula"}:
+        return textwrap.indent(text, block.rest + "    ")
+    return _filled(text, block.first, block.rest)
 
 
-def _filled(text: str, lead: str = "") -> str:
+def _filled(text: str, lead: str = "", rest: str = "") -> str:
     return textwrap.fill(
         text,
         WIDTH,
         initial_indent=lead,
-        subsequent_indent=" " * len(lead),
+        subsequent_indent=rest or " " * len(lead),
         break_long_words=False,
         break_on_hyphens=False,
     )
@@ -73,6 +103,7 @@ def _filled(text: str, lead: str = "") -> str:
 
 def _entry(source: Source) -> str:
     paper = source.paper
-    about = ", ".join(part for part in (category(paper), link(paper)) if part)
+    by = f"{first_author(paper)} {year(paper)}".strip()
+    about = ", ".join(part for part in (by, category(paper), link(paper)) if part)
     head = f"{percent(source.match):>4} [{one_line(paper.id)}] {about}".rstrip()
     return f"{head}\n{_filled(title(paper), ' ' * 5)}"

@@ -8,27 +8,33 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from agq.model import Answer, Checked, Citation, Source
+from agq.model import SHOWN, Answer, Checked, Citation, Piece, Source
+from agq.renderers import tables
 from agq.renderers.markup import Block, Run, blocks, inline
 from agq.renderers.parts import (
     CAUTION,
+    EVERYTHING,
     EXPLORE,
-    INCOMPLETE,
+    Shown,
     byline,
     category,
     counted,
+    first_author,
+    incompleteness,
     link,
     percent,
     quoted,
     source_links,
     split_ids,
     title,
+    year,
 )
 from agq.text.clean import one_line
 
@@ -41,27 +47,33 @@ TABLE = 120
 STACKED = 60
 """Below this many columns a source takes lines of its own instead of a row."""
 
-BARRED = 76
-"""From this many columns on there is room for the bar beside the match."""
+TITLE = 30
+"""Columns of a title, for which others give way; where that is not enough, there is no table."""
+AUTHOR = 14
+"""Columns of a name at most."""
+PERCENT, GAP = 5, 2
+"""Columns of a match, and between two columns."""
+
+RULE = "* * *"
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
 _BAR_CELLS = 5
 
 
-def render(answer: Answer) -> str:
+def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer for a terminal of this width, with colours and links."""
     console = Console(file=io.StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
-        show(answer, console)
+        show(answer, console, shown)
     return captured.get()
 
 
-def show(answer: Answer, console: Console) -> None:
+def show(answer: Answer, console: Console, shown: Shown = EVERYTHING) -> None:
     """Write the whole answer to ``console``."""
     page = Page(console, source_links(answer.sources))
     page.opening(answer.question, byline(answer.answered_by, answer.date))
     page.blocks(blocks(answer.text))
-    page.closing(answer)
+    page.closing(answer, shown)
 
 
 def judgement(console: Console, answer: Answer, changed: Sequence[Citation]) -> None:
@@ -103,6 +115,8 @@ class Page:
         self.console = console
         self._where = where
         self._flow = Flow(console)
+        self._text = ""
+        self._table: Block | None = None
 
     def opening(self, question: str, by: str) -> None:
         """The question and who answers it."""
@@ -115,46 +129,68 @@ class Page:
     def piece(self, checked: Checked) -> None:
         """One verified piece of the draft."""
         piece = checked.piece
-        if piece.kind == "heading":
-            self._flow.heading(self._styled(inline(piece.text)))
-        elif piece.kind in {"opening", "sentence"}:
-            self._opens(piece.opens)
+        if piece.kind not in SHOWN:
+            return
+        lead = piece.lead or ""
+        if "\n" not in lead and self._text:
             self._flow.words(self._styled(inline(piece.text)))
+            self._text += lead + piece.text
+            return
+        self._complete_table(piece)
+        self._text += lead + piece.text
+        *_, last = blocks(self._text)
+        if piece.kind == "row":
+            self._table = last
+        else:
+            self._block(last)
+        if not last.rest and piece.kind != "row":  # whatever comes begins anew
+            self._text = lead + piece.text
 
-    def _opens(self, how: str) -> None:
-        if how == "item":
-            self._flow.block("• ", "  ")
-        elif how == "paragraph" or not self._flow.in_text:
-            self._flow.block("", "")
+    def _complete_table(self, following: Piece | None = None) -> None:
+        """A table's columns are as wide as its cells, which are known at its end."""
+        if self._table and (following is None or following.kind != "row"):
+            table, self._table = self._table, None
+            self._block(table)
 
     def blocks(self, found: Iterable[Block]) -> None:
         """A finished text."""
         for block in found:
-            if block.kind == "heading":
-                self._flow.heading(self._styled(block.runs))
-                continue
-            indent = "  " * max(block.depth - 1, 0)
-            marker = f"{block.marker} " if block.marker else "  " * bool(block.depth)
-            self._flow.block(indent + marker, indent + " " * cell_len(marker))
-            if block.kind == "code":
-                self._flow.verbatim(block.runs[0].text)
-            else:
-                self._flow.words(self._styled(block.runs))
+            self._block(block)
 
-    def closing(self, answer: Answer) -> None:
+    def _block(self, block: Block) -> None:
+        if block.kind == "heading" and not block.rest:
+            self._flow.heading(self._styled(block.runs))
+            return
+        self._flow.block(block.first, block.rest, tight=block.is_nested)
+        if block.kind == "table":
+            rows = [[self._styled(cell) for cell in row] for row in block.rows]
+            self._flow.lines(tables.laid_out(rows, self._flow.room(block.rest)))
+        elif block.kind in {"code", "formula"}:
+            style = "cyan" if block.kind == "code" else ""
+            self._flow.lines(Text(line, style) for line in block.runs[0].text.split("\n"))
+        elif block.kind == "rule":
+            self._flow.words(Text(RULE, style="dim"))
+        else:
+            self._flow.words(self._styled(block.runs))
+
+    def closing(self, answer: Answer, shown: Shown = EVERYTHING) -> None:
         """What follows the text: sources, further questions, the caution."""
-        if not answer.complete:
+        self._complete_table()
+        if answer.incomplete:
             self._flow.block("", "")
-            self._flow.words(Text(INCOMPLETE, style="bold yellow"))
-        self._flow.heading(Text(f"Sources · {len(answer.sources)}", style="bold"))
-        table(self.console, answer.sources)
+            self._flow.words(Text(incompleteness(answer.incomplete), style="bold yellow"))
+        if shown.sources:
+            self._flow.heading(Text(f"Sources · {len(answer.sources)}", style="bold"))
+            table(self.console, answer.sources)
         self._explore(answer.follow_ups)
-        self._flow.block("", "")
-        self._flow.words(Text(CAUTION, style="dim italic"))
+        if shown.caution:
+            self._flow.block("", "")
+            self._flow.words(Text(CAUTION, style="dim italic"))
         self._flow.end()
 
     def finish(self) -> None:
         """End the line that stands open, for whatever comes next on this terminal."""
+        self._complete_table()
         self._flow.end()
 
     def _explore(self, questions: Sequence[str]) -> None:
@@ -215,13 +251,17 @@ class Flow:
             if word:
                 self._word(word)
 
-    def verbatim(self, text: str) -> None:
+    def lines(self, lines: Iterable[Text]) -> None:
         """Add lines as they are."""
-        for n, line in enumerate(text.split("\n")):
+        for n, line in enumerate(lines):
             if n:
                 self._newline()
                 self._put(Text(self._hanging))
-            self._put(Text(line, style="cyan"))
+            self._put(line)
+
+    def room(self, hanging: str) -> int:
+        """Columns for what stands behind ``hanging``."""
+        return self._width - cell_len(hanging)
 
     def end(self) -> None:
         """End the line if one stands open."""
@@ -246,41 +286,77 @@ class Flow:
         self._column = 0
 
 
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """How wide each column of the source table is; 0 where it has given way. The title has what is left."""
+
+    bar: int
+    year: int
+    author: int
+    category: int
+    id: int
+
+    def title(self, width: int) -> int:
+        """What is left of ``width`` for the title."""
+        told = (self.year, self.author, self.category, self.id)
+        return width - PERCENT - self.bar - sum(one + GAP for one in told if one)
+
+
 def table(console: Console, sources: Sequence[Source]) -> None:
-    """The sources: match, category, title, id. No id is ever broken; the title gets what room is left."""
+    """The sources: match, year, first author, category, title, id. No id is ever broken; the title gets what
+    room is left: category and bar give way to it, and on a narrow terminal each source has lines of its own.
+    """
     width = min(console.width, TABLE)
-    widest_id = max((cell_len(one_line(s.paper.id)) for s in sources), default=0)
-    widest_category = max((cell_len(category(s.paper)) for s in sources), default=0)
-    bar = _bar_width(console, width)
-    room = width - (5 + bar) - (widest_category + 2) - (widest_id + 2)
-    if width < STACKED or room < 24:
+    columns = _columns(console, sources, width)
+    if width < STACKED or columns.title(width) < TITLE:
         for source in sources:
             _stacked(console, source, width)
         return
     for source in sources:
-        _row(console, source, (bar, widest_category, room))
+        _row(console, source, columns, columns.title(width))
 
 
-def _bar_width(console: Console, width: int) -> int:
-    return _BAR_CELLS + 1 if width >= BARRED and _draws(console) else 0
+def _columns(console: Console, sources: Sequence[Source], width: int) -> Columns:
+    """All of them, or as many as leave the title its room."""
+    papers = [source.paper for source in sources]
+    columns = Columns(
+        bar=_BAR_CELLS + 1 if _draws(console) else 0,
+        year=_widest(map(year, papers)),
+        author=min(_widest(map(first_author, papers)), AUTHOR),
+        category=_widest(map(category, papers)),
+        id=_widest(one_line(paper.id) for paper in papers),
+    )
+    for name in ("category", "bar"):
+        if columns.title(width) >= TITLE:
+            break
+        columns = replace(columns, **{name: 0})
+    return columns
+
+
+def _widest(texts: Iterable[str]) -> int:
+    return max(map(cell_len, texts), default=0)
 
 
 def _draws(console: Console) -> bool:
     return not console.is_dumb_terminal and console.encoding.lower().startswith("utf")
 
 
-def _row(console: Console, source: Source, columns: tuple[int, int, int]) -> None:
-    bar, categories, room = columns
-    lines = list(Text(title(source.paper)).wrap(console, room))
-    for n, line in enumerate(lines):
-        row = Text("  ") if n else _head(source, bar)
-        row.pad_right(5 + bar - row.cell_len)
-        row.append(category(source.paper) if not n else "", style="dim")
-        row.pad_right(5 + bar + categories + 2 - row.cell_len)
+def _row(console: Console, source: Source, columns: Columns, room: int) -> None:
+    paper = source.paper
+    cells = [(year(paper), columns.year), (shortened(first_author(paper), AUTHOR), columns.author)]
+    cells.append((category(paper), columns.category))
+    row = _head(source, columns.bar)
+    row.pad_right(PERCENT + columns.bar - row.cell_len)
+    for text, width in cells:
+        if width:
+            row.append(f"{text}{' ' * (width + GAP - cell_len(text))}", style="dim")
+    indent = row.cell_len
+    for n, line in enumerate(Text(title(paper)).wrap(console, room)):
         line.rstrip()
+        row = Text(" " * indent) if n else row
         row.append_text(line)
         if not n:
-            row.pad_right(5 + bar + categories + 2 + room + 2 - row.cell_len)
+            row.pad_right(indent + room + GAP - row.cell_len)
             row.append_text(_id(source))
         console.print(row, soft_wrap=True)
 
@@ -308,10 +384,9 @@ def _id(source: Source) -> Text:
 def _stacked(console: Console, source: Source, width: int) -> None:
     first = Text(f"{percent(source.match).rjust(4)} ")
     first.append_text(_id(source))
-    name = category(source.paper)
-    if name and first.cell_len + 2 + cell_len(name) <= width:
-        first.append(f"  {name}", style="dim")
     console.print(first, soft_wrap=True)
-    for line in Text(title(source.paper)).wrap(console, max(width - 5, 10)):
+    by = " ".join(part for part in (first_author(source.paper), year(source.paper)) if part)
+    told = Text(f"{by}. " if by else "", style="dim") + Text(title(source.paper))
+    for line in told.wrap(console, max(width - PERCENT, 10)):
         line.rstrip()
-        console.print(Text("     ") + line, soft_wrap=True)
+        console.print(Text(" " * PERCENT) + line, soft_wrap=True)

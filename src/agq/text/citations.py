@@ -7,7 +7,7 @@ An id is a citation key of any kind (``AG-2024.06-1821``, ``2406.08554``, ``hep-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agq.text.sentences import sentences
@@ -19,10 +19,24 @@ _BRACKET = re.compile(
     r"""
     (?P<open>\[\[?|【)(?P<inner>[^\[\]【】]+)(?:\]\]?|】)
     (?P<link>\((?:[^()\s]|\([^()\s]*\))*\))?          # a link's address
-    (?P<mark>\s\([?!]\))?                               # a mark of ours, from an earlier answer
+    (?P<mark>\s\([?!]\))?                             # a mark of ours, from an earlier answer
     """,
     re.VERBOSE,
 )
+# Code and TeX: a bracket in them is an index, an interval, an option.
+_VERBATIM = re.compile(
+    r"(`+)(?!`).+?(?<!`)\1(?!`)|\$\$.+?\$\$|(?<![\\$\w])\$(?=[^\s$])[^$]*?[^\s\\$]\$(?![\d$])", re.DOTALL
+)
+_RANGE = re.compile(r"(?<=[\[【\s,;])(\d{1,3})\s?[-–—]\s?(\d{1,3})(?=\s*[\]】,;])")
+_WRAPPED = re.compile(
+    r"""
+      (?P<mark>\*\*\*|\*\*|\*|__|_|`)(?P<in_mark>\s*(?:\[[^\[\]]+\][\s,;]*)+)(?P=mark)
+    | \(\s*(?P<in_parentheses>(?:\[[^\[\]]+\][\s,;]*)+)\)
+    | <sup>\s*(?P<in_tags>(?:\[[^\[\]]+\][\s,;]*)+)</sup>
+    """,
+    re.VERBOSE,
+)
+_QUANTITY = re.compile(r"[-+−±]?(?:0|\d{0,3}\.\d{1,3})|[-+−±]\d+")
 _BETWEEN = re.compile(r"\s*[;,]\s+|\s+(?:and|&)\s+")
 _TIGHT = re.compile(r"\s*[;,]\s*")
 _PREFIX = re.compile(
@@ -68,7 +82,7 @@ def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
     text = ""
     ids: list[str] = []
     last = 0
-    for bracket in _BRACKET.finditer(sentence):
+    for bracket in _outside_verbatim(_BRACKET, sentence):
         cited = _ids(bracket, known, strict)
         if cited is None:
             continue
@@ -87,6 +101,50 @@ def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
     if text or rest:
         found.append(Part(text + rest))
     return found
+
+
+def _outside_verbatim(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
+    """What ``pattern`` finds in the prose of ``text``."""
+    verbatim = [span.span() for span in _VERBATIM.finditer(text) if not _only_brackets(span.group())]
+    for match in pattern.finditer(text):
+        if not any(start <= match.start() < end for start, end in verbatim):
+            yield match
+
+
+def _only_brackets(code: str) -> bool:
+    """Whether code is nothing but a citation, as models set one."""
+    return code.startswith("`") and not re.sub(r"\[[^\[\]]*\]|[`\s,;]", "", code)
+
+
+def _replaced(pattern: re.Pattern[str], by: Callable[[re.Match[str]], str], text: str) -> str:
+    """``text`` with what ``pattern`` finds in its prose replaced."""
+    told, last = "", 0
+    for match in _outside_verbatim(pattern, text):
+        told += text[last : match.start()] + by(match)
+        last = match.end()
+    return told + text[last:]
+
+
+def spelled_out(text: str, known: Known) -> str:
+    """``text`` of a model with each of its citations as ``[id]``, whatever it wrote there: a key that
+    ``known`` gives an id for, a list or a range of them, bold, in parentheses, as a link.
+    """
+
+    def all_of(match: re.Match[str]) -> str:
+        keys = [str(n) for n in range(int(match[1]), int(match[2]) + 1)]
+        return ", ".join(keys) if len(keys) > 1 and all(map(known, keys)) else match.group()
+
+    def bare(match: re.Match[str]) -> str:
+        inner = match["in_mark"] or match["in_parentheses"] or match["in_tags"]
+        cites = all(_ids(bracket, known, strict=False) for bracket in _BRACKET.finditer(inner))
+        return inner.strip(" ,;") if cites else match.group()
+
+    text = _replaced(_WRAPPED, bare, _replaced(_RANGE, all_of, text))
+    told = ""
+    for part in parts(text, known, strict=False):
+        told += part.text.rstrip() if part.ids else part.text
+        told += "".join(f" [{one}]" for one in part.ids)
+    return told.strip()
 
 
 def bracketed(text: str, known: Known) -> str:
@@ -127,6 +185,8 @@ def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None
         return None
     for between in (_BETWEEN, _TIGHT):
         written = [one.strip().strip("[]`*_ ") for one in between.split(inner)]
+        if any(_QUANTITY.fullmatch(one) and not known(one) for one in written):
+            return None  # the end of an interval
         resolved = [_resolve(one, known) for one in written]
         if any(resolved):
             ids = [ours or _bare(one) for one, ours in zip(written, resolved, strict=True) if ours or one]

@@ -22,20 +22,32 @@ _GREEK = re.compile(
         for letter in "αβγδεζθικλμνρσστφχψω"
     )
 )
+_ENGLISH = 0.1
+"""The share of function words in an English sentence, at least. In other languages a capital may open any
+noun.
+"""
 _LONGEST = 6
 """Words of a long form that is not explained where it stands."""
 _MOST_LETTERS = 10
 
 
 def names(text: str) -> list[str]:
-    """Acronyms, words with digits or inner capitals, and capitalised words that do not open a sentence."""
+    """Acronyms, words with digits or inner capitals, and, in English, capitalised words that do not open a
+    sentence.
+    """
     found: list[str] = []
     for sentence in sentences(_plain(text)):
+        english = _is_english(sentence)
         for position, match in enumerate(_NAME.finditer(sentence)):
-            opens = position == 0 or sentence[: match.start()].rstrip()[-1:] in ':.?!"“('
+            opens = not english or position == 0 or sentence[: match.start()].rstrip()[-1:] in ':.?!"“('
             if _is_name(match.group(), opens=opens):
                 found.append(match.group())
     return list(dict.fromkeys(found))
+
+
+def _is_english(sentence: str) -> bool:
+    words = [fold(word) for word in _NAME.findall(sentence)]
+    return len(words) < 5 or sum(word in STOP_WORDS for word in words) >= _ENGLISH * len(words)
 
 
 def unfounded_names(sentence: str, source: str) -> tuple[str, ...]:

@@ -2,7 +2,8 @@
 
 A figure is matched by value, whatever its spelling: ``~226 %`` is ``226%``, ``1,000`` is ``1000``, ``ten
 times`` is ``10x`` and ``tenfold``, ``two orders of magnitude`` is ``100x`` (and not ``10x``), ``0.95`` is
-``95 %``.
+``95 %``, ``two thirds`` are some ``66 %``. What follows from a source's figures is held by it: ``elevenfold``
+where it has 32 and 352, ``72 % less`` where something is 3.6 times less, ``2,000 light-years`` for 600 pc.
 """
 
 from __future__ import annotations
@@ -26,7 +27,8 @@ class Figure:
     ("two tasks"), ``label`` of what it numbers or is the value of ("type 2", "z = 3"): where a source has
     other figures of the same thing and not this one, that this one stands elsewhere in it does not help.
     ``named``: its label and it are one name ("top-10", "BRCA1"), which is asked for as a name. ``about``: the
-    figure with its label or what it counts, as written.
+    figure with its label or what it counts, as written. ``loose``: how far, as a share, it may be from what
+    it stands for: nobody says "two thirds" for 0.66667 only.
     """
 
     text: str
@@ -38,6 +40,7 @@ class Figure:
     label: str = ""
     named: bool = False
     about: str = ""
+    loose: float = 0.0
 
 
 _ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -54,17 +57,47 @@ _FACTORS = {
     **dict.fromkeys(("quadruple", "quadrupled", "quadruples", "quadrupling"), 4.0),
 }
 _IN_WORDS = "|".join(sorted(_WORDS, key=len, reverse=True))
-_UNITS = (
-    "years? yrs?", "months?", "weeks? wk", "days?", "hours? hrs? h", "minutes? mins?", "seconds? secs? s",
-    "milliseconds? ms", "microseconds? µs μs", "nanoseconds? ns", "femtoseconds? fs", "nm", "µm μm", "mm",
-    "cm", "metres? meters?", "km", "pc", "kpc", "Mpc", "Gpc", "eV", "keV", "MeV", "GeV", "TeV", "Hz", "kHz",
-    "MHz", "GHz", "kg", "mg", "MB", "GB", "TB", "kelvin", "points? pp",
+_PARTS = {
+    "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
+    "ninth": 9, "tenth": 10, "twelfth": 12, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50,
+    "hundredth": 100, "thousandth": 1000,
+}  # fmt: skip
+_YEAR, _PARSEC = 31_557_600.0, 3.0857e16
+_UNITS: tuple[tuple[str, str, float], ...] = (
+    ("light-?years? ly", "length", 9.4607e15), ("years? yrs? yr", "time", _YEAR),
+    ("months?", "time", _YEAR / 12), ("weeks? wk", "time", 604_800), ("days?", "time", 86_400),
+    ("hours? hrs? h", "time", 3600), ("minutes? mins?", "time", 60), ("seconds? secs? s", "time", 1),
+    ("milliseconds? ms", "time", 1e-3), ("microseconds? µs μs", "time", 1e-6),
+    ("nanoseconds? ns", "time", 1e-9), ("picoseconds? ps", "time", 1e-12),
+    ("femtoseconds? fs", "time", 1e-15), ("Gyr billion\\s+years", "time", 1e9 * _YEAR),
+    ("Myr million\\s+years", "time", 1e6 * _YEAR), ("Å angstroms?", "length", 1e-10),
+    ("nm nanomet(?:re|er)s?", "length", 1e-9), ("µm μm microns? micromet(?:re|er)s?", "length", 1e-6),
+    ("mm", "length", 1e-3), ("cm", "length", 1e-2), ("met(?:re|er)s? m", "length", 1),
+    ("km kilomet(?:re|er)s?", "length", 1e3), ("pc parsecs?", "length", _PARSEC),
+    ("kpc kiloparsecs?", "length", 1e3 * _PARSEC), ("Mpc megaparsecs?", "length", 1e6 * _PARSEC),
+    ("Gpc gigaparsecs?", "length", 1e9 * _PARSEC), ("meV", "energy", 1e-3), ("eV", "energy", 1),
+    ("keV", "energy", 1e3), ("MeV", "energy", 1e6), ("GeV", "energy", 1e9), ("TeV", "energy", 1e12),
+    ("mHz millihertz", "frequency", 1e-3), ("Hz hertz", "frequency", 1),
+    ("kHz kilohertz", "frequency", 1e3), ("MHz megahertz", "frequency", 1e6),
+    ("GHz gigahertz", "frequency", 1e9), ("THz terahertz", "frequency", 1e12), ("kg", "mass", 1e3),
+    ("mg", "mass", 1e-3), ("g grams?", "mass", 1), ("tonnes?", "mass", 1e6),
+    ("bp base[\\s-]pairs?", "bases", 1),
+    ("[kK]bp?", "bases", 1e3), ("Mbp", "bases", 1e6), ("MB", "memory", 1),
+    ("GB", "memory", 1024), ("TB", "memory", 1024**2), ("kelvins? K", "temperature", 1),
+    ("°C ℃ C degrees?\\s+Celsius", "temperature", 1), ("(?:percentage[\\s-]+)?points? pp", "%", 1),
 )  # fmt: skip
+"""How a unit is written, what it measures, and how much of that: 600 pc are 2,000 light-years."""
 _UNIT = re.compile(
-    r"[\s~-]*(?:" + "|".join(f"(?P<u{n}>{'|'.join(unit.split())})" for n, unit in enumerate(_UNITS)) + r")\b"
+    r"[\s~-]*(?:"
+    + "|".join(f"(?P<u{n}>{'|'.join(re.split(' ', written))})" for n, (written, _, _) in enumerate(_UNITS))
+    + r")(?![^\W\d_])"
 )
-_LISTED = re.compile(r"^(?:-?\s*(?:,|and|or|to|-|–)\s*(?:and\s|or\s)?\s*[\d.]+)+")
-_LABEL = re.compile(r"(?P<label>[^\W_][^\W\d_]*)(?:\s*(?P<joined>[=~<>≥≤@]|(?<=\w)[(-])\s*|\s+)$")
+_ZERO_CELSIUS = 273.15
+_CELSIUS = f"u{next(n for n, unit in enumerate(_UNITS) if unit[0].startswith('°C'))}"
+_LISTED = re.compile(
+    r"^(?:-?\s*(?:,|and|or|to|-|–|±|\+/-|/)\s*(?:and\s|or\s|about\s|roughly\s)?[\s~∼≈<>]*\d[\d.,]*)+"
+)
+_LABEL = re.compile(r"(?P<label>[^\W_][^\W\d_]*)(?:\s*(?P<joined>[=~∼≈≃<>≥≤@]|(?<=\w)[(-])\s*|\s+)$")
 _NUMBERED = frozenset(
     "type stage phase grade level class chromosome generation version category top trial group".split()
 )
@@ -78,7 +111,13 @@ _HEDGE = re.compile(
 )
 _FIGURE = re.compile(
     rf"""
-    (?P<orders>
+    \b(?P<parts>an?|one|{_IN_WORDS}|\d)[\s-]+(?P<share>(?:{"|".join(_PARTS)}))
+      (?:s\b|(?<=halves)\b
+        |\b(?=\s+(?:of|as|to|in|on|by|at|that|the|when|while|and|or|compared|relative|less|more|fewer|lower
+          |higher|smaller|larger|shorter|longer|faster|slower|cheaper|below|above|with|for|over|under|from)\b
+          |\s*[,.;:)]|\s*$))
+    | \b(?P<some>one|{_IN_WORDS})\s+(?:in(?:\s+every)?|out\s+of(?:\s+every)?)\s+(?P<all>{_IN_WORDS})\b
+    | (?P<orders>
         (?:(?P<count>\d+(?:\.\d+)?|an?|one|{_IN_WORDS}|several|many)
            (?:\s*(?:-|–|to)\s*(?P<upto>\d+|{_IN_WORDS}))?[\s-]+)?
         orders?[\s-]+of[\s-]+magnitude)
@@ -87,9 +126,10 @@ _FIGURE = re.compile(
       (?P<after>\s*(?:%|percent\b|per\s+cent\b|percentage\s+points?\b)
         |\s*-?\s*(?:[×x](?![A-Za-z])|times\b|fold\b|-fold\b)
         |\s*(?:hundred|thousand|million|billion|trillion)\b
-        |(?:[kKMBGT])(?![\w]))?
+        |(?:[kKMBGT])(?![\w])|[kKMG](?=bp\b))?
     | \b(?P<fold>{_IN_WORDS})-?fold\b
     | \b(?P<word>(?:{_IN_WORDS})(?:(?:-|\s+|\s+and\s+)(?:{_IN_WORDS})){{0,4}})\b
+        (?P<andhalf>\s+and\s+a\s+half\b)?
         (?P<wordafter>\s+(?:times|percent|per\s+cent)\b)?
     | \b(?P<factor>{"|".join(_FACTORS)})\b
     | \b(?P<half>half|halve|halves|halved|halving)\b
@@ -98,6 +138,11 @@ _FIGURE = re.compile(
 )
 _ROUNDED = 0.05
 """How far "about 90" may be from what it rounds: 18 is not about 20."""
+_CLOSE = 0.025
+"""How far any figure may be from one that has more digits: 10 % for 10.2 %."""
+_LOOSE = 0.08
+"""How far a share in words may be from what it stands for, and a ratio from what is worked out."""
+_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\\%"), "%"),
@@ -151,7 +196,9 @@ def _unfounded(claimed: Figure, given: list[Figure]) -> str:
     same = [other for other in given if _same(claimed, other)]
     if same or claimed.named:
         return claimed.about if _is_otherwise(claimed, given, same) else ""
-    if claimed.text[:1].isdigit() or not claimed.counted:
+    if any(_follows(claimed, other) for other in given) or _is_ratio(claimed, given):
+        return ""
+    if claimed.text[:1].isdigit() or not claimed.counted or _is_otherwise_long(claimed, given):
         return claimed.about
     return claimed.about if any(other.counted == claimed.counted for other in given) else ""
 
@@ -176,6 +223,14 @@ def _is_otherwise(claimed: Figure, given: list[Figure], same: list[Figure]) -> b
     )
 
 
+def _is_otherwise_long(claimed: Figure, given: list[Figure]) -> bool:
+    """Whether the source has the same number of another unit: six weeks are no six months."""
+    measured = _measures(claimed.unit)
+    return bool(measured) and any(
+        other.unit != claimed.unit and _measures(other.unit) == measured for other in given
+    )
+
+
 # --- reading ---
 
 
@@ -188,7 +243,18 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
         return _numeral(match, whole, text, hedged=hedged)
     if match["word"]:
         return _spoken(match, whole, text, hedged=hedged)
+    if match["parts"] or match["some"]:
+        return _share(match, whole)
     return Figure(whole, _factors(match), hedged=hedged, about=whole)
+
+
+def _share(match: re.Match[str], whole: str) -> Figure:
+    """``two thirds``, ``one in five``: a share; one part of so many is also so many times less."""
+    parts = _count(match["parts"] or match["some"])
+    whole_of = _PARTS[match["share"].lower()] if match["share"] else _WORDS[match["all"].lower()]
+    share = parts / whole_of
+    times = ((whole_of, "x"),) if parts == 1 else ()
+    return Figure(whole, ((share, ""), (100 * share, "%"), *times), hedged=True, about=whole, loose=_LOOSE)
 
 
 def _factors(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
@@ -213,6 +279,8 @@ def _in_name(match: re.Match[str], text: str) -> bool:
 def _joined_to_word(match: re.Match[str], text: str) -> Figure | None:
     """``top-10``: asked for only where the source has another ``top-``; a name in capitals is a name."""
     before = re.search(r"(?<![\w-])([^\W\d_][a-z]+)-$", text[: match.start()])
+    if before and _MONTH.fullmatch(before[1]):
+        return _numeral(match, match.group().strip(), text, hedged=False)
     if not before or match["power"] or match["exponent"] or match["raised"]:
         return None
     value = float(match["number"].replace(",", ""))
@@ -255,7 +323,13 @@ def _unit(after: str) -> str:
     if follows != after and re.match(r"\s*(?:%|percent)", follows):
         return "%"
     match = _UNIT.match(follows)
-    return (match.lastgroup or "") if match else ""
+    unit = (match.lastgroup or "") if match else ""
+    return "%" if unit and _UNITS[int(unit[1:])][1] == "%" else unit
+
+
+def _measures(unit: str) -> str:
+    """What a unit measures: ``time``, ``length``; empty for none and for a share."""
+    return _UNITS[int(unit[1:])][1] if unit.startswith("u") else ""
 
 
 def _unit_before(before: str) -> str:
@@ -327,6 +401,7 @@ def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Fig
             value = (value or 1) * _WORDS[word]
         elif word != "and":
             value += _WORDS[word]
+    value += 0.5 if match["andhalf"] else 0
     kind = {"t": "x", "p": "%"}.get((match["wordafter"] or " ").strip()[:1].lower(), "")
     follows = text[match.end() :]
     counted, counting = _counted(follows) if value <= _SMALL and not kind else ("", "")
@@ -339,6 +414,8 @@ def _counted(after: str) -> tuple[str, str]:
     any stop or number.
     """
     following = re.split(r"[\d.,;:()]", after[:60], maxsplit=1)[0]
+    if (joined := re.match(r"-([^\W\d_]{4,})", following)) and not _UNIT.match(following):  # two-phase
+        return next(iter(terms(joined[1])), ""), joined.group()
     for match in itertools.islice(re.finditer(r"[^\W\d_]{3,}", following), 3):
         word = match.group()
         if word.endswith("s") and not word.endswith(("ss", "us", "is")) and word not in STOP_WORDS:
@@ -379,14 +456,14 @@ def _equal(claimed: Figure, value: float, other: float, given: Figure) -> bool:
         value
     ):  # "orders of magnitude": any that the source counts, or a factor of at least a hundred
         return math.isnan(other) or other >= 100
-    if math.isclose(value, other, rel_tol=1e-9):
+    if math.isclose(value, other, rel_tol=max(claimed.loose, 1e-9)):
         return True
     if not other or math.isnan(other) or claimed.digits >= given.digits:
         return False
     rounded = float(f"{other:.{claimed.digits}g}")
     if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_ROUNDED)):
-        return False
-    return math.isclose(value, rounded, rel_tol=1e-9)
+        return math.isclose(value, other, rel_tol=_CLOSE)
+    return math.isclose(value, rounded, rel_tol=1e-9) or math.isclose(value, other, rel_tol=_CLOSE)
 
 
 def _is_share(mine: tuple[float, str], theirs: tuple[float, str]) -> bool:
@@ -395,3 +472,57 @@ def _is_share(mine: tuple[float, str], theirs: tuple[float, str]) -> bool:
         return False
     share, percent = (mine[0], theirs[0]) if not mine[1] else (theirs[0], mine[0])
     return 0 < share < 1 and math.isclose(share * 100, percent, rel_tol=1e-6)
+
+
+def _follows(claimed: Figure, given: Figure) -> bool:
+    """Whether a figure is another one in another unit, or a share told as a factor: 3.6 times less is 72 %
+    less.
+    """
+    if _converted(claimed, given):
+        return True
+    return any(
+        math.isclose(mine[0], value, rel_tol=_LOOSE if mine[1] == "x" else _CLOSE)
+        for mine, theirs in _pairs(claimed, [given])
+        for value in _other_ways(theirs, mine[1])
+    )
+
+
+def _converted(claimed: Figure, given: Figure) -> bool:
+    measured = _measures(claimed.unit)
+    if not measured or measured != _measures(given.unit) or claimed.unit == given.unit:
+        return False
+    tolerance = _ROUNDED if claimed.hedged or claimed.digits < 3 else _CLOSE
+    return any(
+        math.isclose(_in_base(mine[0], claimed.unit), _in_base(theirs[0], given.unit), rel_tol=tolerance)
+        for mine, theirs in _pairs(claimed, [given])
+    )
+
+
+def _in_base(value: float, unit: str) -> float:
+    return value + _ZERO_CELSIUS if unit == _CELSIUS else value * _UNITS[int(unit[1:])][2]
+
+
+def _other_ways(reading: tuple[float, str], kind: str) -> tuple[float, ...]:
+    """A factor as the per cent less and more that it makes, and the reverse."""
+    value, of = reading
+    if of == "x" and kind == "%" and value > 0:
+        return (100 * (1 - 1 / value), 100 * (value - 1), 100 / value)
+    if of == "%" and kind == "x" and value > 0:
+        return (1 + value / 100, *((100 / (100 - value),) if value < 100 else ()))
+    return ()
+
+
+def _is_ratio(claimed: Figure, given: list[Figure]) -> bool:
+    """Whether a factor or a share is what two figures of one unit come to: 1,277 MB to 32 MB is fortyfold."""
+    wanted = [value for value, kind in claimed.readings if kind == "x" or (claimed.loose and not kind)]
+    if not wanted:
+        return False
+    plain = [f for f in given if not f.named and not f.label and not _is_year(f)]
+    pairs = ((a, b) for a, b in itertools.permutations(plain, 2) if a.unit == b.unit)
+    ratios = [x[0] / y[0] for a, b in pairs for x, y in _pairs(a, [b]) if y[0] and x[1] == y[1]]
+    tolerance = 1.5 * _LOOSE if claimed.hedged else _LOOSE
+    return any(math.isclose(value, ratio, rel_tol=tolerance) for value in wanted for ratio in ratios)
+
+
+def _is_year(figure: Figure) -> bool:
+    return figure.text.isdigit() and len(figure.text) == 4 and 1800 <= figure.readings[0][0] < 2100

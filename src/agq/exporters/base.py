@@ -1,0 +1,97 @@
+"""What an exporter is given: papers with their records, under the keys that they are cited by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from agq.exporters.keys import key
+from agq.model import Paper
+from agq.records import Name, Record, Work, of_text, unpacked
+from agq.text.addresses import web_address
+from agq.text.clean import one_line
+
+
+class Cited(NamedTuple):
+    """A paper, its record, and the key under which it goes out."""
+
+    key: str
+    paper: Paper
+    record: Record
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """How references are written.
+
+    ``private``: with the fields and tags that are nobody else's business. ``style``: of formatted text, a
+    name or a file; empty for a plain line.
+    """
+
+    private: bool = False
+    style: str = ""
+
+
+Exporter = Callable[[Sequence[Cited], Wanted], str]
+
+PRIVATE_TAGS = ("/", "_")
+"""How tags begin that are for the person who set them."""
+
+PRIVATE_FIELDS = frozenset({"file", "annote", "annotation", "local-url", "localfile"})
+"""Fields with paths on somebody's disk and somebody's own remarks; ``bdsk-file-1`` and so on too."""
+
+
+def is_private(field: str) -> bool:
+    """Whether a field is nobody else's business."""
+    return field.lower() in PRIVATE_FIELDS or field.lower().startswith("bdsk-file")
+
+
+def cited(work: Work, asked: str = "") -> Cited:
+    """A paper on its way out, under the key that was asked for where a record of it has that key."""
+    record = unpacked(work.record)
+    known = {work.paper.id, *(same.id for same in record.merged)}
+    return Cited(key(asked if asked in known else work.paper.id), work.paper, record)
+
+
+def names(one: Cited) -> list[Name]:
+    """The authors in their parts; where no record has them, as far as their names tell."""
+    return list(one.record.authors) or [of_text(author) for author in one.paper.authors]
+
+
+def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:
+    """The work as CSL-JSON has it: what the paper says, then what its source says better."""
+    paper, record = one.paper, one.record
+    item: dict[str, Any] = {
+        "id": one.key,
+        "type": record.type
+        or ("article-journal" if paper.venue else "article" if paper.arxiv else "document"),
+        "title": one_line(paper.title),
+        "author": [name.as_csl() for name in names(one)],
+        "container-title": "" if record.type else one_line(paper.venue),
+        "issued": issued(paper.date),
+        "DOI": one_line(paper.doi),
+        "URL": web_address(paper.url),
+        "keyword": one_line(", ".join((*paper.categories, *(record.private if private else ())))),
+        "abstract": one_line(paper.abstract),
+    }
+    if paper.arxiv and item["type"] in ("article", "manuscript", "document"):
+        item |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
+    item |= {name: value for name, value in record.fields.items() if name != "custom"}
+    if custom := _custom(one, private=private):
+        item["custom"] = custom
+    return {name: value for name, value in item.items() if value not in ("", [], {}, None)}
+
+
+def _custom(one: Cited, *, private: bool) -> dict[str, Any]:
+    held = {name: value for name, value in one.record.custom.items() if private or not is_private(name)}
+    if one.paper.arxiv:
+        held["arxiv"] = one.paper.arxiv
+    if one.key == key(one.paper.id) != one.paper.id:
+        held["agq-id"] = one.paper.id
+    return held
+
+
+def issued(date: str) -> dict[str, Any]:
+    """``date-parts`` at the precision that is known."""
+    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else {}

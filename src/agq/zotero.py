@@ -1,0 +1,105 @@
+"""Where a Zotero library lies, and which part of it is meant.
+
+``zotero`` is the library of the Zotero on this machine, ``zotero:Physics/Strings`` a collection of it with
+those below, ``zotero:group/Our group`` a group's library. By path: ``.../zotero.sqlite:Physics/Strings``. A
+folder of that name is written ``./zotero``.
+"""
+
+from __future__ import annotations
+
+import configparser
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from agq.errors import UsageError
+
+DATABASE = "zotero.sqlite"
+WORD = "zotero"
+
+_SPEC = re.compile(rf"^(?P<path>.*{re.escape(DATABASE)})(?::(?P<part>.*))?$")
+_PREFERENCE = re.compile(r'^user_pref\("extensions\.zotero\.(dataDir|useDataDir)", (.+)\);', re.MULTILINE)
+_HOMES = (".", ".var/app/org.zotero.Zotero", "snap/zotero-snap/common")
+"""Where a home may be for Zotero: one's own, that of Flatpak, that of Snap."""
+_PROFILES = (".zotero/zotero", "Library/Application Support/Zotero")
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A database, and the part of it that is meant: a collection's path, ``group/NAME``, or all."""
+
+    path: Path
+    part: str = ""
+
+    @property
+    def source(self) -> str:
+        """As a later run can find it."""
+        whole = str(self.path.expanduser().resolve())
+        return f"{whole}:{self.part}" if self.part else whole
+
+
+def named(source: str) -> Part | None:
+    """The database that a source names by its path; None for any other source."""
+    found = _SPEC.match(source)
+    return Part(Path(found["path"]), (found["part"] or "").strip("/")) if found else None
+
+
+def asked(source: str) -> str | None:
+    """The part that ``zotero`` or ``zotero:PART`` asks for; None for any other source."""
+    word, _, part = source.partition(":")
+    return part.strip("/") if word == WORD else None
+
+
+def located(home: Path, folder: str = "") -> Path:
+    """The database of this user.
+
+    Parameters
+    ----------
+    folder:
+        Zotero's data directory, where it is known.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    places = [Path(folder).expanduser()] if folder else list(_data_directories(home))
+    for place in places:
+        if (place / DATABASE).is_file():
+            return place / DATABASE
+    looked = ", ".join(dict.fromkeys(str(place) for place in places))
+    raise UsageError(
+        f"there is no Zotero library in {looked}",
+        hint="agq index zotero --zotero DIR; Zotero tells DIR in its settings: Advanced, Files and Folders",
+    )
+
+
+def _data_directories(home: Path) -> Iterator[Path]:
+    """Where profiles say that the data is, then where it is by default."""
+    for root in (home / each for each in _HOMES):
+        for profiles in (root / each for each in _PROFILES):
+            yield from _by_profiles(profiles)
+        yield root / "Zotero"
+
+
+def _by_profiles(folder: Path) -> Iterator[Path]:
+    known = configparser.ConfigParser()
+    try:
+        known.read(folder / "profiles.ini", encoding="utf-8")
+    except (configparser.Error, UnicodeDecodeError):
+        return
+    sections = [known[name] for name in known.sections() if "Path" in known[name]]
+    for section in sorted(sections, key=lambda one: one.get("Default") != "1"):
+        profile = folder / section["Path"] if section.get("IsRelative", "1") == "1" else Path(section["Path"])
+        yield from _by_preferences(profile)
+
+
+def _by_preferences(profile: Path) -> Iterator[Path]:
+    try:
+        text = (profile / "prefs.js").read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        return
+    said = dict(_PREFERENCE.findall(text))
+    if said.get("useDataDir") == "true" and "dataDir" in said:
+        yield Path(said["dataDir"].strip('"').replace("\\\\", "\\"))

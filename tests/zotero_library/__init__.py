@@ -1,0 +1,1 @@
+"""A Zotero library of 2,000 items, made here, in the shape of Zotero's own database."""
