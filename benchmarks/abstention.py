@@ -14,12 +14,12 @@ from pathlib import Path
 from agq.embedders import open_encoder
 from agq.index.search import IndexReader, open_index
 from agq.match import (
-    BEARS,
     CHANCE_WEIGHT,
-    MIDDLE,
+    LOGISTIC_MIDPOINT,
+    LOGISTIC_SLOPE,
+    MIN_MATCH,
     SIZE_WEIGHT,
     SIZES,
-    STEEP,
     TOPIC_WEIGHT,
     USUAL_SIZE,
     chance,
@@ -83,7 +83,11 @@ class Best:
 
     def under(self, topic: float, chance: float, size: float) -> float:
         """What was found, before the logistic, with other weights than those that ship."""
-        found = MIDDLE + math.log(self.match / (1 - self.match)) / STEEP if 0 < self.match < 1 else 9.0
+        found = (
+            LOGISTIC_MIDPOINT + math.log(self.match / (1 - self.match)) / LOGISTIC_SLOPE
+            if 0 < self.match < 1
+            else 9.0
+        )
         return (
             found
             + (topic - TOPIC_WEIGHT) * self.topic
@@ -111,17 +115,19 @@ def main() -> None:
         with opened(name, given.cache) as index:
             found[name] = answers(index, index.embedder(), name, sets)
         print(f"{name} done", flush=True)
-    print(f"threshold {BEARS}\n{shipped(found)}")
+    print(f"threshold {MIN_MATCH}\n{shipped(found)}")
     with astronomy(given.cache) as index:
         everyday = bests(index, index.embedder(), [Asked(text, {}) for text in EVERYDAY])
-    accepted = [text for text, one in zip(EVERYDAY, everyday, strict=True) if one.match >= BEARS]
+    accepted = [text for text, one in zip(EVERYDAY, everyday, strict=True) if one.match >= MIN_MATCH]
     print(f"astronomy: {len(EVERYDAY) - len(accepted)} of {len(EVERYDAY)} everyday questions refused")
     print(f"  not refused: {accepted}")
     for kind, some in found[CORPUS].kinds.items():
-        print(f"seeds, {kind}: {sum(one.match < BEARS for one in some)} of {len(some)} refused")
+        print(f"seeds, {kind}: {sum(one.match < MIN_MATCH for one in some)} of {len(some)} refused")
     print("\n" + held_out(found))
     write(
-        given.out, "abstention", {"threshold": BEARS, "best": {name: plain(of) for name, of in found.items()}}
+        given.out,
+        "abstention",
+        {"threshold": MIN_MATCH, "best": {name: plain(of) for name, of in found.items()}},
     )
 
 
@@ -149,14 +155,14 @@ def answers(index: IndexReader, embedder: Embedder, name: str, sets: Mapping[str
 
 def bests(index: IndexReader, embedder: Embedder, asked: Sequence[Asked]) -> list[Best]:
     """The best match of each question."""
-    assert index.centre is not None
+    assert index.centroid is not None
     papers = index.state.papers
     size = math.log(min(max(papers, SIZES[0]), SIZES[1]) / USUAL_SIZE)
     found = []
     for one in asked:
         sources = retrieve(index, embedder, one.text, k=1).sources
         question = understood(index, embedder, one.text)
-        topic = 0.0 if question.vector is None else float(index.centre.vector @ question.vector)
+        topic = 0.0 if question.vector is None else float(index.centroid.vector @ question.vector)
         found.append(Best(sources[0].match if sources else 0.0, topic, chance(question.asked, papers), size))
     return found
 
@@ -170,8 +176,8 @@ def shipped(found: Mapping[str, Answers]) -> str:
 def row(name: str, of: Answers) -> list[str]:
     """One line of it."""
     own, foreign = [one.match for one in of.own], [one.match for one in of.foreign]
-    shares = [share_below(own, BEARS), share_below(foreign, BEARS)]
-    everyday = sum(one.match < BEARS for one in of.everyday)
+    shares = [share_below(own, MIN_MATCH), share_below(foreign, MIN_MATCH)]
+    everyday = sum(one.match < MIN_MATCH for one in of.everyday)
     told = [f"{100 * share:.1f} %" for share in shares]
     area = f"{auc(own, foreign):.4f}"
     return [name, str(len(own)), str(len(foreign)), area, *told, f"{everyday} of {len(of.everyday)}"]

@@ -13,7 +13,16 @@ from numpy.typing import NDArray
 
 from agq.evaluate import ndcg
 from agq.index.search import IndexReader
-from agq.match import COMPANY, COMPANY_WEIGHT, REACH, SENTENCE_WEIGHT, SENTENCES, SHARP, TEXT_SHARE, compare
+from agq.match import (
+    FEEDBACK_PAPERS,
+    FEEDBACK_REACH,
+    FEEDBACK_SENTENCES,
+    FEEDBACK_SHARPNESS,
+    FEEDBACK_WEIGHT,
+    SENTENCE_WEIGHT,
+    TEXT_SHARE,
+    compare,
+)
 from agq.model import Embedder
 from agq.retrieve import understood
 from agq.text.coverage import share
@@ -28,7 +37,7 @@ SHARES, WEIGHTS, SHARPS, SAID = (
     (0.0, 0.1, 0.2, 0.3),
 )
 Constants = tuple[float, float, float, float]
-SHIPPED: Constants = (TEXT_SHARE, COMPANY_WEIGHT, SHARP, SENTENCE_WEIGHT)
+SHIPPED: Constants = (TEXT_SHARE, FEEDBACK_WEIGHT, FEEDBACK_SHARPNESS, SENTENCE_WEIGHT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +85,15 @@ def pool(index: IndexReader, embedder: Embedder, one: Asked) -> Pool:
     for n in {n for part in SHARES for n in first(part * text + (1 - part) * cosine)}:
         paper = compared[n].paper
         best = sorted(sentences(paper.abstract) or [paper.title], key=lambda s: -share(question.asked, s))
-        said[n] = float((embedder.embed(best[:SENTENCES]) @ question.vector).max())
+        said[n] = float((embedder.embed(best[:FEEDBACK_SENTENCES]) @ question.vector).max())
     vectors = np.stack([c.vector for c in compared if c.vector is not None])
     return Pool([c.paper.id for c in compared], one.grades, text, cosine, vectors, said)
 
 
 def first(fits: NDArray[np.float64]) -> list[int]:
     """Which papers keep company."""
-    order = np.argsort(-fits, kind="stable")[:COMPANY]
-    return [int(n) for n in order if fits[n] > fits[order[0]] - REACH]
+    order = np.argsort(-fits, kind="stable")[:FEEDBACK_PAPERS]
+    return [int(n) for n in order if fits[n] > fits[order[0]] - FEEDBACK_REACH]
 
 
 def reached(pools: Sequence[Pool], constants: Constants) -> float:

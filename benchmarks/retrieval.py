@@ -15,7 +15,7 @@ from dataclasses import replace
 
 from agq.evaluate import ndcg, recall
 from agq.index.search import IndexReader
-from agq.match import Compared, Question, company, compare, match
+from agq.match import Compared, Question, compare, feedback_set, match
 from agq.model import Candidate, Embedder, Source
 from agq.retrieve import retrieve, similar, understood
 from agq.text.terms import idf, terms
@@ -95,7 +95,7 @@ def every_way(
     lists = [[one.paper.id for one in textual], [one.paper.id for one in near]]
     both = list({one.paper.id: one for one in (*textual, *near)}.values())
     compared = [compare(question, one) for one in both]
-    kept = replace(question, company=company(question, compared, None))
+    kept = replace(question, feedback=feedback_set(question, compared, None))
     return {
         "BM25": lists[0],
         "vectors": lists[1],
@@ -139,7 +139,7 @@ def bm25(index: IndexReader, text: str, held: Sequence[Candidate]) -> dict[str, 
     distinct = list(dict.fromkeys(wanted))
     frequencies = dict(zip(distinct, index.document_frequencies(distinct), strict=True))
     weights = {term: wanted.count(term) * idf(index.state.papers, n) for term, n in frequencies.items()}
-    usual = index.centre.length if index.centre else 1.0
+    usual = index.centroid.length if index.centroid else 1.0
     scores = {}
     for one in held:
         said = one.words.split()

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from agq.embedders import open_encoder
 from agq.index.search import IndexReader, open_index
-from agq.match import Compared, Question, company, compare
+from agq.match import Compared, Question, compare, feedback_set
 from agq.retrieve import NO_FILTERS, retrieve, understood
 from graded import opened, options, questions, table, write
 
@@ -48,7 +48,7 @@ def measured(index: IndexReader, asked: list[str]) -> dict[str, list[tuple[float
         "encode the question, weigh its words": lambda text: understood(index, embedder, text),
         "vectors": lambda text: index.nearest(vectors[text], CANDIDATES, NO_FILTERS),
         "text": lambda text: index.textual(text, CANDIDATES, NO_FILTERS),
-        "sentences of the company": lambda text: company(
+        "sentences of the company": lambda text: feedback_set(
             understandings[text], compared[text], embedder.embed
         ),
         "the whole of retrieve": lambda text: retrieve(index, embedder, text),

@@ -20,6 +20,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("gather",),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "embedders", "index", "answerers", "renderers", "exporters"),
+    ("mentions", "expand"),
     ("entailment", "judge", "match"),
     ("text",),
     ("records", "config", "registry", "zotero"),

@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agq.match import COMPANY, Compared, Question, chance, company, level, match
+from agq.match import FEEDBACK_PAPERS, Compared, Question, chance, feedback_set, match, query_offset
 from agq.model import Paper, Vectors
 from agq.text.coverage import Wanted
 
@@ -33,7 +33,7 @@ BEST = [paper("a", unit(3, 4, 0), 0.9), paper("b", unit(3, 4, 0.5), 0.88)]
 
 
 def kept(question: Question, *more: Compared) -> Question:
-    return replace(question, company=company(question, [*BEST, *more], None))
+    return replace(question, feedback=feedback_set(question, [*BEST, *more], None))
 
 
 def test_of_two_papers_that_fit_as_well_the_one_like_the_best_comes_first() -> None:
@@ -53,15 +53,15 @@ def test_being_the_best_earns_nothing() -> None:
 def test_papers_far_behind_have_no_say() -> None:
     far = [paper(name, unit(0, 0, 1), 0.3) for name in "xyz"]
     without, among = kept(QUESTION), kept(QUESTION, *far)
-    assert without.company is not None
-    assert among.company is not None
-    np.testing.assert_array_equal(among.company.vector, without.company.vector)
+    assert without.feedback is not None
+    assert among.feedback is not None
+    np.testing.assert_array_equal(among.feedback.vector, without.feedback.vector)
 
 
-def test_no_more_than_the_first_few_are_kept_company_with() -> None:
+def test_a_feedback_set_has_no_more_than_the_first_few() -> None:
     many = [paper(f"n{n}", unit(3, 4, n), 0.9 - n / 1000) for n in range(30)]
-    few = company(QUESTION, many[:COMPANY], None)
-    all_of_them = company(QUESTION, many[::-1], None)
+    few = feedback_set(QUESTION, many[:FEEDBACK_PAPERS], None)
+    all_of_them = feedback_set(QUESTION, many[::-1], None)
     assert few is not None
     assert all_of_them is not None
     np.testing.assert_array_equal(few.vector, all_of_them.vector)
@@ -74,7 +74,7 @@ def test_a_sentence_that_answers_gives_its_paper_more_say() -> None:
     def encode(texts: list[str]) -> Vectors:
         return np.stack([unit(1, 0, 0) if "Turbulent" in text else unit(0, 1, 0) for text in texts])
 
-    found = company(QUESTION, [one, other], encode)  # type: ignore[arg-type]  # lists are what it is given
+    found = feedback_set(QUESTION, [one, other], encode)  # type: ignore[arg-type]  # lists are what it is given
     assert found is not None
     assert one.vector is not None
     assert other.vector is not None
@@ -83,12 +83,12 @@ def test_a_sentence_that_answers_gives_its_paper_more_say() -> None:
 
 
 def test_one_paper_alone_costs_no_encoding() -> None:
-    assert company(QUESTION, BEST[:1], no_sentences) is not None  # type: ignore[arg-type]  # it is not called
+    assert feedback_set(QUESTION, BEST[:1], no_sentences) is not None  # type: ignore[arg-type]  # it is not called
 
 
 def test_without_vectors_the_text_alone_counts() -> None:
     bare = [paper("p", None, 0.6), paper("q", None, 0.2)]
-    assert company(QUESTION, bare, no_sentences) is None  # type: ignore[arg-type]  # it is not called
+    assert feedback_set(QUESTION, bare, no_sentences) is None  # type: ignore[arg-type]  # it is not called
     assert match(QUESTION, bare[0]) > match(QUESTION, bare[1])
 
 
@@ -99,10 +99,10 @@ def test_a_named_paper_matches_wholly() -> None:
 def test_a_covered_question_tells_less_where_chance_would_cover_it() -> None:
     common, rare = Wanted({"sky": 1.9, "blue": 3.0}, 4.9), Wanted({"w": 8.0, "x": 8.0, "y": 8.0}, 24.0)
     assert chance(common, 1000) > 1 > chance(rare, 1000) > 0
-    assert level(common, None, None, 1000) < level(rare, None, None, 1000)
+    assert query_offset(common, None, None, 1000) < query_offset(rare, None, None, 1000)
     assert chance(Wanted({}, 0.0), 1000) == chance(Wanted({"a": 0.1}, 0.1), 1000)
 
 
 def test_the_best_of_more_papers_has_to_lie_nearer() -> None:
     rare = Wanted({"w": 30.0}, 30.0)
-    assert level(rare, None, None, 200) > level(rare, None, None, 20_000)
+    assert query_offset(rare, None, None, 200) > query_offset(rare, None, None, 20_000)

@@ -129,8 +129,8 @@ def test_the_parts_are_told(few: IndexReader) -> None:
     parts = ask(few, QUESTION).sources[0].parts
     assert 0 < parts.vector <= 1
     assert 0 < parts.text <= 1
-    assert parts.alike is not None
-    assert parts.alike > 0.8
+    assert parts.feedback is not None
+    assert parts.feedback > 0.8
     assert parts.sentence is not None
     assert 0 < parts.sentence <= 1
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from agq.errors import UsageError
-from agq.match import BEARS
+from agq.match import MIN_MATCH
 from agq.model import Evidence, Filters, MatchParts, Paper, Source, Understood
 from agq.retrieve import retrieve
 from agq.understand import Limits, Reading, literal, resolved, understand
@@ -100,7 +100,7 @@ def _in_order(index: IndexReader, ids: Sequence[str], filters: Filters) -> list[
 
 def _newest_first(sources: Sequence[Source], k: int) -> tuple[Source, ...]:
     """The newest of the papers that fit, then the others, by their match."""
-    least = max(BEARS, FITS * max((source.match for source in sources), default=0.0))
+    least = max(MIN_MATCH, FITS * max((source.match for source in sources), default=0.0))
     fitting = [source for source in sources if source.match >= least]
     others = [source for source in sources if source.match < least]
     fitting.sort(key=lambda source: source.paper.date, reverse=True)

@@ -2,11 +2,12 @@
 
 It adds up three things. The cosine of the two vectors. The share of the question's term weight that the
 paper's text covers. And how like the paper is to those that fit the question best in the whole index, its
-*company*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after Rocchio
-1971, from very few papers, weighted by how far they lead). The company is found without filters and among a
+*feedback set*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after
+Rocchio 1971, from very few papers, weighted by how far they lead). The set is found without filters and among a
 fixed number of papers, so a match depends on the paper, the question and the state of the index, and on
-nothing else that was asked for. A level that all matches of one question share lets good hits lie in like
-ranges on different indexes, and tells a question that the index knows nothing of; it changes no order.
+nothing else that was asked for. An offset that all matches of one question share lets good hits lie in like
+ranges on different indexes, and tells a question that the index knows nothing of, or that turns on a word
+that no paper mentions (``agq.mentions``); it changes no order.
 
 The constants were chosen on several public collections at once, see ``benchmarks/retrieval.py`` and
 ``benchmarks/held_out.py``.
@@ -15,8 +16,9 @@ The constants were chosen on several public collections at once, see ``benchmark
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
@@ -30,25 +32,25 @@ if TYPE_CHECKING:
 
     from agq.model import Candidate, Paper, Vectors
 
-BEARS = 0.33
-"""The least match of the best paper at which an index bears on a question: refuses at most 3 % of a
-collection's own questions and at least 96 % of other collections', see ``benchmarks/abstention.py``."""
+MIN_MATCH = 0.165
+"""The least match of the best paper at which an index can answer a question, see ``benchmarks/abstention.py``
+and ``benchmarks/percentage.py``."""
 
 TEXT_SHARE = 0.5
 """How the share of the question that a text covers is weighed against the cosine."""
-COMPANY_WEIGHT = 0.25
+FEEDBACK_WEIGHT = 0.25
 """What it costs a paper to be nothing like those that fit best."""
-COMPANY = 3
-"""How many papers are kept company with at most."""
-REACH = 0.05
+FEEDBACK_PAPERS = 3
+"""Papers of a feedback set at most."""
+FEEDBACK_REACH = 0.05
 """Papers that fit less well than the best by more than this are not among them."""
-SHARP = 20.0
+FEEDBACK_SHARPNESS = 20.0
 """How fast the say of one falls with its distance from the first: at 0.05 to a third."""
-SENTENCES = 3
+FEEDBACK_SENTENCES = 3
 """Sentences of each that are looked at: those that cover most of the question."""
 SENTENCE_WEIGHT = 0.3
 """What the cosine of the best of them adds to its say."""
-USUAL_COMPANY = 0.5
+USUAL_SIMILARITY = 0.5
 """What is taken for a paper that has no vector yet: the usual cosine of two on one matter."""
 
 TOPIC_WEIGHT = 0.8
@@ -68,13 +70,18 @@ CHANCE_WEIGHT = 0.1
 """What it costs that some paper would cover all of the question by chance: ``chance``."""
 MOST_CHANCE = 1.5
 
-STEEP, MIDDLE = 7.0, 0.43
+MISSING_WEIGHT = 0.25
+"""What it costs all papers that the question turns on a word that none of them mentions."""
+
+LOGISTIC_SLOPE, LOGISTIC_MIDPOINT = 6.0, 0.53
 """The logistic that spreads what was found over 0 to 100 %: it changes no order."""
 
+Aliases = Mapping[str, tuple[str, ...]]
+"""The terms that a term is short for."""
 Encode = Callable[[Sequence[str]], "Vectors"]
 
 
-class Centre(Protocol):
+class Centroid(Protocol):
     """The middle of an index."""
 
     @property
@@ -87,7 +94,7 @@ class Centre(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Company:
+class Feedback:
     """The papers that fit a question best, as one vector, and the cosine that the nearest of them has with
     it."""
 
@@ -99,16 +106,18 @@ class Company:
 class Question:
     """A question as papers are held against it.
 
-    ``vector``: its unit vector, None where the text alone counts. ``level``: what all its matches have in
-    common, from the index. ``named``: the ids it names. ``company``: None until it has been found.
+    ``vector``: its unit vector, None where the text alone counts. ``query_offset``: what all its matches have
+    in common, from the index. ``named``: the ids it names. ``feedback``: None until it has been found.
+    ``aliases``: the terms that one of them is short for.
     """
 
     text: str
     vector: NDArray[np.float32] | None
     asked: Wanted
-    level: float
+    query_offset: float
     named: frozenset[str] = frozenset()
-    company: Company | None = None
+    feedback: Feedback | None = None
+    aliases: Aliases = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,19 +139,26 @@ def compare(question: Question, candidate: Candidate) -> Compared:
     """A candidate held against a question."""
     paper, vector = candidate.paper, candidate.vector
     cosine = 0.0 if question.vector is None or vector is None else float(question.vector @ vector)
-    return Compared(paper, vector, cosine, covered(question.asked, candidate))
+    return Compared(paper, vector, cosine, covered(question.asked, candidate, question.aliases))
 
 
-def covered(asked: Wanted, candidate: Candidate) -> float:
-    """The share of a question's term weight that a paper's text covers."""
+def covered(asked: Wanted, candidate: Candidate, aliases: Aliases = MappingProxyType({})) -> float:
+    """The share of a question's term weight that a paper's text covers, short forms read as long ones."""
     paper = candidate.paper
     said = candidate.words.split() or terms(f"{paper.title} {paper.abstract}")
     names = terms(" ".join(paper.authors)) if asked.names else ()
-    return coverage(asked, terms(paper.title), said, names)
+    return coverage(asked, _spelled_out(terms(paper.title), aliases), _spelled_out(said, aliases), names)
 
 
-def company(question: Question, found: Sequence[Compared], encode: Encode | None) -> Company | None:
-    """The company of a question: the papers that fit best, each with the say that its lead gives it.
+def _spelled_out(said: list[str], aliases: Aliases) -> list[str]:
+    """Terms with the long forms of the short ones among them, where these do not stand there already."""
+    held = set(said) if aliases else set()
+    long = [aliases[term] for term in said if term in aliases and not held.issuperset(aliases[term])]
+    return [*said, *(term for terms_ in long for term in terms_)]
+
+
+def feedback_set(question: Question, found: Sequence[Compared], encode: Encode | None) -> Feedback | None:
+    """The feedback set of a question: the papers that fit best, each with the weight that its lead gives it.
 
     Parameters
     ----------
@@ -155,15 +171,15 @@ def company(question: Question, found: Sequence[Compared], encode: Encode | None
     if not near or question.vector is None:
         return None
     near.sort(key=lambda pair: (-pair[0].fit, pair[0].paper.id))
-    first = [pair for pair in near[:COMPANY] if pair[0].fit > near[0][0].fit - REACH]
+    first = [pair for pair in near[:FEEDBACK_PAPERS] if pair[0].fit > near[0][0].fit - FEEDBACK_REACH]
     fits = np.array([one.fit for one, _ in first])
     if encode and len(first) > 1:
         said = [_telling(question.asked, one.paper) for one, _ in first]
         fits += SENTENCE_WEIGHT * _best_cosines(question.vector, said, encode)
-    say = np.exp(SHARP * (fits - fits.max()))
+    say = np.exp(FEEDBACK_SHARPNESS * (fits - fits.max()))
     vectors = np.stack([vector for _, vector in first])
     mean: NDArray[np.float32] = (say / say.sum() @ vectors).astype(np.float32)
-    return Company(mean, float((vectors @ mean).max()))
+    return Feedback(mean, float((vectors @ mean).max()))
 
 
 def _best_cosines(
@@ -178,30 +194,32 @@ def _best_cosines(
 def _telling(asked: Wanted, paper: Paper) -> list[str]:
     """The sentences that have most of a question's words, or the title where there are none."""
     said = sentences(paper.abstract) or [paper.title]
-    return sorted(said, key=lambda sentence: -share(asked, sentence))[:SENTENCES]
+    return sorted(said, key=lambda sentence: -share(asked, sentence))[:FEEDBACK_SENTENCES]
 
 
-def alike(question: Question, one: Compared) -> float:
-    """How like a paper is to the company of a question, 1 for the nearest of them: a difference of
+def feedback_similarity(question: Question, one: Compared) -> float:
+    """How like a paper is to the feedback set of a question, 1 for the nearest of them: a difference of
     cosines."""
-    if question.company is None:
+    if question.feedback is None:
         return 1.0
-    cosine = USUAL_COMPANY if one.vector is None else float(question.company.vector @ one.vector)
-    return 1.0 + cosine - question.company.nearest
+    cosine = USUAL_SIMILARITY if one.vector is None else float(question.feedback.vector @ one.vector)
+    return 1.0 + cosine - question.feedback.nearest
 
 
 def match(question: Question, one: Compared) -> float:
     """How well a paper fits a question, between 0 and 1."""
     if one.paper.id in question.named:
         return 1.0
-    found = one.fit + COMPANY_WEIGHT * (alike(question, one) - 1) + question.level
-    return 1 / (1 + math.exp(-STEEP * (found - MIDDLE)))
+    found = one.fit + FEEDBACK_WEIGHT * (feedback_similarity(question, one) - 1) + question.query_offset
+    return 1 / (1 + math.exp(-LOGISTIC_SLOPE * (found - LOGISTIC_MIDPOINT)))
 
 
-def level(asked: Wanted, vector: NDArray[np.float32] | None, centre: Centre | None, papers: int) -> float:
+def query_offset(
+    asked: Wanted, vector: NDArray[np.float32] | None, centroid: Centroid | None, papers: int
+) -> float:
     """What all matches of a question in an index of so many papers have in common."""
-    length = centre.length if centre else USUAL_LENGTH
-    topic = float(centre.vector @ vector) if centre and vector is not None else USUAL_TOPIC
+    length = centroid.length if centroid else USUAL_LENGTH
+    topic = float(centroid.vector @ vector) if centroid and vector is not None else USUAL_TOPIC
     size = min(max(papers, SIZES[0]), SIZES[1])
     return (
         TOPIC_WEIGHT * topic

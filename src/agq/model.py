@@ -148,13 +148,13 @@ class Candidate:
 class MatchParts:
     """What a match is made of, for ``--explain``; each 0 to 1.
 
-    ``alike``: how like the papers that fit best, 1 for the nearest of them. ``sentence``: the best sentence's
-    share of the question, which tells where to look and counts for nothing.
+    ``feedback``: how like the papers that fit best, 1 for the nearest of them. ``sentence``: the best
+    sentence's share of the question, which tells where to look and counts for nothing.
     """
 
     vector: float
     text: float
-    alike: float | None = None
+    feedback: float | None = None
     sentence: float | None = None
 
 

@@ -15,19 +15,22 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 import numpy as np
 
 from agq.errors import UsageError
+from agq.expand import Expanded, expand, may_expand
 from agq.match import (
-    BEARS,
-    Centre,
+    MIN_MATCH,
+    MISSING_WEIGHT,
+    Centroid,
     Compared,
     Question,
-    alike,
-    company,
     compare,
     covered,
-    level,
+    feedback_set,
+    feedback_similarity,
     match,
+    query_offset,
 )
-from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source
+from agq.mentions import LISTED, NEEDED, Language, Unmentioned, unmentioned
+from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source, Understood
 from agq.text.coverage import share, wanted
 from agq.text.sentences import sentences
 from agq.text.terms import terms, tokens
@@ -48,6 +51,8 @@ PIECES = 8
 ENCODED_AT_ONCE = 8
 ENCODING_SECONDS = 1.0
 """How long a question may wait for the vectors of papers that have none yet."""
+EXPLAINING = 12
+"""How many of the papers that fit best are looked through for what a short form means."""
 NAMED = 16
 """How many ids a question is searched for."""
 NO_FILTERS = Filters()
@@ -66,7 +71,7 @@ class Index(Protocol):
         """What it holds."""
 
     @property
-    def centre(self) -> Centre | None:
+    def centroid(self) -> Centroid | None:
         """Its middle, where it has been measured."""
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Candidate]:
@@ -92,6 +97,9 @@ class Vocabulary(Protocol):
     def knows(self, word: str) -> bool:
         """Whether ``word`` is in its vocabulary."""
 
+    def rank(self, word: str) -> int | None:
+        """The place of ``word`` in a vocabulary that begins with what is most common."""
+
 
 def retrieve(
     index: Index, embedder: Embedder, question: str, *, k: int = 8, filters: Filters = NO_FILTERS
@@ -110,13 +118,50 @@ def retrieve(
     asked = understood(index, embedder, _meant(question, named))
     asked = replace(asked, named=frozenset(one.paper.id for one in named))
     proposed = _proposals(index, asked, k, filters)
+    read = _expanded(asked, proposed.anywhere)
+    if read.aliases:
+        asked = _respelled(index, embedder, asked, read)
+        proposed = _proposals(index, asked, k, filters)
     held = _once([*named, *proposed.anywhere, *proposed.passing])
     compared = _compared(asked, _with_vectors(index, embedder, held, asked))
-    asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), embedder.embed))
+    asked = replace(asked, feedback=feedback_set(asked, _among(compared, proposed.anywhere), embedder.embed))
     found = _among(compared, [*named, *proposed.passing])
-    sources = tuple(_with_sentence(asked, source) for source in _best(asked, found, k))
-    bears = bool(sources) and sources[0].match >= BEARS
-    return Evidence(question, sources, bears, index.state, time.perf_counter() - started)
+    absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, proposed.anywhere))[:LISTED])
+    cost = MISSING_WEIGHT * max((one.needed for one in absent), default=0.0)
+    asked = replace(asked, query_offset=asked.query_offset - cost)
+    ranked = _ranked(asked, found)
+    sources = tuple(_with_sentence(asked, _source(asked, one)) for one in ranked[:k])
+    bears = bool(sources) and sources[0].match >= MIN_MATCH
+    missing = tuple(one.name for one in absent)
+    seconds = time.perf_counter() - started
+    found_out = Understood(expanded=read.forms, missing=missing)
+    return Evidence(question, sources, bears, index.state, seconds, found_out)
+
+
+def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:
+    """The question with the short and long forms that the first papers found for it explain."""
+    if question.named or not may_expand(question.text):
+        return Expanded(question.text)
+    compared = _compared(question, _once(proposed))
+    first = sorted(compared.values(), key=lambda one: (-one.fit, one.paper.id))[:EXPLAINING]
+    return expand(question.text, [one.paper for one in first])
+
+
+def _respelled(index: Index, embedder: Embedder, question: Question, read: Expanded) -> Question:
+    """The question as it is read with its short forms spelled out."""
+    again = understood(index, embedder, read.text)
+    return replace(again, named=question.named, aliases=read.aliases)
+
+
+def _absent(
+    index: Index, embedder: Embedder, question: Question, listed: Sequence[Compared]
+) -> tuple[Unmentioned, ...]:
+    """The words that a question needs and none of the papers mentions, where anything is known of words."""
+    if not isinstance(embedder, Vocabulary) or question.named:
+        return ()
+    language = Language(embedder.embed, index.document_frequencies, embedder.rank)
+    absent = unmentioned(question.text, question.vector, listed, language)
+    return tuple(one for one in absent if one.needed >= NEEDED)
 
 
 def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
@@ -134,8 +179,8 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     proposed = _proposals(index, asked, k + 1, filters)
     compared = _compared(asked, _once([*proposed.anywhere, *proposed.passing]))
     compared.pop(paper_id, None)
-    asked = replace(asked, company=company(asked, _among(compared, proposed.anywhere), None))
-    return _best(asked, _among(compared, proposed.passing), k)
+    asked = replace(asked, feedback=feedback_set(asked, _among(compared, proposed.anywhere), None))
+    return tuple(_source(asked, one) for one in _ranked(asked, _among(compared, proposed.passing))[:k])
 
 
 def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
@@ -167,7 +212,7 @@ def _meant(question: str, named: Sequence[Candidate]) -> str:
 
 
 def understood(index: Index, embedder: Embedder, text: str) -> Question:
-    """A question as the papers of ``index`` are held against it, its company not found yet."""
+    """A question as the papers of ``index`` are held against it, its feedback set not found yet."""
     knows = embedder.knows if isinstance(embedder, Vocabulary) else None
     return _weighed(index, text, _encoded(text, embedder), knows)
 
@@ -181,7 +226,7 @@ def _weighed(
     """A question with its terms weighed, and with what all its matches in this index have in common."""
     papers = index.state.papers
     asked = wanted(text, papers, index.document_frequencies, knows)
-    return Question(text, vector, asked, level(asked, vector, index.centre, papers))
+    return Question(text, vector, asked, query_offset(asked, vector, index.centroid, papers))
 
 
 def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
@@ -195,7 +240,7 @@ def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
 
 @dataclass(frozen=True, slots=True)
 class _Proposals:
-    """Candidates, some of them twice: those of the whole index, which choose the company, and those that
+    """Candidates, some of them twice: those of the whole index, which choose the feedback set, and those that
     pass the filters."""
 
     anywhere: Sequence[Candidate]
@@ -221,7 +266,7 @@ def _searched(question: Question) -> str:
     if len(words) > WORDS_SEARCHED:
         weigh = {word: max((weights.get(term, 0.0) for term in terms(word)), default=0.0) for word in words}
         words = dict.fromkeys(sorted(words, key=weigh.__getitem__, reverse=True)[:WORDS_SEARCHED])
-    return " ".join((*words, *question.asked.corrections))
+    return " ".join((*words, *question.asked.corrections, *question.aliases))
 
 
 def _once(proposed: Iterable[Candidate]) -> list[Candidate]:
@@ -267,13 +312,15 @@ def _among(compared: Mapping[str, Compared], some: Iterable[Candidate]) -> list[
     return [compared[id_] for id_ in ids if id_ in compared]
 
 
-def _best(question: Question, found: Iterable[Compared], k: int) -> tuple[Source, ...]:
-    scored = (_source(question, one) for one in found)
-    return tuple(sorted(scored, key=lambda source: (-source.match, source.paper.id))[:k])
+def _ranked(question: Question, found: Iterable[Compared]) -> list[Compared]:
+    """The papers by their match, best first."""
+    return sorted(found, key=lambda one: (-match(question, one), one.paper.id))
 
 
 def _source(question: Question, one: Compared) -> Source:
-    parts = MatchParts(vector=_share(one.cosine), text=_share(one.text), alike=_share(alike(question, one)))
+    parts = MatchParts(
+        vector=_share(one.cosine), text=_share(one.text), feedback=_share(feedback_similarity(question, one))
+    )
     return Source(one.paper, match(question, one), parts)
 
 

@@ -35,7 +35,7 @@ from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 from agq.text.untold import says_what_is_untold
 
-THIN = 0.40
+THIN = 0.28
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 FOREIGN = "is not among the sources"

@@ -140,7 +140,7 @@ def test_a_paper_without_an_abstract_is_named_and_nobody_else_quoted(encoder: Em
     bare = Paper("t1", "Where frogs sleep", authors=("Ann Lee", "Bo Ek"), date="2019")
     cars = Paper("b2", "Cars", "Cars burn petrol in their engines. They rust in the rain over years.")
     answer = frogs(bare, cars, cross_encoder=Told("frogs sleep"), encoder=encoder)
-    assert "- Title only: Lee and Ek 2019, Where frogs sleep [t1]" in answer.text
+    assert '- Title only: Lee and Ek 2019, "Where frogs sleep" [t1]' in answer.text
     assert [(finding.id, finding.sentences) for finding in answer.findings] == [("t1", ())]
     assert [(c.id, c.sentence, c.verdict) for c in answer.citations] == [("t1", "Where frogs sleep", "found")]
     assert answer.cited == {"t1"}

@@ -52,7 +52,7 @@ def look(path: Path) -> None:
     with open_index(path) as index:
         index.document_frequencies(["entropi"])
         assert index.author_counts(["Lovelace"]) == [1]
-        assert index.centre
+        assert index.centroid
 
 
 @pytest.mark.parametrize("quietly", [True, False])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import re
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING
 
@@ -29,7 +30,8 @@ def _opening(quoted: Sequence[Paper], titles: Sequence[Paper], of: int, sure: bo
     if quoted and sure:
         yield f"{counted} {_verb('bear', quoted)} on this{_years(quoted)}."
     elif quoted:
-        yield f"Perhaps no direct answer: {counted} {_verb('come', quoted)} nearest{_years(quoted)}."
+        nearest = "the nearest is" if len(quoted) == 1 else "the nearest are"
+        yield f"No abstract here answers this plainly; {nearest} quoted below."
     elif titles:
         yield "No abstract found speaks of this."
     else:
@@ -59,7 +61,8 @@ def entry(paper: Paper, finding: Finding) -> Piece:
 
 def title_alone(paper: Paper, finding: Finding) -> Piece:
     """A paper without an abstract, by all that is known of it."""
-    by = ", ".join(part for part in (escaped(_who(paper)), _verbatim(one_line(paper.title))) if part)
+    named = f'"{_verbatim(one_line(paper.title))}"'
+    by = ", ".join(part for part in (escaped(_who(paper)), named) if part)
     return Piece("sentence", f"Title only: {by} [{paper.id}]", "item", finding=finding)
 
 
@@ -86,9 +89,9 @@ def quoted(sentences: Sequence[Quote]) -> str:
 
 
 def short_title(title: str) -> str:
-    """What stands before a colon, or the first words, ending in one that tells something."""
+    """What stands before a colon or a stop, or its first words, ending in one that tells something."""
     title = one_line(title).rstrip(".")
-    head = title.partition(": ")[0]
+    head = re.split(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s", title, maxsplit=1)[0]
     words = head.split()
     if len(words) <= TITLE:
         return head

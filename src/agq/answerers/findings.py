@@ -30,8 +30,6 @@ BEARS = 0.7
 """Papers less likely to bear on the question are not quoted ..."""
 NEAREST = 0.4
 """... but for the nearest where there is no other, which must be this likely."""
-SURE = 0.8
-"""Where no paper is likelier to bear on the question, the opening says so."""
 ADDS = 2.0
 """How much less than the first a second sentence of a paper may tell."""
 AS_MUCH = 0.6
@@ -85,7 +83,7 @@ class Findings:
             [one.reading.paper for one in entries],
             [papers[one.id] for one in titles],
             of=len(evidence.sources),
-            sure=any(one.reading.bears >= SURE for one in entries),
+            sure=any(one.reading.bears >= BEARS for one in entries),
         )
         yield from (entry(one.reading.paper, one.finding) for one in entries)
         yield from (title_alone(papers[one.id], one) for one in titles)

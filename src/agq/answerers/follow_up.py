@@ -6,33 +6,42 @@ what is used, or anything else.
 
 from __future__ import annotations
 
+import itertools
 import math
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from agq.text.clean import one_line
-from agq.text.phrases import DOINGS, EMPTY, GENERIC, TOOLS, Phrase, sentence_case, shared_phrases
+from agq.text.phrases import DOINGS, EMPTY, GENERIC, Phrase, sentence_case, shared_phrases
 from agq.text.terms import idf, terms
 
 if TYPE_CHECKING:
     from agq.entailment import Frequencies
     from agq.model import Evidence, Paper
 
-MOST = 12
-"""Questions proposed; who asks for three takes the first that the index can answer."""
 FAR = 0.5
 """Papers whose match is below this share of the best one's lead away from the question."""
-SHARED, SHARED_COUNTS = 2, 20.0
+FEW = 3
+"""Papers of which subjects are taken, be they near or not."""
+SHARED = 2
 """Papers that speak of a subject so that more than one may answer: those subjects come first."""
+ALONE, PAIRED = 2, 8
+"""Subjects that are asked about first, and among which two may be asked about together."""
 LONGEST = 3
 """Words of a subject."""
-DISTINCT = 0.5
+NEW = 0.5
 """The least share of its words that a question has neither from the one asked nor from another proposed."""
 TITLES = 1
 """Questions that are titles of papers."""
 
-_DONE, _USED, _OPEN = "How is {} done?", "What are {} used for?", "What is known about {}?"
+PERVADING = 0.08
+"""What is said in so large a share of an index tells nothing about the papers found."""
+
+_DONE, _OPEN = "How is {} done?", "What is known about {}?"
+_TWO = "How do {} relate to {}?"
+_ASKABLE = re.compile(rf"[^'’]*[^s'’]s|{DOINGS.pattern}")
+"""Of one countable thing nobody asks without an article."""
 _ASKS = re.compile(
     r"(?:[^?]*[:.] )?((?:What|How|Why|When|Where|Which|Do|Does|Did|Is|Are|Can|Should|Will|Could)\b[^?:]*\?)$"
 )
@@ -44,15 +53,16 @@ def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str
     """Questions that differ from the one asked and from each other; the readiest first."""
     best = max((source.match for source in evidence.sources), default=0.0)
     near = [source.paper for source in evidence.sources if source.match >= FAR * best]
-    told = [frozenset(terms(evidence.question))]
-    for question, about in [*_titles(near)[:TITLES], *_subjects(near, frequencies, evidence.index.papers)]:
-        if len(told) <= MOST and all(_differs(about, other) for other in told):
+    papers = near if len(near) >= FEW else [source.paper for source in evidence.sources[:FEW]]
+    asked = frozenset(terms(evidence.question))
+    told: list[frozenset[str]] = []
+    subjects = _subjects(papers, frequencies, evidence.index.papers)
+    for question, about in [*_titles(papers)[:TITLES], *_of_subjects(subjects)]:
+        if len(about - asked) > NEW * len(about) and all(
+            len(about - one) >= NEW * len(about) for one in told
+        ):
             told.append(about)
             yield question
-
-
-def _differs(about: frozenset[str], other: frozenset[str]) -> bool:
-    return len(about - other) >= DISTINCT * len(about) and not other <= about
 
 
 def _titles(papers: Sequence[Paper]) -> list[tuple[str, frozenset[str]]]:
@@ -63,20 +73,25 @@ def _titles(papers: Sequence[Paper]) -> list[tuple[str, frozenset[str]]]:
     return [(question, frozenset(terms(question))) for question in asked if len(question.split()) >= 5]
 
 
-def _subjects(
-    papers: Sequence[Paper], frequencies: Frequencies | None, total: int
-) -> Iterator[tuple[str, frozenset[str]]]:
-    """A question on each subject, those first that most of the papers share and fewest others have."""
+def _subjects(papers: Sequence[Paper], frequencies: Frequencies | None, total: int) -> list[Phrase]:
+    """What may be asked about, that first which most of the papers share and fewest others have."""
     titles, bodies = [one_line(p.title) for p in papers], [one_line(p.abstract) for p in papers]
     phrases = [one for one in shared_phrases(titles, bodies, least=1) if _is_subject(one)]
-    rare = _rarity({stem for one in phrases for stem in one.stems}, frequencies, total)
+    counts = _counts({stem for one in phrases for stem in one.stems}, frequencies)
 
-    def worth(one: Phrase) -> float:
-        known = sum(rare[stem] for stem in one.stems) / len(one.stems)
-        return known * math.log1p(len(one.texts)) + (SHARED_COUNTS if len(one.texts) >= SHARED else 0.0)
+    def worth(one: Phrase) -> tuple[bool, float]:
+        rarity = sum(idf(total, counts[stem]) for stem in one.stems) / len(one.stems)
+        return len(one.texts) >= SHARED, rarity * math.log1p(len(one.texts))
 
-    for one in sorted(phrases, key=worth, reverse=True):
-        yield _asked(one.text), frozenset(one.stems)
+    least = max(2 * len(papers), PERVADING * total)
+    special = [one for one in phrases if min(counts[stem] for stem in one.stems) <= least]
+    return sorted(special, key=worth, reverse=True)
+
+
+def _counts(stems: set[str], frequencies: Frequencies | None) -> Mapping[str, int]:
+    """How many papers of the index have each."""
+    listed = sorted(stems)
+    return dict(zip(listed, frequencies(listed) if frequencies else [0] * len(listed), strict=True))
 
 
 def _is_subject(phrase: Phrase) -> bool:
@@ -85,19 +100,23 @@ def _is_subject(phrase: Phrase) -> bool:
     return (
         len(phrase.stems) > 1
         and len(phrase.text.split()) <= LONGEST
-        and (bool(phrase.titled & phrase.told) or len(phrase.texts) >= SHARED)
+        and bool(phrase.told)
+        and (bool(phrase.titled) or len(phrase.texts) >= SHARED)
         and any({word, word.removesuffix("s")}.isdisjoint(GENERIC | EMPTY) for word in words)
-        and (phrase.text.endswith("s") or bool(DOINGS.match(phrase.text)))
+        and bool(_ASKABLE.fullmatch(phrase.text))
     )
 
 
-def _rarity(stems: set[str], frequencies: Frequencies | None, total: int) -> Mapping[str, float]:
-    listed = sorted(stems)
-    counts = frequencies(listed) if frequencies else [0] * len(listed)
-    return {stem: idf(total, count) for stem, count in zip(listed, counts, strict=True)}
+def _of_subjects(subjects: Sequence[Phrase]) -> Iterator[tuple[str, frozenset[str]]]:
+    """What is known of the first ones, how two of one paper go together, what is known of the rest."""
+    yield from ((_asked(one.text), frozenset(one.stems)) for one in subjects[:ALONE])
+    plural = [one for one in subjects if one.text.endswith("s") and not DOINGS.match(one.text)]
+    for one, other in itertools.combinations(plural[ALONE:PAIRED], 2):
+        if one.texts & other.texts and not frozenset(one.stems) & frozenset(other.stems):
+            yield _TWO.format(one.text, other.text), frozenset((*one.stems, *other.stems))
+            break
+    yield from ((_asked(one.text), frozenset(one.stems)) for one in subjects[ALONE:])
 
 
 def _asked(subject: str) -> str:
-    if DOINGS.match(subject):
-        return _DONE.format(subject)
-    return (_USED if TOOLS.match(subject) else _OPEN).format(subject)
+    return (_DONE if DOINGS.match(subject) else _OPEN).format(subject)

@@ -17,7 +17,7 @@ from agq.entailment import logistic
 from agq.model import Finding, Quote
 from agq.text.citations import looks_like_id
 from agq.text.clean import one_line
-from agq.text.sentences import sentences
+from agq.text.sentences import HEADING, sentences
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ _ASKS_FIGURE = re.compile(
 )
 _FIGURE = re.compile(r"(?<![\w-])\d")
 _JOINED = re.compile(
-    r"(?:however|moreover|furthermore|additionally|in addition|also|thus|therefore|hence|consequently|finally"
-    r"|nevertheless|nonetheless|as a result|overall|to this end),\s+",
+    r"\A(?:however|moreover|furthermore|additionally|in addition|also|thus|therefore|hence|consequently"
+    r"|finally|nevertheless|nonetheless|as a result|overall|to this end),\s+",
     re.IGNORECASE,
 )
 """What joins a sentence to the one before, and may go where that is not quoted."""
@@ -114,12 +114,17 @@ def read(
 
 
 def quotable(paper: Paper) -> Iterator[Quote]:
-    """The sentences of an abstract that may be quoted, without what only joins them to the one before."""
+    """The sentences of an abstract that may be quoted, without headings and what joins them to others."""
     for position, sentence in enumerate(sentences(one_line(paper.abstract))):
-        text = sentence[joined.end() :] if (joined := _JOINED.match(sentence)) else sentence
+        text = _JOINED.sub("", _unheaded(sentence), count=1)
         words = len(text.split()) + len(_CJK.findall(text)) // 2
         if SHORTEST <= words <= LONGEST and not any(map(looks_like_id, _BRACKETS.findall(text))):
             yield Quote(text, position)
+
+
+def _unheaded(sentence: str) -> str:
+    heading = HEADING.match(sentence)
+    return sentence[heading.end() :] if heading else sentence
 
 
 def _within(room: int, quoted: Sequence[tuple[Source, list[Quote]]]) -> list[tuple[Source, list[Quote]]]:

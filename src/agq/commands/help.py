@@ -99,19 +99,19 @@ def _filters() -> str:
 
 
 def _match() -> str:
-    from agq.match import BEARS
+    from agq.match import MIN_MATCH
 
     return f"""How well a paper fits the question, whatever else is in the list, however many are shown and
 whatever the filters. Half is how near the two lie in meaning, half how much of the question the paper's
-title and abstract hold, rare words counting most; a paper unlike those that fit best falls back. It is no
-probability: how often a match of so much was judged relevant differs from collection to collection
-(BENCHMARKS.md).
+title and abstract hold, rare words counting most; all fall where no paper here mentions a word that the
+question turns on. It is no probability: how often a match of so much was judged relevant differs from
+collection to collection (BENCHMARKS.md).
 
-  80 % and more   speaks of just this, in the question's own words
-  60 to 80 %      on the matter: what a good hit usually gets
-  40 to 60 %      shares the subject or the words, seldom answers
-  below 40 %      little in common
-  {100 * BEARS:.0f} %            where not even the best paper gets so much, `ask` gives no answer (exit 3)
+  70 % and more   speaks of just this, in the question's own words
+  40 to 70 %      on the matter: what a good hit usually gets
+  20 to 40 %      shares the subject or the words, seldom answers
+  below 20 %      little in common
+  {100 * MIN_MATCH:.0f} %            the best paper's least for an answer: below it `ask` gives none (exit 3)
 
 A question in quite other words than the papers' gets low matches too: ask in theirs. An id in the question
 gives its paper 100 %. --explain shows the parts.

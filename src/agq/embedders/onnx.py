@@ -61,7 +61,12 @@ class OnnxEmbedder:
 
     def knows(self, word: str) -> bool:
         """Whether a lower-case word is one of the encoder's own vocabulary, not put together of pieces."""
-        return self._tokenizer.token_to_id(word) is not None
+        return self.rank(word) is not None
+
+    def rank(self, word: str) -> int | None:
+        """The place of a lower-case word in the encoder's vocabulary, most common words first."""
+        place: int | None = self._tokenizer.token_to_id(word)
+        return place
 
     def _one(self, text: str) -> NDArray[np.float32]:
         # encode_batch lets go of the interpreter's lock, encode does not

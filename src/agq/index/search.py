@@ -15,7 +15,7 @@ import numpy as np
 import pyarrow as pa
 
 from agq.errors import IndexUnusable
-from agq.index.centre import Centre
+from agq.index.centroid import Centroid
 from agq.index.engine import Probe, Query, TableReader, open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
@@ -286,9 +286,9 @@ class IndexReader:
         yield from self.get(chosen)
 
     @cached_property
-    def centre(self) -> Centre | None:
+    def centroid(self) -> Centroid | None:
         """Where the middle of the papers lies; None while no run that encodes has ended."""
-        return Centre.read(self.generation)
+        return Centroid.read(self.generation)
 
     @cached_property
     def _names(self) -> Names:

@@ -26,7 +26,7 @@ sum them all; and whatever was summed, ``agq.index.rows`` looks at the papers th
 
 _TABLE = f"{TABLE}.lance/"
 _NEVER_CHANGED = (_TABLE, "encoder/")
-_REPLACED = ("manifest.json", "frequencies", "authors", "venues", "centre.npz")
+_REPLACED = ("manifest.json", "frequencies", "authors", "venues", "centroid.npz")
 _REWRITTEN = "latest_version_hint.json"
 """The engine writes this anew with each commit, and does without it where it is wrong."""
 _PIECE = 1024 * 1024

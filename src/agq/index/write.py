@@ -20,7 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
-from agq.index.centre import measure
+from agq.index.centroid import measure
 from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.generations import Encoder, asked, begun, drop_others, same_encoder
@@ -251,8 +251,8 @@ class _Job:
 
     def _measure(self) -> None:
         """Where the middle of the papers lies now."""
-        if centre := measure(self.table.rows, self.ledger.papers):
-            centre.write(self.generation)
+        if centroid := measure(self.table.rows, self.ledger.papers):
+            centroid.write(self.generation)
 
     def _note(self, missing: int | None = None) -> None:
         """What the index holds now, into its manifest."""

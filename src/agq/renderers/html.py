@@ -6,30 +6,27 @@ code become elements; its links and HTML stay text. A policy in the page forbids
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from html import escape
 
 from markdown_it.token import Token
 
-from agq.model import Answer, Source
+from agq.model import Answer, Paper, Source
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
     EXPLORE,
     Shown,
     byline,
-    category,
-    first_author,
+    columns,
     incompleteness,
     link,
     percent,
     split_ids,
-    title,
-    year,
 )
 from agq.text.clean import one_line, prose
 from agq.text.commonmark import parser
-from agq.text.notes import SOURCES
+from agq.text.notes import FIRST, LAST
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -158,8 +155,9 @@ def _cited(bracketed: str, anchors: Mapping[str, str]) -> str:
 
 
 def _sources(sources: Sequence[Source], anchors: Mapping[str, str]) -> str:
-    rows = "\n".join(_row(source, anchors[source.paper.id]) for source in sources)
-    heads = "".join(f"<th>{name}</th>" for name in SOURCES)
+    told = columns(sources)
+    rows = "\n".join(_row(source, anchors[source.paper.id], told) for source in sources)
+    heads = "".join(f"<th>{name}</th>" for name in (FIRST, *told, LAST))
     return f"""<h2>Sources · {len(sources)}</h2>
 <table class="sources">
 <thead><tr>{heads}</tr></thead>
@@ -169,17 +167,16 @@ def _sources(sources: Sequence[Source], anchors: Mapping[str, str]) -> str:
 </table>"""
 
 
-def _row(source: Source, anchor: str) -> str:
+def _row(source: Source, anchor: str, told: Mapping[str, Callable[[Paper], str]]) -> str:
     paper = source.paper
     match = percent(source.match)
     where = link(paper)
     name = _text(paper.id)
     reference = f'<a href="{escape(where)}">{name}</a>' if where else name
+    cells = "".join(f'<td class="{head.lower()}">{_text(tell(paper))}</td>' for head, tell in told.items())
     return (
         f'<tr id="{anchor}"><td class="match"><span style="--match:{match}">{match}</span></td>'
-        f'<td class="year">{_text(year(paper))}</td><td class="author">{_text(first_author(paper))}</td>'
-        f'<td class="category">{_text(category(paper))}</td><td>{_text(title(paper))}</td>'
-        f'<td class="id">{reference}</td></tr>'
+        f'{cells}<td class="id">{reference}</td></tr>'
     )
 
 

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
-from agq.model import Answer, Source
+from agq.model import Answer, Paper, Source
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
     EXPLORE,
     Shown,
     byline,
-    category,
-    first_author,
+    columns,
     incompleteness,
     link,
     percent,
-    title,
-    year,
 )
 from agq.text.clean import prose
 from agq.text.markdown import escaped
-from agq.text.notes import SOURCES
+from agq.text.notes import FIRST, LAST
 
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
 # fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
@@ -70,17 +67,19 @@ def _follow_ups(answer: Answer) -> list[str]:
 
 
 def table(sources: Sequence[Source]) -> str:
-    """Match, year, first author, category, title and id, one row a source."""
-    rows = [f"| {' | '.join(SOURCES)} |", f"| ---: |{' :--- |' * (len(SOURCES) - 1)}"]
-    return "\n".join(rows + [_row(source) for source in sources])
+    """Match, year, first author, category, title and id, one row a source; a column that is empty goes."""
+    told = columns(sources)
+    heads = [FIRST, *told, LAST]
+    rows = [f"| {' | '.join(heads)} |", f"| ---: |{' :--- |' * (len(heads) - 1)}"]
+    return "\n".join(rows + [_row(source, told.values()) for source in sources])
 
 
-def _row(source: Source) -> str:
+def _row(source: Source, told: Iterable[Callable[[Paper], str]]) -> str:
     paper = source.paper
     name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
-    told = map(escaped, (year(paper), first_author(paper), category(paper), title(paper)))
-    return f"| {' | '.join((percent(source.match), *told, reference))} |"
+    cells = [percent(source.match), *(escaped(tell(paper)) for tell in told), reference]
+    return f"| {' | '.join(cells)} |"
 
 
 def inert(text: str) -> str:

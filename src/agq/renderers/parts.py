@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 
 from agq.model import Citation, Paper, Source, Verdict
 from agq.text.addresses import arxiv_address, doi_address, web_address
@@ -115,3 +116,14 @@ def split_ids(text: str) -> list[tuple[str, bool]]:
         runs += [(text[end : found.start()], False), (found.group(), True)]
         end = found.end()
     return [run for run in [*runs, (text[end:], False)] if run[0]]
+
+
+COLUMNS: Mapping[str, Callable[[Paper], str]] = MappingProxyType(
+    {"Year": year, "Author": first_author, "Category": category, "Title": title}
+)
+"""Of a list of sources, between its match and its id."""
+
+
+def columns(sources: Sequence[Source]) -> dict[str, Callable[[Paper], str]]:
+    """Those that tell something of one of the sources."""
+    return {name: tell for name, tell in COLUMNS.items() if any(tell(source.paper) for source in sources)}

@@ -54,9 +54,9 @@ def explanation(sources: Sequence[Source]) -> str:
 
 def _explained(source: Source) -> str:
     parts = source.parts
-    alike = "" if parts.alike is None else f", like the best {percent(parts.alike)}"
+    feedback = "" if parts.feedback is None else f", like the best {percent(parts.feedback)}"
     best = "" if parts.sentence is None else f", best sentence {percent(parts.sentence)}"
-    made = f"vectors {percent(parts.vector)}, words {percent(parts.text)}{alike}{best}"
+    made = f"vectors {percent(parts.vector)}, words {percent(parts.text)}{feedback}{best}"
     return f"{percent(source.match):>4} {one_line(source.paper.id)}: {made}"
 
 

@@ -9,10 +9,8 @@ from dataclasses import dataclass
 from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
-SOURCES = ["Match", "Year", "Author", "Category", "Title", "Id"]
-"""What heads an answer's table of sources ..."""
-_EARLIER = ["Match", "Category", "Title", "Id"]
-"""... and headed it once."""
+FIRST, LAST = "Match", "Id"
+"""The columns between which an answer's table of sources tells what it can."""
 
 _FOOTNOTE = re.compile(r"^ {0,3}\[\^([^\]\s]+)\]:[ \t]*(.*(?:\n(?: {2,}|\t).*)*)", re.MULTILINE)
 
@@ -61,7 +59,7 @@ def blocks(text: str) -> Iterator[Block]:
             heading = token.type == "heading_open"
             line = token.map[0] + 1 if token.map else line
             if token.type == "tr_close":
-                listing = listing or row in (SOURCES, _EARLIER)
+                listing = listing or (row[:1], row[-1:]) == ([FIRST], [LAST])
                 if not listing:
                     yield _block(" — ".join(row), line)
             row = []

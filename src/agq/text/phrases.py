@@ -72,16 +72,6 @@ GENERIC = frozenset(
     """.split()
 )
 """Words that tell nothing about one paper that is not true of many."""
-TOOLS = re.compile(
-    r".*\b(?:networks|models|operators|emulators|surrogates|potentials|solvers|flows|agents|"
-    r"autoencoders|retrievers|"
-    r"rerankers|transformers|methods|simulators|embeddings|controllers|forecasts|processes|"
-    r"classifiers|generators|"
-    r"estimators|closures|schemes|encoders|decoders|indexes|indices|algorithms|priors|samplers|"
-    r"pipelines|planners|"
-    r"detectors|predictors|regressors|optimizers|kernels|ensembles|systems)$"
-)
-"""Subjects in the plural, of which one says "do"."""
 DOINGS = re.compile(
     r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|"
     r"optimization|tuning|"
@@ -142,18 +132,20 @@ def shared_phrases(titles: Sequence[str], bodies: Sequence[str], *, least: int =
     seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
     titled: dict[tuple[str, ...], set[int]] = defaultdict(set)
     told: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    spellings: dict[tuple[str, ...], Counter[str]] = defaultdict(Counter)
+    spellings: dict[tuple[str, ...], tuple[Counter[str], Counter[str]]] = defaultdict(
+        lambda: (Counter(), Counter())
+    )
     for i, (title, body) in enumerate(zip(titles, bodies, strict=True)):
         for text, in_title in ((title, True), (body, False)):
             for stems, spelling in _candidates(text):
                 seen[stems].add(i)
-                spellings[stems][spelling] += 1
+                spellings[stems][not in_title][spelling] += 1
                 (titled if in_title else told)[stems].add(i)
     proper = _proper(bodies)
     found = [
         Phrase(
             stems,
-            _spelled(spellings[stems], proper),
+            _spelled(*spellings[stems], proper),
             frozenset(where),
             frozenset(titled[stems]),
             frozenset(told[stems]),
@@ -233,10 +225,14 @@ def _proper(bodies: Sequence[str]) -> frozenset[str]:
     return (frozenset(found) - _lower_case(bodies)) | _EPONYMS
 
 
-def _spelled(spellings: Counter[str], proper: frozenset[str]) -> str:
-    """The commonest spelling, the plural before the singular, lower case but for names and acronyms."""
-    ranked = sorted(spellings, key=lambda s: (not s.endswith("s"), -spellings[s], s))
-    return " ".join(_natural(word, proper) for word in ranked[0].split())
+def _spelled(titled: Counter[str], told: Counter[str], proper: frozenset[str]) -> str:
+    """The commonest spelling of the texts, the plural before the singular; that of a title in lower case but
+    for names and acronyms.
+    """
+    ranked = sorted(told or titled, key=lambda s: (not s.endswith("s"), -(told or titled)[s], s))
+    words = ranked[0].split()
+    opens = len(words) > 1 and not any(word[:1].isupper() for word in words[1:])  # may have opened a sentence
+    return " ".join(_natural(w, proper) if not told or (opens and not n) else w for n, w in enumerate(words))
 
 
 def sentence_case(title: str, bodies: Sequence[str]) -> str:

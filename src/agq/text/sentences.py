@@ -8,11 +8,22 @@ import re
 
 _ITEM = re.compile(r"\(?\d{1,2}|[ivx]{1,4}")
 _INITIALS = re.compile(r"[^\W\d_a-z](?:\.-?[^\W\d_a-z])*")
+_HEADINGS = (
+    "Background|Aims?|Objectives?|Purpose|Context|Importance|Introduction|Design|Setting|Participants"
+    "|Methods?|Approach|Measurements?|Main Outcomes?(?: Measures?)?|(?:Main )?Results?|Findings"
+    "|Conclusions?|Discussion|Interpretation|Significance|Limitations?|Implications"
+).replace(" ", "[ ]")
+_HEADING = rf"(?:{_HEADINGS}|{_HEADINGS.upper()})(?:[ ](?:and|AND)[ ][A-Za-z]+)?:"
+HEADING = re.compile(_HEADING + r"\s*")
+"""What heads a part of a structured abstract: ``CONCLUSIONS AND RELEVANCE:``, ``Results:``."""
 _STOP = re.compile(
     r"""
       (?:[.!?…]|\.{2,})["'”’»)\]}*_]*\s+
     | [。！？｡．][」』”’）)\]]*(?!\d)\s*            # no space follows there
-    | (?<=[a-z]{3})\.(?=[A-Z][a-z]+\s)            # nor where a line end was lost: "was found.We then ..."
+    | (?<=[a-z]{3})\.(?=[A-Z][a-z]+\s)            # nor where a line end was lost: "found.We"
+    | [.!?)\]%]\s*(?="""
+    + _HEADING
+    + r""")                                        # nor before a heading within the abstract
     """,
     re.VERBOSE,
 )

@@ -32,6 +32,21 @@ def corrected(word: str, frequencies: Frequencies) -> str:
     return term if held >= COMMON else ""
 
 
+def is_slip(one: str, other: str) -> bool:
+    """Whether a letter left out, doubled, changed or swapped with the next makes one word of the other.
+
+    The first letter stands.
+    """
+    if one[:1] != other[:1] or abs(len(one) - len(other)) > 1:
+        return False
+    short, long = sorted((one, other), key=len)
+    at = next((i for i, pair in enumerate(zip(short, long, strict=False)) if pair[0] != pair[1]), len(short))
+    if len(short) < len(long):
+        return short[at:] == long[at + 1 :]
+    swapped = short[at + 1 : at + 2] + short[at : at + 1] + short[at + 2 :]
+    return short[at + 1 :] == long[at + 1 :] or swapped == long[at:]
+
+
 def _edits(word: str) -> set[str]:
     """What one letter left out, doubled, changed or swapped with the next makes of ``word``."""
     splits = [(word[:i], word[i:]) for i in range(1, len(word) + 1)]

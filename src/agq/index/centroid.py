@@ -23,14 +23,14 @@ if TYPE_CHECKING:
     import pyarrow as pa
     from numpy.typing import NDArray
 
-FILE = "centre.npz"
+FILE = "centroid.npz"
 
 ENOUGH = 40_000
 """Beyond so many papers, as many are measured, chosen by their hash: the mean stands long before."""
 
 
 @dataclass(frozen=True, slots=True)
-class Centre:
+class Centroid:
     """``vector``: the mean of the unit rows, shape (dim,), shorter than 1 the wider the papers' topics are
     spread.
 
@@ -41,14 +41,14 @@ class Centre:
     length: float
 
     def write(self, generation: Path) -> None:
-        """Put the centre into its generation, in one step."""
+        """Put the centroid into its generation, in one step."""
         stream = io.BytesIO()
         np.savez(stream, vector=self.vector, length=np.float32(self.length))
         write_atomically(generation / FILE, stream.getvalue())
 
     @classmethod
-    def read(cls, generation: Path) -> Centre | None:
-        """The centre of a generation; None where it was not measured yet.
+    def read(cls, generation: Path) -> Centroid | None:
+        """The centroid of a generation; None where it was not measured yet.
 
         Raises
         ------
@@ -66,8 +66,8 @@ class Centre:
             ) from error
 
 
-def measure(rows: Callable[[Sequence[str], str], Iterable[pa.RecordBatch]], papers: int) -> Centre | None:
-    """The centre of an index of so many papers, from its ``rows(columns, where)``; None where there are no
+def measure(rows: Callable[[Sequence[str], str], Iterable[pa.RecordBatch]], papers: int) -> Centroid | None:
+    """The centroid of an index of so many papers, from its ``rows(columns, where)``; None where there are no
     vectors."""
     step = papers // ENOUGH
     where = "vector IS NOT NULL" + (f" AND embedded % {step} = 0" if step > 1 else "")
@@ -78,4 +78,4 @@ def measure(rows: Callable[[Sequence[str], str], Iterable[pa.RecordBatch]], pape
         total = total + flat.reshape(len(batch), -1).sum(axis=0)
         length += sum(len(said_terms(words)) for words in batch.column("words").to_pylist())
         count += len(batch)
-    return Centre((np.asarray(total) / count).astype(np.float32), length / count) if count else None
+    return Centroid((np.asarray(total) / count).astype(np.float32), length / count) if count else None
