@@ -10,8 +10,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from agq import notes
 from agq.model import Checked, Citation, Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
-from agq.verify import assemble, check_note, verify, with_judged
+from agq.verify import Note, assemble, check_note, verify, with_judged
 from test_entailment import MD, RAIN
 
 OLD = Paper(
@@ -182,8 +183,12 @@ def test_any_draft_is_checked(encoder: Embedder, text: str) -> None:
 # --- notes ---
 
 
-def lookup(ids: Sequence[str]) -> list[Paper]:
-    return [paper for paper in (MD, RAIN, OLD) if paper.id in ids]
+def lookup(ids: Sequence[str]) -> dict[str, Paper]:
+    return {paper.id: paper for paper in (MD, RAIN, OLD) if paper.id in ids}
+
+
+def found_in(note: str, encoder: Embedder, syntax: str = "markdown") -> Note:
+    return check_note(notes.read(note, syntax), lookup, encoder)
 
 
 NOTE = f"""---
@@ -214,11 +219,11 @@ The last [link] is by [reference][2406.00002].
 
 
 def rows(note: str, encoder: Embedder) -> list[Citation]:
-    return list(check_note(note, lookup, encoder).citations)
+    return list(found_in(note, encoder).citations)
 
 
 def test_a_note_is_read_row_by_row(encoder: Embedder) -> None:
-    found = check_note(NOTE, lookup, encoder)
+    found = found_in(NOTE, encoder)
     assert [c.id for c in found.citations] == [
         "2406.00001", "hep-th/9901001", "2406.00002", "2406.00001", "2499.00001", "2406.00002", "2406.00002",
         "2406.00002", "2406.00002",
@@ -233,13 +238,13 @@ def test_a_note_is_read_row_by_row(encoder: Embedder) -> None:
 
 def test_a_note_is_never_shortened(encoder: Embedder) -> None:
     twice = f"{GOOD} [2406.00001]. {GOOD} [2406.00001].\n\n{GOOD}."
-    found = check_note(twice, lookup, encoder)
+    found = found_in(twice, encoder)
     assert len(found.citations) == 2
     assert found.uncited_sentences == 1
 
 
 def test_a_note_without_citations(encoder: Embedder) -> None:
-    found = check_note("Cats sleep all day long in the sun.\n\n- [ ] feed them\n", lookup, encoder)
+    found = found_in("Cats sleep all day long in the sun.\n\n- [ ] feed them\n", encoder)
     assert found.citations == ()
     assert found.uncited_sentences == 1
 
@@ -252,7 +257,7 @@ def test_marks_of_an_earlier_answer_are_no_text(encoder: Embedder) -> None:
 def test_a_row_stands_on_the_line_of_its_sentence_and_says_why(encoder: Embedder) -> None:
     bad = GOOD.replace("100", "250")
     note = f"Some words.\n\nCats sleep all day\nlong. {bad}\n[2406.00001]. Dogs\nbark [x2030y].\n"
-    found = check_note(note, lookup, encoder)
+    found = found_in(note, encoder)
     assert found.lines == (4, 5)
     assert [c.why for c in found.citations] == ["does not mention 250 times", "is not in the index"]
 
@@ -277,7 +282,8 @@ def test_citations_as_latex_and_pandoc_write_them(encoder: Embedder, cited: str,
 
 def test_a_footnote_that_nobody_wrote_is_not_the_paper_of_that_number(encoder: Embedder) -> None:
     numbered = replace(MD, id="1")
-    found = check_note(f"{GOOD} [^1]. {GOOD} [1].", lambda ids: [numbered] if "1" in ids else [], encoder)
+    note = notes.read(f"{GOOD} [^1]. {GOOD} [1].")
+    found = check_note(note, lambda ids: {"1": numbered} if "1" in ids else {}, encoder)
     assert [(c.id, c.verdict) for c in found.citations] == [("1", "found")]
 
 

@@ -28,10 +28,11 @@ from agq.model import (
     Usage,
     Verdict,
 )
-from agq.text.citations import Part, bracketed, cited_sentences, parts, tidy
+from agq.notes import sentences
+from agq.notes.block import Block
+from agq.text.citations import Known, Part, parts, tidy
 from agq.text.clauses import clauses
 from agq.text.clean import one_line, plain
-from agq.text.notes import Block, blocks
 from agq.text.terms import terms
 from agq.text.untold import says_what_is_untold
 
@@ -64,12 +65,14 @@ MOST_HEADING = 12
 @dataclass(frozen=True, slots=True)
 class Note:
     """What ``check`` found in a note: a row per sentence and id in reading order, each with the line that
-    its sentence begins on (from 1).
+    its sentence begins on (from 1); and what stands there like a citation and could not be read.
     """
 
     citations: tuple[Citation, ...]
     lines: tuple[int, ...]
     uncited_sentences: int
+    cites: bool = False
+    unread: tuple[tuple[int, str], ...] = ()
 
 
 def verify(
@@ -160,7 +163,8 @@ class _Checker:
         kept = {c.id for c in citations if c.verdict != "unknown_id"}
         self._cited += len(kept)
         marks = {c.id: MARKS.get(c.verdict, "") for c in reversed(citations)}
-        shown = "\n".join(self._marked(line, marks) for line in plain(piece.text).split("\n"))
+        lines = plain(piece.text).split("\n")
+        shown = "\n".join(self._marked(line, marks) if "[" in line else line for line in lines)
         if piece.claim and citations and not kept:
             shown = f"{shown.removesuffix(' |')} {UNCITED} |"
         return Checked(replace(piece, text=shown), tuple(citations), _problems(citations, bare))
@@ -573,62 +577,66 @@ def _opening(piece: Piece, before: Piece | None) -> str:
     return parted if piece.opens or not before or before.kind == "heading" else " "
 
 
-def cited_ids(text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]) -> list[str]:
-    """The ids that a note cites, each once, in reading order; also those that ``lookup`` does not know."""
-    found, _, known = _cited_in(text, lookup)
-    cited = (
-        one for block in found for part in parts(bracketed(block.text, known), known) for one in part.ids
-    )
-    return list(dict.fromkeys(cited))
+Lookup = Callable[[Sequence[str]], Mapping[str, Paper]]
+"""The papers of the index that some keys name, by key; those that name none left out."""
+
+
+def cited_ids(blocks: Sequence[Block], lookup: Lookup) -> list[str]:
+    """The ids that a note cites, each once, in reading order; also those of no paper of the index."""
+    known = _known(lookup(_keys(blocks)))
+    places = (place for block in blocks for place in block.cited)
+    return list(dict.fromkeys(one for place in places for one in place.ids(known) or ()))
 
 
 def check_note(
-    text: str,
-    lookup: Callable[[Sequence[str]], Sequence[Paper]],
+    blocks: Sequence[Block],
+    lookup: Lookup,
     embedder: Embedder,
     entailment: EntailmentModel | None = None,
     *,
     frequencies: Frequencies | None = None,
     papers: int = 0,
 ) -> Note:
-    """Every citation of a Markdown or text note, in reading order, judged; the note is left as it is.
-
-    ``lookup`` gives the papers of the index with these ids, those it lacks left out.
-    """
-    found, cited, known = _cited_in(text, lookup)
-    grounds = Grounds(cited, embedder, entailment, frequencies=frequencies, total=papers)
+    """Every citation of a note, in reading order, judged; the note is left as it is."""
+    cited = lookup(_keys(blocks))
+    known = _known(cited)
+    grounds = Grounds(list(cited.values()), embedder, entailment, frequencies=frequencies, total=papers)
     rows: list[tuple[int, Citation]] = []
     uncited = 0
-    for block in found:
-        told = cited_sentences(bracketed(block.text, known), known)
-        for sentence, line in zip(told, block.lines_of(told), strict=True):
-            pieces = parts(sentence, known)
-            bare = tidy(" ".join(part.text for part in pieces))
-            judged = [_of_index(citation) for citation in _judge(pieces, bare, grounds)]
-            rows += [(line, citation) for citation in judged]
-            claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
-            cited_ids = [one for part in pieces for one in part.ids]
-            uncited += claims and not cited_ids and len(terms(bare)) >= 4
-    return Note(tuple(c for _, c in rows), tuple(line for line, _ in rows), uncited)
+    for block in blocks:
+        for sentence in sentences.read(block, known):
+            bare = tidy(" ".join(part.text for part in sentence.parts))
+            judged = [_of_index(citation) for citation in _judge(sentence.parts, bare, grounds)]
+            if not block.claims or not bare:  # cited for nothing that could be held against the paper
+                judged = [citation for citation in judged if citation.verdict == "unknown_id"]
+            rows += [(sentence.line, citation) for citation in judged]
+            uncited += block.claims and _lacks_citation(sentence.parts, bare)
+    places = [place for block in blocks for place in block.marked()]
+    return Note(
+        tuple(c for _, c in rows),
+        tuple(line for line, _ in rows),
+        uncited,
+        any(place.ids(known) for _, place in places),
+        tuple((line, place.written) for line, place in places if not place.readings),
+    )
 
 
-def _cited_in(
-    text: str, lookup: Callable[[Sequence[str]], Sequence[Paper]]
-) -> tuple[list[Block], Sequence[Paper], Callable[[str], str | None]]:
-    """The prose of a note, the papers that it cites, and how its ids are resolved."""
-    found = list(blocks(text))
-    written = (bracketed(block.text, _written) for block in found)
-    anything = [one for block in written for part in parts(block, _written, strict=False) for one in part.ids]
-    cited = lookup(list(dict.fromkeys(anything)))
-    return found, cited, resolver(paper.id for paper in cited)
+def _lacks_citation(told: Sequence[Part], bare: str) -> bool:
+    claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
+    return claims and not any(part.ids for part in told) and len(terms(bare)) >= 4
+
+
+def _keys(blocks: Sequence[Block]) -> list[str]:
+    """Every key that a note may mean, each once."""
+    return list(dict.fromkeys(key for block in blocks for place in block.cited for key in place.named()))
+
+
+def _known(papers: Mapping[str, Paper]) -> Known:
+    """Written key -> the paper's id: by whatever named it, or its id in another case."""
+    by_id = resolver(paper.id for paper in papers.values())
+    return lambda written: papers[written].id if written in papers else by_id(written)
 
 
 def _of_index(citation: Citation) -> Citation:
     """What ``check`` holds a note against is the whole index."""
     return replace(citation, why="is not in the index") if citation.verdict == "unknown_id" else citation
-
-
-def _written(written: str) -> str | None:
-    """Any single word may be an id until the index has been asked."""
-    # Pandoc's @key and a footnote's ^key are ids with a mark before them
-    return written if " " not in written and len(written) > 2 and written[0] not in "@^" else None

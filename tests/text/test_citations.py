@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agq.text.citations import bracketed, cited_sentences, parts
+from agq.text.citations import cited_sentences, parts
 
 IDS = [
     "AG-2024.06-1821",
@@ -81,25 +81,6 @@ def test_a_citation_behind_the_stop_belongs_to_the_sentence_before() -> None:
         "It is old.",
         "[2406.08554] shows more.",
     ]
-
-
-@pytest.mark.parametrize(
-    ("written", "cited"),
-    [
-        (r"It is fast~\cite{vaswani2017attention,2406.08554}.", ["vaswani2017attention", "2406.08554"]),
-        (r"It is fast \citep[see][]{vaswani2017attention}.", ["vaswani2017attention"]),
-        (r"It is fast \citet*[p.~3]{vaswani2017attention}.", ["vaswani2017attention"]),
-        (r"It is fast \parencite{vaswani2017attention}.", ["vaswani2017attention"]),
-        (r"It is fast \cite{doe2031never}.", ["doe2031never"]),
-        ("It is fast [@vaswani2017attention; @hep-th/9901001].", ["vaswani2017attention", "hep-th/9901001"]),
-        ("It is [see @smith2020~2, pp. 33-35; also -@2406.08554].", ["smith2020~2", "2406.08554"]),
-        ("@vaswani2017attention shows it.", ["vaswani2017attention"]),
-        ("By @{Aad:2012tfa} and @2020.acl-main.1.", ["Aad:2012tfa", "2020.acl-main.1"]),
-        ("Ask @somebody or me@example.org.", []),
-    ],
-)  # fmt: skip
-def test_citations_of_latex_and_pandoc(written: str, cited: list[str]) -> None:
-    assert ids(bracketed(written, KNOWN)) == cited
 
 
 def test_a_footnote_without_a_text_is_nobodys_number() -> None:

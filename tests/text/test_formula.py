@@ -18,9 +18,11 @@ from agq.text.formula import as_text
         (r"\mathcal{O}(N\log N)", "𝒪(N log N)"),
         (r"\frac{a}{b} = \sqrt{x+1}", "a/b = √(x+1)"),
         (r"f_{\theta}", "f_θ"),
-        (r"T_{ij}^2", "T_(ij)²"),
+        (r"T_{ij}^2", "Tᵢⱼ²"),
         (r"\begin{aligned} a &= b \\ c &= d \end{aligned}", "a = b\nc = d"),
         (r"5\,\%", "5 %"),
+        (r"\sum_{i=1}^{N} x_i^T \cdot \nabla u", "∑ᵢ₌₁ᴺ xᵢᵀ · ∇u"),
+        (r"\Delta_{Q}", "Δ_Q"),
         ("", ""),
     ],
 )

@@ -38,8 +38,8 @@ class Loop:
         return self.found
 
     def said(self, sentence: str) -> bool:
-        """True once a sentence is said for the third time, whatever was said between."""
-        words = _words(sentence)
+        """True once a sentence is said of the same papers for the third time, whatever was said between."""
+        words = " ".join(re.findall(r"\w+", sentence.lower()))
         self._said[words] += words.count(" ") >= _SHORTEST
         self.found = self.found or self._said[words] >= _THRICE
         return self.found

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agq.commands import options, screen
+from agq.commands import notes, options, screen
 from agq.commands.given import Given
 from agq.commands.indexes import opened
-from agq.errors import AgqError, AnswererFailed, CheckFailed
+from agq.errors import AnswererFailed, CheckFailed
 
 if TYPE_CHECKING:
     from agq.config import Settings
@@ -22,7 +20,12 @@ if TYPE_CHECKING:
 
 def check(
     given: Given,
-    note: Annotated[str, typer.Argument(metavar="FILE|-", help="A note in Markdown or text; - reads stdin.")],
+    note: Annotated[
+        str,
+        typer.Argument(
+            metavar="FILE|-", help="A note in Markdown, LaTeX, Org, Typst or HTML; - reads stdin."
+        ),
+    ],
     strict: Annotated[
         bool, typer.Option("--strict", help="A citation in doubt fails too (exit code 5).")
     ] = False,
@@ -38,7 +41,10 @@ def check(
 
     "found" means that the abstract speaks of what the sentence says: read the words below it. It does not
     prove that the paper agrees. "doubtful" says why: a figure or a name that is not there, or words that may
-    say something else. The note is only read; an unknown id ends in exit code 5.
+    say something else.
+
+    The note is only read; an unknown id ends in exit code 5, with --strict also a citation that could not be
+    read, and a note that has none.
 
     Where a chat model is named (--model, AGQ_MODEL or agq.yaml), it judges: the note's cited sentences and
     the abstracts go to it. Its "supported" and "contradicted" count only where the words that it quotes stand
@@ -47,13 +53,14 @@ def check(
     settings = given.settings(
         strict=strict or None, model=model, base_url=base_url, judge=False if no_judge else None
     )
-    text = read_note(note)
+    written = notes.read_note(note)
     with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
+        from agq.cited import lookup
         from agq.verify import check_note
 
         found = check_note(
-            text,
-            index.get,
+            written,
+            lookup(index),
             index.embedder(),
             frequencies=index.document_frequencies,
             papers=index.state.papers,
@@ -62,7 +69,10 @@ def check(
     screen.page(settings, _written(judged, found, as_json=as_json))
     for problem in judged.problems:
         screen.notice(settings, f"note: {problem}")
+    notes.tell(settings, note, found)
     _refuse(judged, strict=settings.strict)
+    if settings.strict:
+        notes.refuse_unread(note, found)
 
 
 def _judged(given: Given, settings: Settings, found: Note, index: IndexReader) -> Judgement:
@@ -75,22 +85,6 @@ def _judged(given: Given, settings: Settings, found: Note, index: IndexReader) -
     if judge is None:
         return Judgement(found.citations)
     return judged(found.citations, index.get(list({one.id for one in found.citations})), judge)
-
-
-def read_note(name: str) -> str:
-    """The text of a file, or of stdin.
-
-    Raises
-    ------
-    AgqError
-        It cannot be read.
-    """
-    if name == "-":
-        return sys.stdin.buffer.read().decode("utf-8", "replace")
-    try:
-        return Path(name).read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise AgqError(f"cannot read {name}: {error.strerror}") from error
 
 
 def _written(judged: Judgement, found: Note, *, as_json: bool) -> str:

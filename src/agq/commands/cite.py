@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from agq.commands import screen
-from agq.commands.check import read_note
+from agq.commands import notes, screen
 from agq.commands.completion import complete_id
 from agq.commands.given import Given
 from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
-from agq.exporters.keys import keys
 from agq.registry import nearest, pick
 from agq.understand import resolved
 
@@ -101,12 +99,8 @@ def _named(ids: Sequence[str] | None) -> list[str]:
 
 
 def _cited(index: IndexReader, note: Path) -> list[str]:
-    """The ids that a note cites, in reading order; Pandoc's keys as the ids they stand for."""
+    """The ids that a note cites, in reading order."""
+    from agq.cited import lookup
     from agq.verify import cited_ids
 
-    found = cited_ids(read_note(str(note)), index.get)
-    held = resolved(index, found)
-    if not set(found) <= set(held):
-        by_key = {key: one for one, key in keys(index.ids()).items()}
-        found = [one if one in held else by_key.get(one, one) for one in found]
-    return list(dict.fromkeys(found))
+    return cited_ids(notes.read_note(str(note)), lookup(index))

@@ -245,7 +245,10 @@ class IndexReader:
 
         Identifiers that name no paper are left out; of two papers under one key the first id counts.
         """
-        asked = {hash64(key): handle for handle, keys in handles.items() for key in keys}
+        asked: dict[int, list[str]] = {}
+        for handle, keys in handles.items():
+            for key in keys:
+                asked.setdefault(hash64(key), []).append(handle)
         if not asked:
             return {}
         where = f"array_has_any(keys, [{', '.join(map(str, asked))}])"
@@ -254,8 +257,8 @@ class IndexReader:
         found: dict[str, str] = {}
         for id_, keys in rows:
             for key in keys:
-                if key in asked:
-                    found.setdefault(asked[key], id_)
+                for handle in asked.get(key, ()):
+                    found.setdefault(handle, id_)
         return found
 
     def iterate(self) -> Iterator[Paper]:

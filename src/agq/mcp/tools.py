@@ -232,12 +232,14 @@ def _cite(library: Library, arguments: Arguments) -> Object:
 
 
 def _check(library: Library, arguments: Arguments) -> Object:
+    from agq import notes
+    from agq.cited import lookup
     from agq.verify import check_note
 
-    index = library.index
+    index, text = library.index, arguments["text"]
     found = check_note(
-        arguments["text"],
-        index.get,
+        notes.read(text, notes.syntax_of("", text)),
+        lookup(index),
         library.embedder,
         frequencies=index.document_frequencies,
         papers=index.state.papers,

@@ -12,6 +12,7 @@ from html import escape
 from markdown_it.token import Token
 
 from agq.model import Answer, Paper, Source
+from agq.notes.own import FIRST, LAST
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
@@ -26,7 +27,6 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import one_line, prose
 from agq.text.commonmark import parser
-from agq.text.notes import FIRST, LAST
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 
 from agq.model import Answer, Paper, Source
+from agq.notes.own import FIRST, LAST
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
@@ -19,7 +20,6 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import prose
 from agq.text.markdown import escaped
-from agq.text.notes import FIRST, LAST
 
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
 # fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
@@ -28,9 +28,10 @@ _ACTIVE = re.compile(
     r"""
       ^(?P<code>(?P<margin>[ >]*)(?P<open>`{3,})[\w+\#-]*\n(?:(?P=margin).*\n|[ >]*\n)*?(?P=margin)(?P=open))$
     | (?P<formula>\$\$[^$]+\$\$|(?<![\\$\w])\$(?=[^\s$])[^$\n]*[^\s\\$]\$(?![\d$]))
+    | (?P<definition>^[ >]*(?:[-*+][ ]+|\d+[.)][ ]+)*\[(?:[^\[\]\\]|\\.)+\]):
     | (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
-    | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=\]): | (?<=`)\{ | (?<=`)\$?=
+    | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=`)\{ | (?<=`)\$?=
     | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
     """,
     re.VERBOSE | re.MULTILINE,
@@ -92,6 +93,8 @@ def inert(text: str) -> str:
 def _as_text(active: re.Match[str]) -> str:
     if active["escaped"] or active["code"]:
         return active.group()
+    if active["definition"]:
+        return f"{_ACTIVE.sub(_as_text, active['definition'])}\\:"
     if active["formula"]:
         return _FORMULA_ACTS.sub(lambda found: r"\lt " if found.group() == "<" else "", active.group())
     return re.sub(r"[`~]", r"\\\g<0>", active.group()) if active["fence"] else f"\\{active.group()}"

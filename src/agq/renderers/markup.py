@@ -49,7 +49,7 @@ class Block:
     @property
     def is_nested(self) -> bool:
         """Whether it belongs close to the block above: an item of a list within another."""
-        return self.first.startswith(" ")
+        return self.first.startswith(" ") and not self.first.isspace()
 
 
 def inline(text: str) -> tuple[Run, ...]:

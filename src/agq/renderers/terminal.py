@@ -7,6 +7,7 @@ when the window changes. Rich is handed ``Text``, never markup, which would eat 
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -57,6 +58,8 @@ PERCENT, GAP = 5, 2
 RULE = "* * *"
 
 _EIGHTHS = " ▏▎▍▌▋▊▉█"
+_STOPS = re.compile("[。！？、，；：]")
+"""Marks behind which Chinese and Japanese may be broken."""
 _BAR_CELLS = 5
 
 
@@ -133,7 +136,7 @@ class Page:
             return
         lead = piece.lead or ""
         if "\n" not in lead and self._text:
-            self._flow.words(self._styled(inline(piece.text)))
+            self._flow.words(self._styled(inline(piece.text)), glued=not lead)
             self._text += lead + piece.text
             return
         self._complete_table(piece)
@@ -245,11 +248,16 @@ class Flow:
         self._put(Text(marker))
         self.in_text = True
 
-    def words(self, text: Text) -> None:
-        """Add words to the block, broken at spaces only: an id is never broken."""
+    def words(self, text: Text, *, glued: bool = False) -> None:
+        """Add words to the block, broken at spaces, and behind stops that no space follows: an id is never
+        broken. ``glued``: no space parts them from the words before.
+        """
         for word in text.split(" "):
-            if word:
-                self._word(word)
+            for part in word.divide([stop.end() for stop in _STOPS.finditer(word.plain)]):
+                if part:
+                    self._word(part, glued=glued)
+                    glued = True
+            glued = False
 
     def lines(self, lines: Iterable[Text]) -> None:
         """Add lines as they are."""
@@ -269,13 +277,13 @@ class Flow:
             self._newline()
         self.in_text = False
 
-    def _word(self, word: Text) -> None:
+    def _word(self, word: Text, *, glued: bool) -> None:
         fresh = self._column <= cell_len(self._hanging)
-        if not fresh and self._column + 1 + word.cell_len > self._width:
+        if not fresh and self._column + (not glued) + word.cell_len > self._width:
             self._newline()
             self._put(Text(self._hanging))
             fresh = True
-        self._put(word if fresh else Text(" ") + word)
+        self._put(word if fresh or glued else Text(" ") + word)
 
     def _put(self, text: Text) -> None:
         self._console.print(text, end="", soft_wrap=True)

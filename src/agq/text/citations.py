@@ -42,9 +42,9 @@ _TIGHT = re.compile(r"\s*[;,]\s*")
 _PREFIX = re.compile(
     r"(?:@|\^|-@)|(?:(?:source|sources|paper|ref|id|arxiv|doi)s?\s*[:#]?\s*)(?=\S)", re.IGNORECASE
 )
-_TEX = re.compile(r"~?\\[A-Za-z]*cite[A-Za-z]*\*?\s*(?:\[[^\[\]]*\]\s*){0,2}\{(?P<keys>[^{}]+)\}")
-_KEY = r"[^\W_](?:[\w]|[:.#$%&+?<>~/-](?=\w))*"
-_AT = re.compile(rf"(?<![\w@\[])-?@(?:\{{(?P<braced>[^{{}}\s]+)\}}|(?P<key>{_KEY}))")
+KEY = r"[^\W_](?:[\w]|[:.#$%&+?<>~/-](?=\w))*"
+"""A citation key as Pandoc reads it behind ``@``."""
+
 _SHAPES = re.compile(
     r"""
       \d{4}\.\d{4,5}(?:v\d+)?                                  # arXiv
@@ -147,73 +147,60 @@ def spelled_out(text: str, known: Known) -> str:
     return told.strip()
 
 
-def bracketed(text: str, known: Known) -> str:
-    """``text`` with LaTeX's ``\\cite{a,b}`` as ``[a; b]``, Pandoc's ``@a`` as ``[a]`` where ``a`` is known.
-
-    Pandoc's ``[see @a, p. 3; @b]`` becomes ``[@a; @b]``: what stands around the keys is no citation.
-    """
-    text = _TEX.sub(lambda match: f" [{'; '.join(_keys(match['keys']))}]", text)
-
-    def resolved(match: re.Match[str]) -> str:
-        one = known(match["braced"] or match["key"])
-        return f"[{one}]" if one else match.group()
-
-    cut, last = "", 0
-    for bracket in _BRACKET.finditer(text):
-        cut += _AT.sub(resolved, text[last : bracket.start()]) + _pandoc(bracket)
-        last = bracket.end()
-    return cut + _AT.sub(resolved, text[last:])
-
-
-def _keys(listed: str) -> list[str]:
-    return [key for one in listed.split(",") if (key := one.strip())]
-
-
-def _pandoc(bracket: re.Match[str]) -> str:
-    """A bracket with the ids alone where it has some after ``@``."""
-    found = [match["braced"] or match["key"] for match in _AT.finditer(f" {bracket['inner']}")]
-    return f"[{'; '.join(f'@{one}' for one in found)}]" if found else bracket.group()
-
-
 def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None:
     """The ids in one bracket, known ones in their own spelling; None where the bracket is no citation."""
     inner = bracket["inner"].strip()
-    whole = _resolve(inner, known)
+    whole = resolve(inner, known)
     if whole:
         return [whole]
-    if inner.lower() in {"x", " "} or not inner:
-        return None
-    for between in (_BETWEEN, _TIGHT):
-        written = [one.strip().strip("[]`*_ ") for one in between.split(inner)]
-        if any(_QUANTITY.fullmatch(one) and not known(one) for one in written):
+    for written in splits(inner):
+        if any(is_quantity(one) and not known(one) for one in written):
             return None  # the end of an interval
-        resolved = [_resolve(one, known) for one in written]
+        resolved = [resolve(one, known) for one in written]
         if any(resolved):
-            ids = [ours or _bare(one) for one, ours in zip(written, resolved, strict=True) if ours or one]
+            ids = [ours or bare(one) for one, ours in zip(written, resolved, strict=True)]
             return list(dict.fromkeys(ids))
-        if all(_may_be_id(one, strict) for one in written):
-            return list(dict.fromkeys(_bare(one) for one in written))
+        if all(may_be_id(one, strict=strict) for one in written):
+            return list(dict.fromkeys(bare(one) for one in written))
     return None
 
 
-def _resolve(written: str, known: Known) -> str | None:
-    bare = _bare(written)
-    if written.startswith("^") and not looks_like_id(bare):
+def splits(inner: str) -> Iterator[tuple[str, ...]]:
+    """The ids that a bracket may list: parted where a space follows, then at every comma and semicolon."""
+    if inner.strip().lower() in {"x", ""}:  # the box of a task
+        return
+    for between in (_BETWEEN, _TIGHT):
+        listed = (one.strip().strip("[]`*_ ") for one in between.split(inner))
+        if written := tuple(one for one in listed if one):
+            yield written
+
+
+def resolve(written: str, known: Known) -> str | None:
+    """The id that a written one stands for: as it is, without what stands before it, without a version."""
+    key = bare(written)
+    if written.startswith("^") and not looks_like_id(key):
         return None  # a footnote's number is nobody's id, even where one is called so
-    return known(written) or known(bare) or known(re.sub(r"v\d+$", "", bare))
+    return known(written) or known(key) or known(re.sub(r"v\d+$", "", key))
 
 
-def _bare(written: str) -> str:
+def bare(written: str) -> str:
+    """``written`` without what stands before an id: ``@``, ``arXiv:``, ``Source``."""
     return _PREFIX.sub("", written, count=1) if _PREFIX.match(written) else written
 
 
-def _may_be_id(written: str, strict: bool) -> bool:
-    bare = _bare(written)
+def is_quantity(written: str) -> bool:
+    """Whether ``written`` is the end of an interval sooner than an id."""
+    return _QUANTITY.fullmatch(written) is not None
+
+
+def may_be_id(written: str, *, strict: bool = True) -> bool:
+    """Whether ``written`` is an id for all that can be told without the index."""
+    key = bare(written)
     if written.startswith("^"):
-        return looks_like_id(bare)
-    if looks_like_id(bare) or (written.startswith("@") and len(bare) > 1):
+        return looks_like_id(key)
+    if looks_like_id(key) or (written.startswith("@") and len(key) > 1):
         return True
-    return not strict and " " not in bare and any(letter.isdigit() for letter in bare) and len(bare) < 60
+    return not strict and " " not in key and any(letter.isdigit() for letter in key) and len(key) < 60
 
 
 _AFTER_STOP = re.compile(

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import re
 
-_RAISED = str.maketrans("0123456789+-−=()ni", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ⁿⁱ")
-_LOWERED = str.maketrans("0123456789+-−=()aeoxhklmnpst", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₒₓₕₖₗₘₙₚₛₜ")
-_SCRIPT = re.compile(r"(?P<mark>[\^_])\s*(?:\{(?P<group>[^{}]*)\}|(?P<one>[0-9+n]))")
+_RAISED = str.maketrans(
+    "0123456789+-−=()abcdefghijklmnoprstuvwxyzABDEGHIJKLMNOPRTUVW",
+    "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻⁼⁽⁾ᵃᵇᶜᵈᵉᶠᵍʰⁱʲᵏˡᵐⁿᵒᵖʳˢᵗᵘᵛʷˣʸᶻᴬᴮᴰᴱᴳᴴᴵᴶᴷᴸᴹᴺᴼᴾᴿᵀᵁⱽᵂ",
+)
+_LOWERED = str.maketrans("0123456789+-−=()aehijklmnoprstuvx", "₀₁₂₃₄₅₆₇₈₉₊₋₋₌₍₎ₐₑₕᵢⱼₖₗₘₙₒₚᵣₛₜᵤᵥₓ")
+_SCRIPT = re.compile(r"(?P<mark>[\^_])\s*(?:\{(?P<group>[^{}]*)\}|(?P<one>[0-9A-Za-z+]))")
 _OPERATOR = re.compile(r"(?<=[\w}])\s*(?=\\(?:log|ln|exp|sin|cos|tan|max|min|sup|inf|det|operatorname)\b)")
-_RELATION = re.compile(r"\s*([=<>≤≥≈≃∼≡≪≫→←↔⇒∈∉∝≠≲≳⊂⊆∪∩×])\s*")
+_RELATION = re.compile(r"\s*([=<>≤≥≈≃∼≡≪≫→←↔⇒∈∉∝≠≲≳⊂⊆∪∩×·])\s*")
+_APPLIED = re.compile(r"(?<=[∂∇])\s+|(?<=[∂∇][²³])\s+")
 _ALIGNED = re.compile(r"(?<!\\)&")
 
 
@@ -23,7 +27,7 @@ def as_text(tex: str) -> str:
         )
     except (ValueError, TypeError, IndexError, AttributeError, RecursionError):  # TeX that no parser takes
         return tex.strip()
-    lines = (" ".join(_RELATION.sub(r" \1 ", line).split()) for line in told.split("\n"))
+    lines = (" ".join(_RELATION.sub(r" \1 ", _APPLIED.sub("", line)).split()) for line in told.split("\n"))
     return "\n".join(line for line in lines if line) or tex.strip()
 
 
@@ -32,6 +36,6 @@ def _script(found: re.Match[str]) -> str:
     said = (found["group"] if found["group"] is not None else found["one"]).strip()
     table = _RAISED if found["mark"] == "^" else _LOWERED
     if said and all(ord(letter) in table for letter in said):
-        return said.translate(table)
+        return "{}" + said.translate(table)  # parted from a macro before it
     simple = len(said) < 2 or re.fullmatch(r"\\[A-Za-z]+", said)
     return f"{found['mark']}{{{said}}}" if simple else f"{found['mark']}({said})"
