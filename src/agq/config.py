@@ -61,6 +61,7 @@ class Settings:
     judge: bool = True
     strict: bool = False
     pager: str = ""
+    contact: str = ""
     quiet: bool = False
     verbose: bool = False
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
@@ -109,6 +110,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "judge": "where a chat model is named, let it judge the citations of ask and check",
         "strict": "a citation in doubt or a rejected record fails the run",
         "pager": "what pages long output; `cat` for none",
+        "contact": "your mail address, told to the services that add, fetch and fill ask; they ask for one",
         "quiet": "errors only on stderr",
         "verbose": "tell more on stderr",
     }

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from agq.model import Paper
-from agq.text.phrases import acronyms
+from agq.text.acronyms import acronyms
 from agq.text.terms import STOP_WORDS, terms, tokens
 
 _SHORT = re.compile(r"(?<![\w-])(?=[\w-]*[A-Z][\w-]*[A-Z])[A-Z][\w-]{1,9}(?![\w-])")

@@ -3,9 +3,9 @@
 It adds up three things. The cosine of the two vectors. The share of the question's term weight that the
 paper's text covers. And how like the paper is to those that fit the question best in the whole index, its
 *feedback set*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after
-Rocchio 1971, from very few papers, weighted by how far they lead). The set is found without filters and among a
-fixed number of papers, so a match depends on the paper, the question and the state of the index, and on
-nothing else that was asked for. An offset that all matches of one question share lets good hits lie in like
+Rocchio 1971, from very few papers, weighted by how far they lead). The set is found without filters and
+among a fixed number of papers, so a match depends on the paper, the question and the state of the index, and
+on nothing else that was asked for. An offset that all matches of one question share lets good hits lie in like
 ranges on different indexes, and tells a question that the index knows nothing of, or that turns on a word
 that no paper mentions (``agq.mentions``); it changes no order.
 

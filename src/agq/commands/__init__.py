@@ -5,12 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
+from agq.commands.add import add
 from agq.commands.ask import ask
 from agq.commands.check import check
 from agq.commands.cite import cite
 from agq.commands.config import config
 from agq.commands.doctor import doctor
 from agq.commands.eval import evaluate
+from agq.commands.fetch import fetch
+from agq.commands.fill import fill
 from agq.commands.help import help as help_
 from agq.commands.history import history
 from agq.commands.index import index
@@ -31,6 +34,9 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "check": check,
         "more": more,
         "history": history,
+        "add": add,
+        "fetch": fetch,
+        "fill": fill,
         "mcp": mcp,
         "eval": evaluate,
         "doctor": doctor,

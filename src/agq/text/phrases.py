@@ -45,7 +45,7 @@ _JOINS = frozenset(
 """Prepositions and verbs: what stands on their two sides are two phrases."""
 _LY = re.compile(r"(?!(?:early|family|anomaly|assembly|supply|only|fly|italy|monopoly|july)$)\w{3,}ly")
 _SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
-_EPONYMS = frozenset(
+EPONYMS = frozenset(
     """
     monte carlo bayesian bayes gaussian markov fourier hamiltonian lagrangian langevin boltzmann
     schrödinger euler navier stokes kolmogorov arnold reynolds poisson laplace newton riemann hilbert
@@ -222,7 +222,7 @@ def _proper(bodies: Sequence[str]) -> frozenset[str]:
     for body in bodies:
         running = re.sub(r"\([^()]*\)", " ", _SPELLED_OUT.sub(" ", body))
         found.update(word.lower() for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", running))
-    return (frozenset(found) - _lower_case(bodies)) | _EPONYMS
+    return (frozenset(found) - _lower_case(bodies)) | EPONYMS
 
 
 def _spelled(titled: Counter[str], told: Counter[str], proper: frozenset[str]) -> str:

@@ -1,0 +1,37 @@
+"""`agq fill`: abstracts for papers that have none."""
+
+from __future__ import annotations
+
+from agq.commands import collecting, screen
+from agq.commands.given import Given
+from agq.commands.indexes import opened
+
+
+def fill(given: Given, to: collecting.To = None, dry_run: collecting.DryRun = False) -> None:
+    """Find abstracts for the papers that have none, and index them.
+
+    Asked are arXiv, PubMed, OpenAlex and Crossref, by arXiv id, PMID and DOI; OpenAlex by title where a paper
+    has no identifier: title and year have to be the same. No field that stands is changed: what is found goes
+    to a file of one CSL-JSON item a line, and is merged with the papers.
+    """
+    from agq import collect
+    from agq.services import Ask
+
+    settings = given.settings()
+    path = collecting.target(settings, to)
+    with opened(given, settings) as index:
+        bare = [paper.id for paper in index.iterate() if not paper.abstract]
+        papers = index.works(bare)
+    if dry_run:
+        screen.write(
+            "".join(f"{service}: {count:,} by {by}\n" for service, by, count in collect.ways(papers))
+        )
+        return
+    filled = 0
+    with collecting.clients(settings) as clients:
+        for one in collect.fill(papers, Ask("", contact=settings.contact), clients, collect.Shelf(path)):
+            filled += 1
+            screen.write(f"{one.id}\t{one.service}, by {one.by}\n")
+    screen.notice(settings, f"{filled:,} of {len(papers):,} papers without an abstract have one now")
+    if filled:
+        collecting.index_it(given, settings, path)

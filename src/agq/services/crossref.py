@@ -1,0 +1,59 @@
+"""Crossref: JSON, pages by cursor. A mail address as contact gets quicker answers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+
+from agq.services.base import SIZE, Ask, Client, Page, Request, as_object, batches, whole
+
+ADDRESS = "https://api.crossref.org/works"
+FIRST = "*"
+AT_ONCE = 50
+"""DOIs that one filter may name."""
+
+
+def search(ask: Ask, token: str, client: Client) -> Iterator[Page]:
+    """By relevance, as Crossref sees it. The token is how many records came before, and a cursor."""
+    seen, _, cursor = token.partition(" ")
+    came, cursor = int(seen or 0), cursor or FIRST
+    while True:
+        page = client.get(Request(ask.address or ADDRESS, _parameters(ask, cursor)), _page(came))
+        came += page.count
+        going = bool(page.next) and came < page.total
+        yield Page(page.body, page.suffix, page.count, f"{came} {page.next}" if going else "", page.total)
+        if not going:
+            return
+        cursor = page.next  # it may stay as it is: the service keeps the place
+
+
+def _parameters(ask: Ask, cursor: str) -> Mapping[str, str]:
+    held = {
+        "query": ask.query,
+        "filter": f"from-pub-date:{ask.since}" if ask.since else "",
+        "rows": str(SIZE),
+        "cursor": cursor,
+        "mailto": ask.contact,
+    }
+    return {name: value for name, value in held.items() if value}
+
+
+def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
+    """By DOI."""
+    for batch in batches(ids, AT_ONCE):
+        held = {"filter": ",".join(f"doi:{doi}" for doi in batch), "rows": str(len(batch))}
+        held |= {"mailto": ask.contact} if ask.contact else {}
+        yield client.get(Request(ask.address or ADDRESS, held), lambda body: _read(body, 0, counted=False))
+
+
+def _page(came: int) -> Callable[[bytes], Page]:
+    return lambda body: _read(body, came, counted=True)
+
+
+def _read(body: bytes, came: int, *, counted: bool) -> Page:
+    message = as_object(body).get("message")
+    if not isinstance(message, dict) or not isinstance(message.get("items"), list):
+        raise ValueError("a reply without items")  # noqa: TRY004  # a wrong value like any other
+    items = message["items"]
+    total = int(message.get("total-results") or 0) if counted else 0
+    whole(len(items), came, total)
+    return Page(body, ".json", len(items), str(message.get("next-cursor") or ""), total)
