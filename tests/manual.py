@@ -49,6 +49,8 @@ COMMANDS = (
     "fill",
     "mcp",
     "eval",
+    "sources",
+    "forget",
     "doctor",
     "config",
 )

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatch
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -22,28 +22,41 @@ from agq import zotero
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.answerers.judging import ChatJudge
 from agq.config import Settings
+from agq.conversation import carried, followed, goes_on
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.gather import Query
 from agq.judge import Judge, added, judged
-from agq.model import INTERRUPTED, Answer, Checked, Embedder, Evidence, Filters, Piece, Rejected, Turn
+from agq.model import (
+    INTERRUPTED,
+    Answer,
+    Checked,
+    Embedder,
+    Evidence,
+    Filters,
+    Paper,
+    Piece,
+    Rejected,
+    Turn,
+)
 from agq.retrieve import retrieve
-from agq.text.terms import terms
+from agq.understand import understand
 from agq.verify import assemble, verify, with_judged
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
     from agq.index.text_stage import Incoming
     from agq.index.write import BuildReport, Encoder, Lookup, Progress
+    from agq.readers.base import Found
     from agq.readers.merge import Merged
 
 STDIN = "-"
-REMEMBERED = 60
-"""Words of earlier questions that a follow-up takes along."""
 BRIEF = 3
 """Lines of a brief answer."""
 SHOWN = 3
 """Papers that a dry run shows."""
+JOINED = 1000
+"""Records joined with others that are told."""
 WORDS = "agq.index.schema:words"
 """What makes the column of the text index of a paper."""
 
@@ -63,10 +76,20 @@ class Task:
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
     """The evidence for a question; ``bears`` is False where the index knows nothing of it."""
-    question = task.question
     if task.earlier:
-        question = in_context(question, task.earlier)
-    return gathering.gather(index, embedder, Query(question, task.k, task.filters, task.literal))
+        return gathering.gather(index, embedder, _going_on(index, embedder, task, task.earlier))
+    return gathering.gather(index, embedder, Query(task.question, task.k, task.filters, task.literal))
+
+
+def _going_on(index: IndexReader, embedder: Embedder, task: Task, earlier: Answer) -> Query:
+    """What a question asks that follows another one: its own words and limits, and what it leaves out from
+    there."""
+    if task.literal or not goes_on(task.question):
+        return Query(task.question, task.k, task.filters, task.literal)
+    reading = understand(task.question, index, task.filters)
+    limits = replace(reading.limits, understood=carried(earlier.understood, reading.limits.understood))
+    text = followed(reading.text, earlier.question, embedder) if reading.text else earlier.question
+    return Query(text, task.k, task.filters, literal=True, limits=limits)
 
 
 def write(
@@ -101,7 +124,7 @@ def write(
     )
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
-    return replace(answer, question=task.question, seconds=seconds)
+    return replace(answer, question=task.question, context=answer.question, seconds=seconds)
 
 
 def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
@@ -190,16 +213,6 @@ def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[
     return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
 
 
-def in_context(question: str, earlier: Answer) -> str:
-    """A follow-up such as "and for larger systems?" as a question that stands by itself.
-
-    One with hardly a word of its own ("why?") goes on from what the answer was about: its headings.
-    """
-    before = " ".join(earlier.question.split()[-REMEMBERED:])
-    themes = re.findall(r"^#+ (.+)$", earlier.text, re.MULTILINE) if len(terms(question)) < 2 else []
-    return " ".join([before, *themes, question])
-
-
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be read, and how the index is to change; ``exclude`` and ``fields`` as for ``read``.
@@ -223,13 +236,16 @@ class Built:
     """What a build has done.
 
     ``renamed``: ids that another paper had first, and what they became. ``bare``: papers without an abstract,
-    indexed by their titles. ``first``: the first records, as they were understood.
+    indexed by their titles. ``first``: the first records, as they were understood. ``joined``: records that
+    turned out to be of a paper that was there. ``empty``: sources in which there is no paper.
     """
 
     report: BuildReport
     renamed: tuple[tuple[str, str], ...] = ()
     bare: int = 0
     first: tuple[Merged, ...] = ()
+    joined: tuple[Merged, ...] = ()
+    empty: tuple[str, ...] = ()
 
 
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:
@@ -237,7 +253,7 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     # readers and writer load here: asking does without them
     from agq.index.layout import CURRENT
     from agq.index.text_stage import Incoming, Scope
-    from agq.index.write import BuildOptions, build_index, silent
+    from agq.index.write import BuildOptions, BuildReport, build_index, silent
     from agq.readers.ahead import reading_ahead
     from agq.readers.identity import identity_keys
     from agq.readers.merge import Merged, merge
@@ -246,11 +262,11 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     names = {os.path.realpath(place): source for source, place in plan.places.items()}
 
     def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
-        for found in merge(records, lookup):
+        for found in merge(chain(head, records), lookup):
             if isinstance(found, Merged):
-                seen.note(found)
                 words = found.found.made if found.paper is found.found.item else ""
                 source = names.get(found.found.source, found.found.source)
+                seen.note(found, source)
                 yield Incoming(found.paper, source, found.repeats, found.absorbs, words, found.record)
             elif isinstance(found.item, Rejected):
                 yield found.item
@@ -271,8 +287,49 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         fields=plan.fields or None,
         made_by=made_by,
     ) as records:
+        head = _up_to_a_paper(records)
+        if not any(isinstance(one.item, Paper) for one in head) and (plan.rebuild or not _is_index(path)):
+            told = tuple(one.item for one in head if isinstance(one.item, Rejected))
+            return Built(BuildReport(rejected=told), empty=plan.sources)
         report = build_index(path, reading, encoder, options, progress or silent)
-    return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first))
+    empty = tuple(one for one in plan.sources if not seen.any_in(within(_named(one, plan.places))))
+    return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first), tuple(seen.joined), empty)
+
+
+def _is_index(path: Path) -> bool:
+    from agq.index.layout import CURRENT
+
+    return (path / CURRENT).exists()
+
+
+def _up_to_a_paper(records: Iterator[Found]) -> list[Found]:
+    """What comes up to the first paper, it included: without one, there is nothing to make an index of."""
+    head: list[Found] = []
+    for one in records:
+        head.append(one)
+        if isinstance(one.item, Paper):
+            break
+    return head
+
+
+def forget(path: Path, source: str, cache: Path) -> BuildReport:
+    """Take a source out of an index, with the papers that stand in no other."""
+    from agq.index.text_stage import Scope
+    from agq.index.write import BuildOptions, build_index
+    from agq.readers.identity import identity_keys
+
+    scope = Scope(within(source), identity_keys)
+    options = BuildOptions(scope=scope, forget=(source,))
+    return build_index(path, lambda _: (), _encoder("", cache), options)
+
+
+def within(source: str) -> Callable[[str], bool]:
+    """Whether a stored file belongs to a source: is it, lies in it, or is met by its pattern."""
+
+    def belongs(stored: str) -> bool:
+        return stored == source or stored.startswith(source + os.sep) or fnmatch(stored, source)
+
+    return belongs
 
 
 class _Seen:
@@ -282,12 +339,21 @@ class _Seen:
         self.renamed: list[tuple[str, str]] = []
         self.bare = 0
         self.first: list[Merged] = []
+        self.joined: list[Merged] = []
+        self._files: set[str] = set()
 
-    def note(self, found: Merged) -> None:
+    def any_in(self, reads: Callable[[str], bool]) -> bool:
+        """Whether a paper came from a source."""
+        return any(map(reads, self._files))
+
+    def note(self, found: Merged, source: str) -> None:
         """One paper more."""
+        self._files.add(source)
         if found.renamed:
             self.renamed.append((found.renamed, found.paper.id))
         self.bare += not found.paper.abstract and not found.repeats
+        if found.repeats and len(self.joined) < JOINED:
+            self.joined.append(found)
         if len(self.first) < SHOWN:
             self.first.append(found)
 
@@ -311,12 +377,8 @@ def _reads(plan: Plan) -> Callable[[str], bool]:
     A folder that is not there, on a disk that is not mounted for one, is not read: its papers stay.
     """
     whole = [_named(source, plan.places) for source in plan.sources]
-    named = [one for one in whole if one in plan.places or _is_there(one)]
-
-    def reads(stored: str) -> bool:
-        return any(stored == one or stored.startswith(one + os.sep) or fnmatch(stored, one) for one in named)
-
-    return reads
+    named = [within(one) for one in whole if one in plan.places or _is_there(one)]
+    return lambda stored: any(belongs(stored) for belongs in named)
 
 
 def _is_there(source: str) -> bool:

@@ -9,12 +9,13 @@ import json
 import re
 import time
 from collections.abc import Generator, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agq.answerers import faults
 from agq.answerers.base import Means
 from agq.answerers.endpoint import endpoint
+from agq.answerers.gguf import address
 from agq.errors import AnswererFailed
 from agq.model import Usage
 
@@ -71,6 +72,9 @@ class Connection:
         """
         if self.at.needs_key and not self._means.api_key:
             raise faults.no_key(self.at)
+        if self.at.file and not self.at.base_url:
+            context = self._means.context_tokens or self.at.context_tokens
+            self.at = replace(self.at, base_url=address(self.at.file, context))
         self._begun = False
         try:
             yield from self._chunks(request)

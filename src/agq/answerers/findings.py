@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from agq.answerers.entries import entry, opening, title_alone
+from agq.answerers.entries import Told, entry, opening, title_alone
 from agq.answerers.follow_up import propose
 from agq.answerers.reading import Reading, Said, by_title, read
 from agq.entailment import Grounds
@@ -80,10 +80,13 @@ class Findings:
         entries = chosen(read(*reads), alone=not titles)
         papers = {source.paper.id: source.paper for source in evidence.sources}
         yield opening(
-            [one.reading.paper for one in entries],
-            [papers[one.id] for one in titles],
-            of=len(evidence.sources),
-            sure=any(one.reading.bears >= BEARS for one in entries),
+            Told(
+                quoted=[one.reading.paper for one in entries],
+                titles=[papers[one.id] for one in titles],
+                of=len(evidence.sources),
+                sure=any(one.reading.bears >= BEARS for one in entries),
+                missing=evidence.understood.missing,
+            )
         )
         yield from (entry(one.reading.paper, one.finding) for one in entries)
         yield from (title_alone(papers[one.id], one) for one in titles)

@@ -22,6 +22,7 @@ from agq.commands.more import more
 from agq.commands.search import search
 from agq.commands.show import show
 from agq.commands.similar import similar
+from agq.commands.sources import forget, sources
 
 TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
     {
@@ -39,6 +40,8 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "fill": fill,
         "mcp": mcp,
         "eval": evaluate,
+        "sources": sources,
+        "forget": forget,
         "doctor": doctor,
         "config": config,
         "help": help_,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import glob
 import os
+import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -14,7 +15,7 @@ from agq import zotero
 from agq.commands import details, screen
 from agq.commands.given import Given
 from agq.config import Settings
-from agq.errors import UsageError
+from agq.errors import AgqError, UsageError
 from agq.model import Rejected
 
 if TYPE_CHECKING:
@@ -64,6 +65,46 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
     if corpus.is_dir():
         return (str(corpus),)
     raise UsageError("there is nothing to index", hint="name a file or a folder: agq index papers.jsonl")
+
+
+def without_papers(sources: Sequence[str]) -> AgqError:
+    """The error for sources in which there is no paper."""
+    gone = [source for source in sources if source != "-" and not os.path.exists(os.path.expanduser(source))]
+    listed = ", ".join(map(_short, sources))
+    if gone:
+        return AgqError(
+            f"no paper in {listed}", hint=f"agq forget {shlex.quote(gone[0])}, or name its new place"
+        )
+    return AgqError(f"no paper in {listed}", hint="agq index --dry-run FILE shows how a file is understood")
+
+
+def renamed(given: Given, settings: Settings) -> None:
+    """Take out sources that are gone and whose papers all stand in another: they have a new name."""
+    from agq.index import open_index
+    from agq.index.layout import CURRENT
+    from agq.pipeline import forget, within
+
+    if not (settings.index / CURRENT).exists():
+        return
+    with open_index(settings.index) as index:
+        gone = [source for source in index.sources if is_gone(source)]
+        held = index.papers_by_source() if gone else {}
+    for source in gone:
+        belongs = within(source)
+        mine = [files for files in held if any(map(belongs, files))]
+        others = {file for files in mine for file in files if not belongs(file)}
+        if mine and all(any(not belongs(file) for file in files) for files in mine):
+            forget(settings.index, source, given.place.cache)
+            told = ", ".join(sorted(map(_short, others)))
+            screen.notice(settings, f"{_short(source)} is gone, and its papers are in {told}: forgotten")
+
+
+def is_gone(source: str) -> bool:
+    """Whether a source that an index knows is a file or folder that is not there any more."""
+    if zotero.asked(source) is not None or glob.has_magic(source):
+        return False
+    part = zotero.named(source)
+    return not os.path.exists(part.path if part else source)
 
 
 def _refuse(part: zotero.Part) -> None:

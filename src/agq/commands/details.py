@@ -10,12 +10,14 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from agq.config import Settings, public
+from agq.model import Paper
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
     from agq.index.write import Progress
     from agq.model import Answer, Evidence, Source
     from agq.pipeline import Built, Plan
+    from agq.readers.merge import Merged
 
 STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}
 
@@ -106,4 +108,12 @@ def of_plan(settings: Settings, plan: Plan) -> str:
 def of_built(built: Built, stages: Stages) -> str:
     """What a build has done, and how long its stages took."""
     report = built.report
-    return f"encoded {report.encoded:,} papers, {report.vectors:,} have a vector; {stages.told()}"
+    done = f"encoded {report.encoded:,} papers, {report.vectors:,} have a vector; {stages.told()}"
+    return "\n".join([*(_joined(one) for one in built.joined), done])
+
+
+def _joined(one: Merged) -> str:
+    """Which record is which paper's, and why."""
+    key = one.found.item.id if isinstance(one.found.item, Paper) else ""
+    also = f", and so is {', '.join(one.absorbs)}" if one.absorbs else ""
+    return f"merged: {key} ({one.found.source}) is {one.paper.id}: {one.why}{also}"

@@ -57,9 +57,11 @@ def index(
         as_object,
         build,
         preview,
+        renamed,
         sources_in_force,
         summary,
         with_zotero,
+        without_papers,
     )
     from agq.pipeline import Plan
 
@@ -89,7 +91,11 @@ def index(
         screen.write(preview(built))
     done = "dry run, nothing written: " if dry_run else ""
     screen.notice(settings, done + summary(settings, built))
+    if not dry_run:
+        renamed(given, settings)
     if settings.strict and report.rejected:
         raise CheckFailed(
             f"{len(report.rejected)} records were rejected", hint="mend them, or leave --strict out"
         )
+    if built.empty:
+        raise without_papers(built.empty)

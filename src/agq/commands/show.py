@@ -12,7 +12,7 @@ from agq.commands.completion import complete_id
 from agq.commands.formats import chosen
 from agq.commands.given import Given
 from agq.commands.indexes import opened, papers_named
-from agq.model import Paper
+from agq.records import Work, unpacked
 from agq.registry import pick
 
 FORMATS = dict.fromkeys(("terminal", "markdown", "json"))
@@ -32,17 +32,18 @@ def show(
     name = chosen(settings, FORMATS)
     pick("format", FORMATS, name)
     with opened(given, settings) as index:
-        papers = papers_named(index, ids)
-    screen.page(settings, _written(papers, name))
+        works = index.works([paper.id for paper in papers_named(index, ids)])
+    screen.page(settings, _written(works, name))
 
 
-def _written(papers: Sequence[Paper], name: str) -> str:
+def _written(works: Sequence[Work], name: str) -> str:
     from agq.renderers import card
     from agq.text.clean import as_json
 
     if name == "json":
-        return as_json({"schema": 2, "papers": [card.as_object(paper) for paper in papers]})
+        papers = [card.as_object(paper, unpacked(record)) for paper, record in works]
+        return as_json({"schema": 2, "papers": papers})
     if name == "markdown":
-        return "\n".join(card.as_markdown(paper) for paper in papers)
+        return "\n".join(card.as_markdown(paper, unpacked(record)) for paper, record in works)
     rule = "\n" + "─" * screen.measure() + "\n\n"
-    return rule.join(card.as_text(paper, screen.measure()) for paper in papers)
+    return rule.join(card.as_text(paper, screen.measure(), unpacked(record)) for paper, record in works)

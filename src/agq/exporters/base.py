@@ -68,7 +68,6 @@ def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:
         or ("article-journal" if paper.venue else "article" if paper.arxiv else "document"),
         "title": one_line(paper.title),
         "author": [name.as_csl() for name in names(one)],
-        "container-title": "" if record.type else one_line(paper.venue),
         "issued": issued(paper.date),
         "DOI": one_line(paper.doi),
         "URL": web_address(paper.url),
@@ -77,10 +76,16 @@ def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:
     }
     if paper.arxiv and item["type"] in ("article", "manuscript", "document"):
         item |= {"publisher": "arXiv", "number": f"arXiv:{paper.arxiv}"}
+    item[_venue(item["type"])] = one_line(paper.venue)
     item |= {name: value for name, value in record.fields.items() if name != "custom"}
     if custom := _custom(one, private=private):
         item["custom"] = custom
     return {name: value for name, value in item.items() if value not in ("", [], {}, None)}
+
+
+def _venue(type_: str) -> str:
+    """What a paper's venue is where its record does not tell: of a book or thesis, who brought it out."""
+    return "publisher" if type_ in ("book", "thesis", "report", "dataset", "software") else "container-title"
 
 
 def _custom(one: Cited, *, private: bool) -> dict[str, Any]:

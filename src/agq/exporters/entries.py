@@ -147,6 +147,7 @@ def _fields(one: Cited, item: Mapping[str, Any], kind: str, dialect: Dialect) ->
     address = web_address(one.paper.url)
     yield "url", f"{{{_verbatim(address)}}}" if address else ""
     yield "keywords", text("keyword")
+    yield "abstract", text("abstract")
     yield from _custom(item)
 
 

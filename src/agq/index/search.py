@@ -187,6 +187,12 @@ class IndexReader:
         found = {row["id"]: checked_work(row) for row in rows}
         return [found[id_] for id_ in ids if id_ in found]
 
+    def papers_by_source(self) -> Counter[tuple[str, ...]]:
+        """The files that papers stand in, together, and how many papers stand in just these."""
+        batches = self._batches(Query(("sources",)))
+        joined = Counter(held for batch in batches for held in batch.column("sources").to_pylist())
+        return Counter({tuple(held.split("\n")): count for held, count in joined.items()})
+
     def candidates(self, ids: Sequence[str]) -> list[Candidate]:
         """The same with their vectors."""
         rows = self._rows(ids, CANDIDATE_COLUMNS)

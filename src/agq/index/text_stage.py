@@ -98,13 +98,15 @@ class TextStage:
         if len(self._new) >= CHUNK or len(self._late) >= LATE:
             self.flush()
 
-    def prune(self, rejected: Iterable[Rejected]) -> None:
+    def prune(self, rejected: Iterable[Rejected], *, stdin: bool = False) -> None:
         """Take out papers whose record is gone from the sources that were read; a file that broke off proves
-        nothing."""
+        nothing, and stdin only where it is to be forgotten."""
         broken = {one.source for one in rejected if one.line is None and one.record is None}
         partly: dict[str, Sources] = {}
         for id_, held in self._ledger.unseen():
-            read = {source for source in held.sources if source != STDIN and self._scope.reads(source)}
+            read = {
+                source for source in held.sources if (stdin or source != STDIN) and self._scope.reads(source)
+            }
             if not read or read & broken:
                 continue
             left = tuple(source for source in held.sources if source not in read)

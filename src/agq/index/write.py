@@ -32,7 +32,7 @@ from agq.index.names import Names, collect
 from agq.index.schema import table_schema
 from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
-from agq.index.text_stage import Incoming, Scope, TextStage
+from agq.index.text_stage import STDIN, Incoming, Scope, TextStage
 from agq.index.vector_stage import VectorStage
 from agq.model import Rejected
 from agq.records import Work
@@ -64,7 +64,8 @@ class BuildOptions:
     """How an index is built.
 
     ``sources``: what was named, for the next run without a source. ``scope``: what is read again now, and
-    by what keys a paper is known. ``wait``: seconds to wait for another writer.
+    by what keys a paper is known. ``forget``: sources of earlier runs that are to go, with what only they
+    hold. ``wait``: seconds to wait for another writer.
     """
 
     sources: tuple[str, ...] = ()
@@ -73,6 +74,7 @@ class BuildOptions:
     prune: bool = True
     later: bool = False
     dry_run: bool = False
+    forget: tuple[str, ...] = ()
     wait: float = 0.0
 
 
@@ -205,7 +207,7 @@ class _Job:
             self.stage, reading(_lookup(self.ledger, self.table, self.options.scope)), self.progress
         )
         if self.options.prune:
-            self.stage.prune(rejected)
+            self.stage.prune(rejected, stdin=STDIN in self.options.forget)
         self.stage.flush()
         if self.stage.changed or self.recount or self.table.unindexed(TEXT_INDEX) is None:
             self._searchable()
@@ -270,8 +272,9 @@ class _Job:
         record(self.generation)
 
     def _sources(self) -> tuple[str, ...]:
-        named = (source for source in self.options.sources if source != "-")
-        return tuple(dict.fromkeys((*self.manifest.sources, *named)))
+        named = (source for source in self.options.sources if source != STDIN)
+        kept = (source for source in self.manifest.sources if source not in self.options.forget)
+        return tuple(dict.fromkeys((*kept, *named)))
 
 
 def _counted(generation: Path, ledger: Ledger) -> Counter | None:

@@ -59,6 +59,8 @@ class Merged:
 def joined(one: Work, other: Work, told: Same) -> Work:
     """Two records of one paper in one: the better speaks for it, under ``one``'s id. ``told``: what is kept
     on record of the other."""
+    if one.paper == other.paper:  # the same record in another file, or a file under another name
+        return one
     best, rest = (other, one) if _rank(other) > _rank(one) else (one, other)
     paper = replace(
         best.paper,

@@ -37,6 +37,17 @@ def _pubmed(article: _Element, _context: Context) -> Fields:
         "doi": _pubmed_doi(article, held),
         "url": f"https://pubmed.ncbi.nlm.nih.gov/{pmid}/" if pmid else "",
         "venue": at(held, "Journal", "Title"),
+        "type": "article-journal",
+        "fields": {
+            "container-title": at(held, "Journal", "Title"),
+            "container-title-short": at(held, "Journal", "ISOAbbreviation"),
+            "volume": at(held, "Journal", "JournalIssue", "Volume"),
+            "issue": at(held, "Journal", "JournalIssue", "Issue"),
+            "page": at(held, "Pagination", "MedlinePgn"),
+            "ISSN": at(held, "Journal", "ISSN"),
+            "language": at(held, "Language"),
+            "PMID": pmid,
+        },
     }
 
 
@@ -93,6 +104,8 @@ def _oai_arxiv(held: _Element) -> Fields:
         "date": dates.iso(at(held, "created")),
         "doi": at(held, "doi"),
         "venue": at(held, "journal-ref"),
+        "type": "article",
+        "fields": {"note": at(held, "comments")},
     }
 
 
@@ -142,6 +155,7 @@ def _atom(entry: _Element, _context: Context) -> Fields | str:
         "doi": at(entry, "doi"),
         "url": links.get("alternate", "") or (address if address.startswith("http") else ""),
         "venue": at(entry, "journal_ref"),
+        "type": "article" if arxiv else "",
     }
 
 
@@ -158,6 +172,8 @@ def _acl(paper: _Element, context: Context) -> Fields:
         "doi": at(paper, "doi"),
         "url": f"https://aclanthology.org/{key}/" if key else "",
         "venue": context.get("booktitle", ""),
+        "type": "paper-conference",
+        "fields": {"container-title": context.get("booktitle", ""), "page": at(paper, "pages")},
     }
 
 
@@ -206,6 +222,14 @@ def _jats(article: _Element, _context: Context) -> Fields:
         "pmid": ids.get("pmid", ""),
         "venue": at(front, "journal-meta", "journal-title-group", "journal-title")
         or at(front, "journal-meta", "journal-title"),
+        "type": "article-journal",
+        "fields": {
+            "volume": at(meta, "volume"),
+            "issue": at(meta, "issue"),
+            "page": "-".join(p for p in (at(meta, "fpage"), at(meta, "lpage")) if p),
+            "number": at(meta, "elocation-id"),
+            "publisher": at(front, "journal-meta", "publisher", "publisher-name"),
+        },
     }
 
 

@@ -6,6 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from agq.model import Paper
+from agq.records import EMPTY, Record
 from agq.renderers.markdown import inert
 from agq.renderers.parts import link, title
 from agq.text.clean import one_line
@@ -15,9 +16,9 @@ NAMED = 20
 """Authors listed before the rest is counted."""
 
 
-def as_text(paper: Paper, width: int) -> str:
+def as_text(paper: Paper, width: int, record: Record = EMPTY) -> str:
     """The card for reading, ``width`` columns wide."""
-    facts = [(name, value) for name, value in _facts(paper) if value]
+    facts = [(name, value) for name, value in _facts(paper, record) if value]
     lines = [*_wrapped(title(paper), width), ""]
     for name, value in facts:
         lines += _wrapped(value, width, f"{name:<11}", " " * 11)
@@ -25,22 +26,27 @@ def as_text(paper: Paper, width: int) -> str:
     return "\n".join([*lines, "", *_wrapped(abstract, width)]) + "\n"
 
 
-def as_markdown(paper: Paper) -> str:
+def as_markdown(paper: Paper, record: Record = EMPTY) -> str:
     """The card for a note."""
-    facts = [f"- {name}: {escaped(value)}" for name, value in _facts(paper) if value]
+    facts = [f"- {name}: {escaped(value)}" for name, value in _facts(paper, record) if value]
     abstract = inert(one_line(paper.abstract)) or "*(no abstract)*"
     return "\n".join([f"## {escaped(title(paper))}", "", *facts, "", abstract]) + "\n"
 
 
-def as_object(paper: Paper) -> dict[str, object]:
-    """The card as plain values."""
+def as_object(paper: Paper, record: Record = EMPTY) -> dict[str, object]:
+    """The card as plain values: a record's type, its fields in CSL's terms, and what it was merged with."""
     fields = ("id", "title", "abstract", "date", "doi", "arxiv", "venue")
     lists = {"authors": list(paper.authors), "categories": list(paper.categories)}
-    return {name: getattr(paper, name) for name in fields} | lists | {"url": link(paper)}
+    held = {name: getattr(paper, name) for name in fields} | lists | {"url": link(paper)}
+    if record == EMPTY:
+        return held
+    merged = [one._asdict() for one in record.merged]
+    return held | {"type": record.type, "fields": dict(record.fields), "merged": merged}
 
 
-def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
+def _facts(paper: Paper, record: Record) -> Iterator[tuple[str, str]]:
     yield "id", one_line(paper.id)
+    yield "type", one_line(record.type)
     yield "authors", _authors(paper.authors)
     yield "date", one_line(paper.date)
     yield "categories", ", ".join(one_line(name) for name in paper.categories)
@@ -48,6 +54,24 @@ def _facts(paper: Paper) -> Iterator[tuple[str, str]]:
     yield "doi", one_line(paper.doi)
     yield "arxiv", one_line(paper.arxiv)
     yield "url", link(paper)
+    for name, shown in _SHOWN.items():
+        yield shown, one_line(str(record.fields.get(name, "")))
+    for other in record.merged:
+        yield "merged", one_line(f"{other.id} ({other.source}): {other.why}")
+
+
+_SHOWN = {
+    "volume": "volume",
+    "issue": "issue",
+    "page": "pages",
+    "edition": "edition",
+    "publisher": "publisher",
+    "genre": "kind",
+    "ISBN": "isbn",
+    "language": "language",
+    "note": "note",
+}
+"""CSL's variable -> its name on a card."""
 
 
 def _authors(authors: Sequence[str]) -> str:
