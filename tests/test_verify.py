@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agq import notes
 from agq.model import Checked, Citation, Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
-from agq.verify import Note, assemble, check_note, verify, with_judged
+from agq.verify import Note, assemble, check_note, quotations, verify, with_judged
 from test_entailment import MD, RAIN
 
 OLD = Paper(
@@ -341,3 +341,12 @@ def test_a_judge_that_changes_nothing_leaves_an_answer_as_it_is(encoder: Embedde
     told = checked(encoder, f"{GOOD} [2406.00001].", "Rain falls mainly on the plain [2406.00001].")
     answer = assemble(told, evidence(), answered_by="m", date="2026-11-22")
     assert replace(with_judged(answer, answer.citations), ends=answer.ends) == answer
+
+
+def test_what_an_ellipsis_leaves_out_is_not_looked_for() -> None:
+    assert quotations(
+        'They say: "The frog sleeps under ice. … Ponds freeze in January [...] every year."'
+    ) == [
+        "The frog sleeps under ice.",
+        "Ponds freeze in January",
+    ]

@@ -53,6 +53,7 @@ NOWHERE = -1
 """The place of a citation that an answer's text does not show."""
 
 _MARK = re.compile(r" \([?!]\)")
+_LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*")
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
 
@@ -389,10 +390,11 @@ def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
 
 
 def quotations(text: str) -> list[str]:
-    """What stands between quotation marks and is long enough to be a quotation rather than a term: three
-    words.
+    """What stands between quotation marks, or between an ellipsis and one, and is long enough to be a
+    quotation rather than a term: three words.
     """
-    return [match.group(1) for match in _QUOTED.finditer(text) if len(match.group(1).split()) >= 3]
+    stretches = (part for match in _QUOTED.finditer(text) for part in _LEFT_OUT.split(match.group(1)))
+    return [part for part in stretches if len(part.split()) >= 3]
 
 
 def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:

@@ -273,6 +273,7 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
         "nothing in this index bears on the question",
         "ask in the words of the papers, or index more of them: agq index SOURCE",
         answer.understood,
+        wish.question,
     )
 
 
