@@ -63,6 +63,11 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
 
 
+def newest(index: IndexReader, query: Query) -> Evidence:
+    """The newest papers that pass the filters, whatever they are about."""
+    return _listed(index, query, query.filters, Understood())
+
+
 def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:
     """Whether papers within doubtful limits answer about as well as those beyond."""
     best = max((source.match for source in found.sources), default=0.0)
