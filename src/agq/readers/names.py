@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from agq.readers.values import printed_list
 from agq.records import BODY, LAST_WORD, SUFFIX, Name, of_text
 
 _DOTTED = re.compile(r"[^\W\d_][\w'’-]+(?: [\w'’-]+)* (?:[^\W\d_]\.[ -]?)+")
@@ -100,7 +101,8 @@ def _part(value: Mapping[str, object], *names: str) -> str:
 def from_value(value: object) -> list[Name]:
     """The names in whatever holds them: a string, a list of strings, of objects or of arXiv's triples."""
     if isinstance(value, str):
-        return split_names(value)
+        listed = printed_list(value)
+        return split_names(value) if listed is None else turned(listed)
     if isinstance(value, dict):
         return [from_mapping(value)]
     if not isinstance(value, list | tuple):
