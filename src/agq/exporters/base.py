@@ -91,7 +91,7 @@ def _public(name: str, value: Any) -> Any:
     if name not in ("keyword", "tags"):
         return value
     if isinstance(value, str):
-        tags = re.split(r"\s*[,;]\s*", value)
+        tags = [tag.strip() for tag in re.split("[,;]", value)]
         kept = [tag for tag in tags if not tag.startswith(PRIVATE_TAGS)]
         return value if len(kept) == len(tags) else ", ".join(kept)
     listed = value if isinstance(value, list) else []

@@ -14,9 +14,9 @@ _UNDOTTED = re.compile(
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
-_ET_AL = re.compile(r"[\s,;]+et\.? al\.?\s*$", re.IGNORECASE)
+_ET_AL = re.compile(r"(?<![\s,;])[\s,;]+et\.? al\.?\s*$", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|&)\s+|[,;]\s*&\s*", re.IGNORECASE)
-_MARKED = re.compile(r"(?<=[^\W\d_])(?:\d+(?:\s*,\s*\d+)*|[*†‡§]+)+(?=$|[;,])")
+_MARKED = re.compile(r"(?<=[^\W\d_])[\d*†‡§][\d*†‡§, ]*(?=$|[;,])")
 """Marks of affiliation behind a name: ``Berg1,2``, ``Doe*``."""
 
 
@@ -38,7 +38,7 @@ def initials_last(name: str) -> Name:
 
 def split_names(text: str) -> list[Name]:
     """The names in a string: parted by ``;``, ``and``, ``&``, or commas where none turns a name round."""
-    text = _ET_AL.sub("", _MARKED.sub("", text))
+    text = _ET_AL.sub("", _MARKED.sub("", " ".join(text.split())))
     if any(mark in text for mark in "；、，") and not any(mark in text for mark in ";,"):
         text = re.sub("[；、，]", ";", text)
     if ";" in text:
