@@ -35,8 +35,8 @@ offline: $(VENV)/installed-dev
 	unshare $$([ "$$(id -u)" = 0 ] || echo --map-current-user --keep-caps) --net sh -c 'ip link set lo up && exec $(BIN)/python -m pytest -q $(TESTS)'
 
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check src tests benchmarks
-	$(BIN)/ruff format --check src tests benchmarks
+	$(BIN)/ruff check src tests benchmarks training
+	$(BIN)/ruff format --check src tests benchmarks training
 	$(BIN)/mypy
 
 clean:

@@ -14,7 +14,7 @@ import statistics
 import sys
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agq.answerers import ANSWERERS, Answerer, Means
@@ -22,10 +22,10 @@ from agq.config import Place
 from agq.embedders import open_encoder
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
+from agq.gather import Query, gather
 from agq.index import open_index
 from agq.index.search import IndexReader
 from agq.model import Answer, Checked, Embedder, Evidence, Piece
-from agq.retrieve import retrieve
 from agq.verify import assemble, verify
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
@@ -59,7 +59,7 @@ def main() -> None:
         index = stack.enter_context(open_index(options.index, load_encoder=open_encoder))
         embedder = index.embedder()
         embedder.embed(["warm up"])
-        for question in QUESTIONS[: options.n]:
+        for question in _questions(options):
             rows.append(_row(question, index, embedder, options))  # noqa: PERF401  # printed as it comes
     seconds = [float(str(row["seconds"])) for row in rows]
     cpu = [float(str(row["cpu_seconds"])) for row in rows]
@@ -67,12 +67,16 @@ def main() -> None:
     print(f"processor seconds, over all cores: median {statistics.median(cpu):.2f}, most {max(cpu):.2f}")
     out = Path(__file__).resolve().parent / "out"
     out.mkdir(exist_ok=True)
-    (out / f"answers-{options.model or 'extract'}.json").write_text(json.dumps(rows, indent=1) + "\n")
+    name = f"answers-{options.model or 'extract'}-{options.index.name.strip('.')}"
+    told = (f"# {row['question']}\n\n{row['answer']}\n" for row in rows)
+    (out / f"{name}.md").write_text("\n".join(told), encoding="utf-8")
+    (out / f"{name}.json").write_text(json.dumps(rows, indent=1) + "\n")
 
 
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("index", type=Path)
+    parser.add_argument("--questions", type=Path, help="a file with others, one a line")
     parser.add_argument("-n", type=int, default=len(QUESTIONS), help="how many of the questions")
     parser.add_argument("--model", default="")
     parser.add_argument("--base-url", default="")
@@ -83,10 +87,15 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
+def _questions(options: argparse.Namespace) -> Sequence[str]:
+    listed = options.questions.read_text(encoding="utf-8").splitlines() if options.questions else QUESTIONS
+    return [question for question in listed if question.strip()][: options.n]
+
+
 def _row(
     question: str, index: IndexReader, embedder: Embedder, options: argparse.Namespace
 ) -> dict[str, object]:
-    evidence = retrieve(index, embedder, question, k=options.k)
+    evidence = gather(index, embedder, Query(question, options.k))
     means = Means(
         embedder,
         OnnxCrossEncoder(Place.here().cache),
@@ -104,7 +113,7 @@ def _row(
     answer, fault = _answered(answerer, evidence, embedder, index, draft)
     seconds, cpu = time.perf_counter() - start, time.process_time() - cpu
     verdicts = Counter(citation.verdict for citation in answer.citations)
-    drafted = "\n".join(piece.text for piece in draft if piece.kind in {"heading", "sentence"})
+    drafted = "\n".join(piece.text for piece in draft if piece.kind in {"opening", "heading", "sentence"})
     if options.model:
         print(f"\n# {question}\n\nThe draft:\n\n{drafted}\n\nThe answer:\n\n{answer.text}\n")
     else:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agq.config import ABOUT, Place, Settings, load, setting_names
+from agq.config import ABOUT, Place, Settings, changed, load, setting_names
 from agq.errors import Exit, UnknownName, UsageError
 
 PlaceAt = Callable[..., Place]
@@ -180,3 +180,24 @@ def test_paths_are_relative_to_where_they_are_written(place: PlaceAt, tmp_path: 
 def test_every_setting_is_described() -> None:
     assert list(ABOUT) == list(setting_names())
     assert set(setting_names()) < set(Settings.__dataclass_fields__)
+
+
+def test_a_setting_is_changed_where_it_stands_and_added_where_it_does_not() -> None:
+    text = "# mine\nmodel: old # it was\ntop_k: 3\n"
+    assert changed(text, "model", "ollama/qwen3:8b") == "# mine\nmodel: ollama/qwen3:8b\ntop_k: 3\n"
+    assert changed(text, "history", "no") == f"{text}history: false\n"
+    assert changed("", "model", "yes: it # is") == "model: 'yes: it # is'\n"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("modle", "x", "did you mean model"),
+        ("top_k", "many", "should be a whole number"),
+        ("api_key", "sk-1234567", "keys do not belong in files"),
+        ("exclude", "a", "more than one line"),
+    ],
+)
+def test_what_no_file_may_hold_is_not_written(name: str, value: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told):
+        changed("", name, value)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -36,9 +37,9 @@ def changed(log: Path, **more: Any) -> dict[str, Any]:
 
 def test_an_answer_comes_back_with_its_context_and_its_index(tmp_path: Path) -> None:
     with open_history(tmp_path / "log.db") as log:
-        assert log.add(ANSWER, "the whole question", "/papers/.agq") == 1
+        assert log.add(replace(ANSWER, context="the whole question"), "/papers/.agq") == 1
         entry = log.get(1)
-    assert entry.answer == ANSWER
+    assert entry.answer == replace(ANSWER, context="the whole question")
     assert (entry.context, entry.place) == ("the whole question", "/papers/.agq")
 
 
@@ -53,7 +54,7 @@ def test_an_entry_of_an_earlier_version_knows_no_index(tmp_path: Path) -> None:
 
 def test_an_entry_of_a_later_version_is_read_without_what_is_new_in_it(tmp_path: Path) -> None:
     with open_history(tmp_path / "log.db") as log:
-        log.add(ANSWER, "", "/papers/.agq")
+        log.add(ANSWER, "/papers/.agq")
     body = changed(tmp_path / "log.db", version=2, mood="cheerful")
     body["sources"][0]["paper"]["pages"] = 12
     body["sources"][0]["parts"]["age"] = 0.1

@@ -17,13 +17,13 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("commands",),
     ("mcp",),
     ("pipeline", "evaluate", "collect"),
-    ("cited", "gather"),
+    ("cited", "gather", "conversation"),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "services", "embedders", "index", "answerers", "renderers", "exporters"),
     ("mentions", "expand"),
     ("entailment", "judge", "match", "notes"),
-    ("text",),
-    ("records", "config", "registry", "zotero"),
+    ("text", "zotero"),
+    ("records", "config", "registry"),
     ("errors", "model", "places", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from agq import notes
 from agq.model import Checked, Citation, Embedder, Evidence, IndexState, MatchParts, Paper, Piece, Source
-from agq.verify import Note, assemble, check_note, verify
+from agq.verify import Note, assemble, check_note, quotations, verify, with_judged
 from test_entailment import MD, RAIN
 
 OLD = Paper(
@@ -292,3 +292,61 @@ def test_the_order_of_rows_is_the_order_of_reading(encoder: Embedder) -> None:
     shuffled = random.Random(1).choices(ids, k=12)
     note = "\n\n".join(f"Claim number {n} is made here [{key}]." for n, key in enumerate(shuffled))
     assert [c.id for c in rows(note, encoder)] == shuffled
+
+
+def marked(text: str, *verdicts: str, lead: str = "", kind: str = "sentence") -> Checked:
+    """A piece as verification leaves it, with a citation of the learned potentials for each verdict."""
+    whys = {"doubtful": "does not mention 5", "unknown_id": "is not among the sources"}
+    cited = tuple(Citation(MD.id, text, 0.5, v, why=whys.get(v, "")) for v in verdicts)  # type: ignore[arg-type]
+    told = ("1 citation removed: [2406.00001] is not among the sources",) if "unknown_id" in verdicts else ()
+    return Checked(Piece(kind, text, lead=lead), cited, told)  # type: ignore[arg-type]  # of a kind
+
+
+def test_a_judge_moves_the_marks_of_its_citations_and_no_others() -> None:
+    pieces = [
+        marked("Speed [2406.00001]", lead="\n\n### ", kind="heading"),
+        marked("What [2406.00001] costs is not told.", lead="\n\n"),
+        marked("It is fast [2406.00001] (?), and exact [2406.00001].", "doubtful", "found", lead=" "),
+        marked("```\n[2406.00001]\n```", lead="\n\n", kind="block"),
+        marked("Nobody knows (uncited).", "unknown_id", lead="\n\n"),
+        marked("| A [2406.00001] | B [2406.00001] (?) |", "found", "doubtful", lead="\n\n", kind="row"),
+    ]
+    answer = assemble(pieces, evidence(), answered_by="m", date="2026-11-22")
+    fast, exact, unknown, first, second = answer.citations
+    judged = with_judged(
+        answer,
+        [
+            replace(fast, verdict="supported", why=""),
+            replace(exact, verdict="contradicted", why="says otherwise"),
+            unknown,
+            replace(first, verdict="not_found", why="does not say this"),
+            replace(second, verdict="supported", why=""),
+        ],
+    )
+    assert judged.text == (
+        "### Speed [2406.00001]\n\n"
+        "What [2406.00001] costs is not told. It is fast [2406.00001], and exact [2406.00001] (!).\n\n"
+        "```\n[2406.00001]\n```\n\n"
+        "Nobody knows (uncited).\n\n"
+        "| A [2406.00001] (?) | B [2406.00001] |"
+    )
+    assert judged.problems == (
+        "[2406.00001] says otherwise — It is fast [2406.00001] (?), and exact [2406.00001].",
+        "1 citation removed: [2406.00001] is not among the sources",
+        "[2406.00001] does not say this — | A [2406.00001] | B [2406.00001] (?) |",
+    )
+
+
+def test_a_judge_that_changes_nothing_leaves_an_answer_as_it_is(encoder: Embedder) -> None:
+    told = checked(encoder, f"{GOOD} [2406.00001].", "Rain falls mainly on the plain [2406.00001].")
+    answer = assemble(told, evidence(), answered_by="m", date="2026-11-22")
+    assert replace(with_judged(answer, answer.citations), ends=answer.ends) == answer
+
+
+def test_what_an_ellipsis_leaves_out_is_not_looked_for() -> None:
+    assert quotations(
+        'They say: "The frog sleeps under ice. … Ponds freeze in January [...] every year."'
+    ) == [
+        "The frog sleeps under ice.",
+        "Ponds freeze in January",
+    ]

@@ -331,6 +331,27 @@ def _known(name: str, shown: Callable[[str], str]) -> None:
     raise UnknownName(f"unknown setting {shown(name)}{meant}", hint="`agq config` lists the settings")
 
 
+def changed(text: str, name: str, value: str) -> str:
+    """The text of a settings file with one setting changed, or added at its end.
+
+    Raises
+    ------
+    UsageError
+        There is no such setting, it takes no such value, or is no single line.
+    """
+    import yaml
+
+    _known(name, str)
+    if name == SECRET or name in STRUCTURED:
+        why = "keys do not belong in files" if name == SECRET else "it is more than one line"
+        raise UsageError(f"{name} cannot be set so: {why}", hint="`agq config path` tells which file to edit")
+    line = yaml.safe_dump({name: _checked(name, value, "given")}, allow_unicode=True).rstrip("\n")
+    there = re.compile(rf"^{name}[ \t]*:.*$", re.MULTILINE)
+    if there.search(text):
+        return there.sub(lambda _: line, text, count=1)
+    return f"{text.rstrip()}\n{line}\n".lstrip()
+
+
 def setting_names() -> tuple[str, ...]:
     """Every setting, in the order in which ``agq config`` lists them."""
     return tuple(f.name for f in fields(Settings) if f.name != "origins")

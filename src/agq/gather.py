@@ -28,7 +28,8 @@ FITS = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What is asked, and among which papers. ``literal``: nothing in it is understood as a limit."""
+    """What is asked, and among which papers. ``literal``: nothing in it is understood as a limit; ``limits``
+    are those that hold all the same."""
 
     question: str
     k: int = 8
@@ -50,11 +51,21 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
         raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
     ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
     query = replace(query, filters=replace(query.filters, ids=ids))
-    reading = literal(query.question) if query.literal else understand(query.question, index, query.filters)
+    if query.literal:
+        reading = Reading(query.question, query.limits)
+    else:
+        reading = understand(query.question, index, query.filters)
     found = _within(index, embedder, query, reading)
     if not reading.plain and not _holds(index, embedder, query, found):
         found = _within(index, embedder, query, literal(query.question))
+    if query.filters.ids and not found.bears:  # "summarise", of papers that were named
+        found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
+
+
+def newest(index: IndexReader, query: Query) -> Evidence:
+    """The newest papers that pass the filters, whatever they are about."""
+    return _listed(index, query, query.filters, Understood())
 
 
 def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:

@@ -76,10 +76,9 @@ class History:
     def __init__(self, connection: sqlite3.Connection) -> None:
         self._connection = connection
 
-    def add(self, answer: Answer, context: str = "", place: str = "") -> int:
-        """Keep an answer, the whole question where it went on from others, and the folder of its index;
-        returns its number."""
-        body = json.dumps(asdict(answer) | {"version": VERSION, "context": context, "place": place})
+    def add(self, answer: Answer, place: str = "") -> int:
+        """Keep an answer and the folder of its index; returns its number."""
+        body = json.dumps(asdict(answer) | {"version": VERSION, "place": place})
         with self._connection as connection:
             row = connection.execute(
                 "INSERT INTO answers (question, body) VALUES (?, ?)", (_text(answer.question), body)
@@ -164,8 +163,10 @@ def restored(body: Mapping[str, Any]) -> Answer:
     values["citations"] = tuple(_citation(one, body.get("version", 1)) for one in body["citations"])
     values["findings"] = tuple(_finding(one) for one in body.get("findings", ()))
     values["understood"] = _understood(body.get("understood", {}))
+    values["context"] = body.get("context") or ""
     if not body.get("complete", True):  # as it was kept before the reason was
         values["incomplete"] = INTERRUPTED
+    values["ends"] = tuple(body.get("ends", ()))
     values["problems"], values["follow_ups"] = tuple(body["problems"]), tuple(body["follow_ups"])
     values["index"] = IndexState(**_known(IndexState, body["index"]))
     values["usage"] = Usage(**_known(Usage, body["usage"])) if body["usage"] else None

@@ -5,9 +5,9 @@ paper's text covers. And how like the paper is to those that fit the question be
 *feedback set*: what answers a question tends to lie together (pseudo-relevance feedback on vectors, after
 Rocchio 1971, from very few papers, weighted by how far they lead). The set is found without filters and
 among a fixed number of papers, so a match depends on the paper, the question and the state of the index, and
-on nothing else that was asked for. An offset that all matches of one question share lets good hits lie in like
-ranges on different indexes, and tells a question that the index knows nothing of, or that turns on a word
-that no paper mentions (``agq.mentions``); it changes no order.
+on nothing else that was asked for. An offset that all matches of one question share lets good hits lie in
+like ranges on different indexes, and tells a question that the index knows nothing of, or that turns on a
+word that no paper mentions (``agq.mentions``); it changes no order.
 
 The constants were chosen on several public collections at once, see ``benchmarks/retrieval.py`` and
 ``benchmarks/held_out.py``.
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
     from agq.model import Candidate, Paper, Vectors
 
-MIN_MATCH = 0.165
+MIN_MATCH = 0.17
 """The least match of the best paper at which an index can answer a question, see ``benchmarks/abstention.py``
 and ``benchmarks/percentage.py``."""
 

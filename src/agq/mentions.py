@@ -33,10 +33,9 @@ LISTED = 8
 NEEDED = 0.45
 """From this chance on a word is named."""
 
-BIAS, UNKNOWN, RARE, HELD, WITHOUT, NAME, OTHERS = 3.81, 2.62, 1.10, -0.446, 10.1, 1.55, -3.46
-"""The model: words that the vocabulary does not have; the logarithm of a word's rank in it over ``COMMON``;
-of the papers that have it; what the best cosine gains where it is left out; capitals; the logarithm of the
-number of words that say something."""
+BIAS = 3.81
+WEIGHTS = (2.62, 1.10, -0.446, 10.1, 1.55, -3.46)
+"""Of ``Unmentioned.values``."""
 COMMON = 2000
 """The rank of the most common words: before them stand signs and letters."""
 SHORTEST_PART, PART = 6, 0.6
@@ -59,14 +58,23 @@ Rank = Callable[[str], "int | None"]
 
 @dataclass(frozen=True, slots=True)
 class Unmentioned:
-    """A word of a question that no paper listed has; ``needed``: how likely the question turns on it, 0 to 1.
+    """A word of a question that no paper found has.
 
-    ``held``: how many papers of the index have it.
+    ``values``: that the vocabulary does not have it; the logarithm of its rank there over ``COMMON``; that of
+    the papers that have it; what the best cosine gains where it is left out; that it is written as a name;
+    the logarithm of the number of the question's words that say something. ``held``: how many papers of the
+    index have it.
     """
 
     name: str
-    needed: float
+    values: tuple[float, ...]
     held: int
+
+    @property
+    def needed(self) -> float:
+        """How likely the question turns on it, 0 to 1."""
+        logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, self.values, strict=True))
+        return 1 / (1 + math.exp(-logit))
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,13 +179,13 @@ def unmentioned(
     ]
     mentions = Mentions([one.paper for one in listed])
     absent = [word for word in words if _counts(word) and not _mentioned(word, mentions, language)]
-    if not absent or not listed:
+    if not absent or not listed or _foreign(question, words, absent):
         return ()
     gains = _gains(question, vector, absent, listed, language.encode)
     held = language.frequencies([terms(word.token)[0] for word in absent])
     rank, count = language.rank, len(words)
     found = [
-        Unmentioned(word.bare, _needed(word, count, papers, gain, rank), papers)
+        Unmentioned(word.bare, _values(word, count, papers, gain, rank), papers)
         for word, papers, gain in zip(absent, held, gains, strict=True)
     ]
     return _together(question, absent, found, _Phrases(words, mentions))
@@ -224,7 +232,8 @@ def _together(
         likely = spans and min(one.needed, spans[-1][2].needed) >= BESIDE
         if likely and start <= spans[-1][1] + 1:
             first, last, before = spans.pop()
-            both = Unmentioned("", max(one.needed, before.needed), min(one.held, before.held))
+            likelier = max(before, one, key=lambda either: either.needed)
+            both = replace(likelier, held=min(one.held, before.held))
             spans.append((first, max(last, end), both))
         else:
             spans.append((start, end, one))
@@ -234,6 +243,16 @@ def _together(
 
 def _plain(text: str) -> str:
     return _POSSESSIVE.sub("", text.strip(_MARKS))
+
+
+def _foreign(question: str, words: Sequence[_Word], absent: Sequence[_Word]) -> bool:
+    """Whether a question is hardly in English: it has no function word, and no word that the papers have."""
+    return len(absent) == len(words) > 2 and not in_english(question)
+
+
+def in_english(question: str) -> bool:
+    """Whether a question has any function word of English."""
+    return not STOP_WORDS.isdisjoint(tokens(question))
 
 
 def _counts(word: _Word) -> bool:
@@ -265,9 +284,8 @@ def _gains(
     return nearest
 
 
-def _needed(word: _Word, words: int, held: int, gain: float, rank: Rank) -> float:
-    """The chance that a question turns on a word that no paper listed has."""
+def _values(word: _Word, words: int, held: int, gain: float, rank: Rank) -> tuple[float, ...]:
     place = rank(_POSSESSIVE.sub("", word.token))
-    rarity = UNKNOWN if place is None else RARE * math.log(max(place, 1) / COMMON)
-    logit = BIAS + rarity + HELD * math.log(held + 1) + WITHOUT * gain + NAME * word.capital
-    return 1 / (1 + math.exp(-(logit + OTHERS * math.log(words))))
+    rarity = 0.0 if place is None else math.log(max(place, 1) / COMMON)
+    unknown = float(place is None)
+    return unknown, rarity, math.log(held + 1), float(gain), float(word.capital), math.log(words)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import glob
 import os
-import re
 import time
 from collections.abc import Callable, Generator, Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -23,6 +22,7 @@ from agq import zotero
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.answerers.judging import ChatJudge
 from agq.config import Settings
+from agq.conversation import carried, followed, goes_on
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.gather import Query
@@ -40,7 +40,7 @@ from agq.model import (
     Turn,
 )
 from agq.retrieve import retrieve
-from agq.text.terms import terms
+from agq.understand import understand
 from agq.verify import assemble, verify, with_judged
 
 if TYPE_CHECKING:
@@ -51,8 +51,6 @@ if TYPE_CHECKING:
     from agq.readers.merge import Merged
 
 STDIN = "-"
-REMEMBERED = 60
-"""Words of earlier questions that a follow-up takes along."""
 BRIEF = 3
 """Lines of a brief answer."""
 SHOWN = 3
@@ -78,10 +76,20 @@ class Task:
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
     """The evidence for a question; ``bears`` is False where the index knows nothing of it."""
-    question = task.question
     if task.earlier:
-        question = in_context(question, task.earlier)
-    return gathering.gather(index, embedder, Query(question, task.k, task.filters, task.literal))
+        return gathering.gather(index, embedder, _going_on(index, embedder, task, task.earlier))
+    return gathering.gather(index, embedder, Query(task.question, task.k, task.filters, task.literal))
+
+
+def _going_on(index: IndexReader, embedder: Embedder, task: Task, earlier: Answer) -> Query:
+    """What a question asks that follows another one: its own words and limits, and what it leaves out from
+    there."""
+    if task.literal or not goes_on(task.question):
+        return Query(task.question, task.k, task.filters, task.literal)
+    reading = understand(task.question, index, task.filters)
+    limits = replace(reading.limits, understood=carried(earlier.understood, reading.limits.understood))
+    text = followed(reading.text, earlier.question, embedder) if reading.text else earlier.question
+    return Query(text, task.k, task.filters, literal=True, limits=limits)
 
 
 def write(
@@ -116,7 +124,7 @@ def write(
     )
     answering = time.perf_counter() - start
     seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
-    return replace(answer, question=task.question, seconds=seconds)
+    return replace(answer, question=task.question, context=answer.question, seconds=seconds)
 
 
 def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
@@ -203,16 +211,6 @@ def _verified(
 
 def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
     return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
-
-
-def in_context(question: str, earlier: Answer) -> str:
-    """A follow-up such as "and for larger systems?" as a question that stands by itself.
-
-    One with hardly a word of its own ("why?") goes on from what the answer was about: its headings.
-    """
-    before = " ".join(earlier.question.split()[-REMEMBERED:])
-    themes = re.findall(r"^#+ (.+)$", earlier.text, re.MULTILINE) if len(terms(question)) < 2 else []
-    return " ".join([before, *themes, question])
 
 
 @dataclass(frozen=True, slots=True)

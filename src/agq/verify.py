@@ -49,6 +49,11 @@ MARKS: Mapping[Verdict, str] = MappingProxyType(
 )
 """What is put behind an id, by verdict."""
 
+NOWHERE = -1
+"""The place of a citation that an answer's text does not show."""
+
+_MARK = re.compile(r" \([?!]\)")
+_LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*")
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
 
@@ -385,10 +390,11 @@ def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
 
 
 def quotations(text: str) -> list[str]:
-    """What stands between quotation marks and is long enough to be a quotation rather than a term: three
-    words.
+    """What stands between quotation marks, or between an ellipsis and one, and is long enough to be a
+    quotation rather than a term: three words.
     """
-    return [match.group(1) for match in _QUOTED.finditer(text) if len(match.group(1).split()) >= 3]
+    stretches = (part for match in _QUOTED.finditer(text) for part in _LEFT_OUT.split(match.group(1)))
+    return [part for part in stretches if len(part.split()) >= 3]
 
 
 def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
@@ -412,27 +418,51 @@ def _uncited(bare: str) -> str:
 
 
 def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
-    """The answer with its citations as a judge sees them: its marks and its problems say what these say."""
+    """The answer with its citations as a judge sees them: its marks and its problems say what these say.
+    Only one that nobody has judged yet: the places of its marks are those of its first text.
+    """
     before = {problem_of(one) for one in answer.citations}
     others = [problem for problem in answer.problems if problem not in before]
     told = [problem for one in citations if (problem := problem_of(one))]
     return replace(
         answer,
-        text=_remarked(answer.text, citations),
+        text=_remarked(answer, citations),
+        ends=(),
         citations=tuple(citations),
         problems=tuple(dict.fromkeys([*others, *told])),
     )
 
 
-def _remarked(text: str, citations: Sequence[Citation]) -> str:
-    """A text with the marks of ``citations``, which stand in it in this order."""
+def _remarked(answer: Answer, citations: Sequence[Citation]) -> str:
+    """The text with the marks that ``citations`` have now."""
     made, last = "", 0
+    ends = answer.ends or [NOWHERE] * len(citations)
+    for one, end in sorted(zip(citations, ends, strict=True), key=lambda pair: pair[1]):
+        if end != NOWHERE:
+            old = _MARK.match(answer.text, end)
+            made += answer.text[last:end] + MARKS.get(one.verdict, "")
+            last = old.end() if old else end
+    return made + answer.text[last:]
+
+
+def _ends(pieces: Sequence[Checked]) -> Iterator[int]:
+    """Where the brackets of the citations end in the text that ``markdown`` makes of ``pieces``."""
+    texts = [_joined([one.piece]) for one in pieces]
+    whole = "".join(texts)
+    begins = len(whole.lstrip("\n")) - len(whole)
+    for text, one in zip(texts, pieces, strict=True):
+        yield from (end if end == NOWHERE else begins + end for end in _within(text, one.citations))
+        begins += len(text)
+
+
+def _within(text: str, citations: Iterable[Citation]) -> Iterator[int]:
+    """Where the bracket of each citation ends in one piece: they stand there in this order."""
+    last = 0
     for one in citations:
-        found = re.compile(rf"(\[{re.escape(one.id)}\])(?: \([?!]\))?").search(text, last)
-        if found and one.verdict != "unknown_id":
-            made += text[last : found.end(1)] + MARKS.get(one.verdict, "")
-            last = found.end()
-    return made + text[last:]
+        bracket = f"[{one.id}]"
+        at = text.find(bracket, last) if one.verdict != "unknown_id" else NOWHERE
+        last = at + len(bracket) if at >= 0 else last
+        yield last if at >= 0 else NOWHERE
 
 
 def problem_of(citation: Citation) -> str:
@@ -478,6 +508,7 @@ def assemble(
     return Answer(
         question=evidence.question,
         text=markdown([c.piece for c in pieces]),
+        ends=tuple(_ends(pieces)),
         answered_by=answered_by,
         date=date,
         sources=evidence.sources,
@@ -518,7 +549,11 @@ def _usage(pieces: Iterable[Checked]) -> Usage | None:
 
 def markdown(pieces: Iterable[Piece]) -> str:
     """The answer's text; follow-ups and notes are not part of it."""
-    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN).strip("\n")
+    return _joined(pieces).strip("\n")
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN)
 
 
 def _led(pieces: Iterable[Checked]) -> Iterator[Checked]:

@@ -19,6 +19,7 @@ from agq.model import (
     MatchParts,
     Paper,
     Source,
+    Understood,
     Vectors,
 )
 from agq.text.clean import one_line
@@ -147,9 +148,20 @@ def test_a_paper_without_an_abstract_is_named_and_nobody_else_quoted(encoder: Em
 
 
 def test_where_nothing_surely_bears_on_the_question_the_opening_says_so(ask: Ask) -> None:
-    assert ask("rag", "What do bees eat in winter?").text.startswith(
-        ("*Perhaps no direct", "*No paper found")
+    assert ask("rag", "What do bees eat in winter?").text.startswith("*No abstract here answers this")
+
+
+def test_a_word_that_no_paper_has_is_named_first(encoder: Embedder) -> None:
+    source = Source(Paper("a1", "Winter of the frog", FROG), 0.9, MatchParts(0.9, 0.9))
+    evidence = Evidence(
+        "Where do newts and frogs sleep?",
+        (source,),
+        bears=True,
+        index=IndexState(1, 1, "e", "n"),
+        understood=Understood(missing=("newts",)),
     )
+    opening = next(ANSWERERS["extract"](Means(encoder, Told("sleeps"))).answer(evidence))
+    assert opening.text.startswith("*No paper found mentions newts. No abstract here answers this plainly")
 
 
 def test_no_follow_ups_where_none_are_wanted(encoder: Embedder) -> None:
@@ -180,3 +192,9 @@ def test_chinese_is_quoted_sentence_by_sentence(encoder: Embedder) -> None:
     answer = frogs(paper, cross_encoder=Told("皮肤"), encoder=encoder)
     (finding,) = answer.findings
     assert finding.sentences[0].text == "它通过皮肤呼吸空气和水分。"
+
+
+def test_a_question_without_a_word_of_the_papers_asks_what_they_are_about(encoder: Embedder) -> None:
+    paper = Paper("a1", "Winter of the frog", FROG)
+    answer = answered("summarise", [(paper, 1.0)], encoder, Told("sleeps"))
+    assert [finding.id for finding in answer.findings] == ["a1"]

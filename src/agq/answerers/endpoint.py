@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
+from agq.answerers.gguf import is_file_of
 from agq.servers import SERVERS, PromptKind, Server, prompt_kind
 
 DEFAULT = SERVERS["openai"]
+FILE_CONTEXT = 8_192
+"""Tokens that a model in a file is given to read, unless it is told otherwise."""
 UNKNOWN = Server("", context_tokens=8_192)
 """What is supposed of a server that has only an address."""
 
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """A server and a model of it. ``limit``: what the server calls a limit of tokens."""
+    """A server and a model of it. ``limit``: what the server calls a limit of tokens. ``file``: the model's
+    file where no server runs yet.
+    """
 
     model: str
     base_url: str
@@ -23,6 +29,7 @@ class Endpoint:
     start: str = ""
     needs_key: bool = False
     limit: str = "max_tokens"
+    file: str = ""
 
 
 def endpoint(model: str, base_url: str = "", key_variable: str = "") -> Endpoint:
@@ -31,6 +38,9 @@ def endpoint(model: str, base_url: str = "", key_variable: str = "") -> Endpoint
     A ``base_url`` wins over a known server's address; the rest of a model's name is kept where its first part
     is no server (``meta-llama/Llama-3.1-8B``). A server of one's own is not asked for a key.
     """
+    if is_file_of(model) and not base_url:
+        kind = prompt_kind(model, "short")
+        return Endpoint(Path(model).stem, "", "", FILE_CONTEXT, kind, file=model)
     name, slash, rest = model.partition("/")
     server = SERVERS.get(name) if slash else None
     if server and server.key_variable and base_url and base_url.rstrip("/") != server.base_url:

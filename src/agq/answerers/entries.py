@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import re
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agq.model import Piece
@@ -20,25 +21,42 @@ TITLE = 6
 """Words of a title beside a quotation at most."""
 
 
-def opening(quoted: Sequence[Paper], titles: Sequence[Paper], *, of: int, sure: bool) -> Piece:
-    """What all that follows comes to. ``sure``: the papers quoted surely bear on the question."""
-    return Piece("opening", f"*{' '.join(_opening(quoted, titles, of, sure))}*")
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What an answer tells: the papers quoted and those named by title, ``of`` how many found.
+
+    ``sure``: those quoted surely bear on the question. ``missing``: its words that no paper found mentions.
+    """
+
+    quoted: Sequence[Paper]
+    titles: Sequence[Paper]
+    of: int
+    sure: bool
+    missing: Sequence[str] = ()
 
 
-def _opening(quoted: Sequence[Paper], titles: Sequence[Paper], of: int, sure: bool) -> Iterable[str]:
-    counted = f"{len(quoted)} of {of} papers" if of > 1 else "The paper found"
-    if quoted and sure:
+def opening(told: Told) -> Piece:
+    """What all that follows comes to."""
+    return Piece("opening", f"*{' '.join(_opening(told))}*")
+
+
+def _opening(told: Told) -> Iterable[str]:
+    quoted = told.quoted
+    counted = f"{len(quoted)} of {told.of} papers" if told.of > 1 else "The paper found"
+    if told.missing:
+        yield f"No paper found mentions {escaped(' or '.join(told.missing))}."
+    if quoted and told.sure and not told.missing:
         yield f"{counted} {_verb('bear', quoted)} on this{_years(quoted)}."
     elif quoted:
         nearest = "the nearest is" if len(quoted) == 1 else "the nearest are"
         yield f"No abstract here answers this plainly; {nearest} quoted below."
-    elif titles:
+    elif told.titles:
         yield "No abstract found speaks of this."
     else:
-        yield "No paper found speaks of this; the nearest are listed below."
-    if titles:
+        yield "No abstract here answers this; the papers below come nearest."
+    if told.titles:
         more = " more" if quoted else ""
-        yield f"{len(titles)}{more} by title only, without an abstract."
+        yield f"{len(told.titles)}{more} by title only, without an abstract."
 
 
 def _verb(verb: str, papers: Sequence[Paper]) -> str:

@@ -168,15 +168,19 @@ def _mean(bare: Said, titled: Said) -> Said:
 
 
 def _bears(reading: Reading, wanted: Mapping[str, float], best: float) -> float:
+    return logistic(BEARS_BIAS, BEARS_WEIGHTS, features(reading, wanted, best))
+
+
+def features(reading: Reading, wanted: Mapping[str, float], best: float) -> dict[str, float]:
+    """What tells whether a paper bears on the question; ``best``: the match of the best paper."""
     said = frozenset(terms(f"{reading.paper.title}. {reading.best.quote.text}"))
     covered = sum(weight for term, weight in wanted.items() if term in said)
-    values = {
+    return {
         "rel": reading.source.match / best if best > 0 else 1.0,
         "on": reading.best.on,
         "tells": reading.best.tells,
         "covered": covered / (sum(wanted.values()) or 1.0),
     }
-    return logistic(BEARS_BIAS, BEARS_WEIGHTS, values)
 
 
 def by_title(

@@ -273,6 +273,7 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
         "nothing in this index bears on the question",
         "ask in the words of the papers, or index more of them: agq index SOURCE",
         answer.understood,
+        wish.question,
     )
 
 
@@ -324,12 +325,10 @@ def _write_bib(target: Target, works: Sequence[Work]) -> int:
 def _keep(given: Given, wish: Wish, answer: Answer) -> None:
     """Into the history; whatever is wrong with that, the answer stands."""
     from agq.history import HistoryUnusable, open_history
-    from agq.pipeline import in_context
 
-    context = in_context(wish.question, wish.earlier) if wish.earlier else ""
     try:
         with open_history(given.place.history_file) as history:
-            history.add(answer, context, str(wish.settings.index))
+            history.add(answer, str(wish.settings.index))
     except HistoryUnusable as error:
         screen.notice(wish.settings, f"note: {error.message}; this answer is not kept")
 

@@ -11,7 +11,7 @@ from agq.commands.given import Given
 from agq.config import ABOUT, FILE, SECRET, Place, Settings, default, public
 from agq.errors import UsageError
 
-ACTIONS = ("path", "init")
+ACTIONS = ("path", "init", "set")
 
 
 def config(
@@ -19,22 +19,28 @@ def config(
     action: Annotated[
         str,
         typer.Argument(
-            metavar="[path|init]", show_default=False, help="`path`: the files; `init`: make one."
+            metavar="[path|init|set]",
+            show_default=False,
+            help="`path`: the files; `init`: make one; `set KEY VALUE`: into your own.",
         ),
     ] = "",
+    key: Annotated[str, typer.Argument(metavar="[KEY]", show_default=False, help="A setting.")] = "",
+    value: Annotated[str, typer.Argument(metavar="[VALUE]", show_default=False, help="Its value.")] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The settings as JSON.")] = False,
 ) -> None:
     """Show the settings in force and where each comes from.
 
     `agq config path` tells which files are read; `agq config init` writes an agq.yaml here with every setting
-    in it, commented out.
+    in it, commented out; `agq config set KEY VALUE` writes one into your own file, for all folders.
     """
     if action and action not in ACTIONS:
-        raise UsageError(f"`agq config` knows no {action!r}", hint="agq config [path|init]")
+        raise UsageError(f"`agq config` knows no {action!r}", hint="agq config [path|init|set KEY VALUE]")
     if action == "path":
         screen.write(_paths(given.place))
     elif action == "init":
         _init(given)
+    elif action == "set":
+        _set(given, key, value)
     else:
         settings = given.settings()
         screen.write(_as_json(settings) if as_json else _listed(settings))
@@ -81,7 +87,30 @@ def _init(given: Given) -> None:
     from agq.commands.output import Target
 
     Target(path).write(template())
-    screen.notice(given.settings(), f"wrote {path}")
+    settings = given.settings()
+    screen.notice(settings, f"wrote {path}")
+    if not settings.model:
+        from agq.answerers.local import at_hand
+
+        for one in at_hand():
+            screen.notice(settings, f"{one.told}; to have it answer: {one.choice}")
+
+
+def _set(given: Given, key: str, value: str) -> None:
+    """One setting into the user's own file; what else stands there stays as it is."""
+    if not key:
+        raise UsageError("which setting?", hint="agq config set KEY VALUE; `agq config` lists them")
+    from agq.commands.output import Target
+    from agq.config import changed
+
+    path = given.place.user_file
+    text = path.read_text(encoding="utf-8") if path.is_file() else ""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    Target(path, force=True).write(changed(text, key, value))
+    settings = given.settings()
+    screen.notice(settings, f"wrote {path}")
+    if (origin := settings.origin(key)) != str(path):
+        screen.notice(settings, f"note: {key} is {shown(settings, key)!r} here all the same, from {origin}")
 
 
 def template() -> str:

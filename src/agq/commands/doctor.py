@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
@@ -138,10 +139,14 @@ def _history(given: Given) -> Finding:
 def _model(settings: Settings) -> Iterator[Finding]:
     if not settings.model:
         yield Finding("model", "none named: answers are made of the abstracts' sentences, nothing is sent")
+        yield from _offered()
         return
     from agq.answerers.endpoint import endpoint
 
     at = endpoint(settings.model, settings.base_url, settings.key_variable)
+    if at.file:
+        yield _held_in(at.file)
+        return
     yield Finding("model", f"{at.model} at {public(at.base_url)}")
     if settings.withheld:
         yield Finding(
@@ -155,6 +160,25 @@ def _model(settings: Settings) -> Iterator[Finding]:
     elif at.key_variable:
         yield Finding("key", "none", f"export {at.key_variable}=...", Exit.ERROR)
     yield _reached(at.base_url, settings.api_key, at.start)
+
+
+def _offered() -> Iterator[Finding]:
+    """Model servers of this machine that could answer, if the user chose so."""
+    from agq.answerers.local import at_hand
+
+    yield from (Finding("server", one.told, one.choice) for one in at_hand())
+
+
+def _held_in(file: str) -> Finding:
+    """A model in a file of this machine."""
+    from importlib.util import find_spec
+
+    path = Path(file).expanduser()
+    if not path.is_file():
+        return Finding("model", f"no such file: {file}", "agq config set model PATH", Exit.ERROR)
+    if find_spec("xllamacpp") is None:
+        return Finding("model", f"{file} needs llama.cpp", "pip install 'agq[gguf]'", Exit.ERROR)
+    return Finding("model", f"{file}, {path.stat().st_size / 1e9:.1f} GB, run on this machine")
 
 
 def _reached(base_url: str, key: str, start: str) -> Finding:

@@ -91,10 +91,15 @@ def _filters() -> str:
   --category cs.LG    any of a paper's categories, also a branch: physics, cond-mat
   --since 2024        from this date on: a year, a month (2024-06) or a day (2024-06-13)
   --until 2024-06     up to and with this date
-  --author NAME       a name or a family name, in any case
-  --id ID             this paper
+  --author NAME       a name or a family name, in any case, accents or not
+  --venue NAME        a journal, book or meeting: its name, a part or its initials
+  --type TYPE         CSL's type of the record: article-journal, book, dataset, thesis ...
+  --tag TAG           a category, a keyword or a tag of your own
+  --id ID             this paper: its id, DOI, arXiv id, PMID or address
 
---category, --author and --id may be given several times: any of the values passes.
+All but --since and --until may be given several times: any of the values passes. What a question
+says by itself ("papers by Moss since 2020 in Nature Astronomy") is understood as a filter and told
+on stderr; --literal takes it as words. A paper without a date passes no limit of time.
 """
 
 
@@ -142,6 +147,8 @@ def _models() -> str:
 
 {rows}
 Any other server that speaks OpenAI's protocol: --model NAME --base-url URL.
+A model in a file needs no server: --model ./NAME.gguf, with `pip install 'agq[gguf]'`.
+`agq doctor` names the servers that answer on this machine, `agq config set model NAME` writes the choice.
 The key comes from the environment only: AGQ_API_KEY, OPENAI_API_KEY or the server's own variable.
 Every sentence of a model is checked against the abstract it cites before it is shown. Then it judges the
 citations of ask and check itself, by the words that it quotes; --no-judge or `judge: false` spares that.

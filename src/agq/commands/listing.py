@@ -44,7 +44,7 @@ def tell(settings: Settings, understood: Understood) -> None:
     for name in understood.unknown:
         screen.notice(settings, f"note: no paper here is by {name}")
     if understood.missing:
-        screen.notice(settings, f"note: no paper listed mentions {either(understood.missing)}")
+        screen.notice(settings, f"note: no paper here mentions {either(understood.missing)}")
 
 
 def either(names: Sequence[str]) -> str:
@@ -56,7 +56,12 @@ NO_LIMITS = Understood()
 
 
 def nothing(
-    index: IndexReader, filters: Filters, message: str, hint: str, understood: Understood = NO_LIMITS
+    index: IndexReader,
+    filters: Filters,
+    message: str,
+    hint: str,
+    understood: Understood = NO_LIMITS,
+    question: str = "",
 ) -> NothingBears:
     """Why no paper came up, or none that answers: the first reason that holds, else ``message``."""
     within = Limits(understood).within(filters)
@@ -67,6 +72,7 @@ def nothing(
         or _no_such_venue(index, within)
         or _none_within(index, within)
         or _not_mentioned(understood)
+        or _in_another_language(index, question)
         or NothingBears(f"{message} within these filters" if within else message, hint=hint)
     )
 
@@ -108,6 +114,24 @@ def _none_within(index: IndexReader, filters: Filters) -> NothingBears | None:
     undated = index.undated(filters) if filters.since or filters.until else 0
     said = f"; {undated} have no date" if undated else ""
     return NothingBears(f"no paper passes these filters{said}", hint="leave one of them out")
+
+
+MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
+"""An encoder that reads fifty languages; it is not shipped."""
+
+
+def _in_another_language(index: IndexReader, question: str) -> NothingBears | None:
+    """The error for a question that has no word of English and none of the papers'."""
+    from agq.mentions import in_english
+    from agq.text.terms import terms
+
+    words = terms(question)
+    if not words or in_english(question) or any(index.document_frequencies(words)):
+        return None
+    return NothingBears(
+        "no paper here has a word of the question, and it is not in English",
+        hint=f"the default encoder reads English; others: agq index --rebuild --embedder {MULTILINGUAL}",
+    )
 
 
 def _not_mentioned(understood: Understood) -> NothingBears | None:

@@ -2,7 +2,7 @@
 
 It is the default encoder's BERT with other weights in its layers and a head of four scores: what was learned
 is kept as low-rank differences to that encoder's weights (``cross.safetensors``), of which the graph is made
-once per machine. ``benchmarks/cross_encoder.py`` trains it and says how far it holds.
+once per machine. ``training/cross_encoder.py`` trains it and says how far it holds.
 """
 
 from __future__ import annotations

@@ -113,11 +113,13 @@ def coverage(asked: Wanted, title: Sequence[str], said: Sequence[str], names: It
     length = len(said) + more * len(title)
     flat = SATURATION * (1 - LENGTH_SHARE + LENGTH_SHARE * length / USUAL_LENGTH)
     held = sum(weights[term] * count / (count + flat) for term, count in counted.items())
-    held += sum(weights[name] for name in asked.names.intersection(names) if name not in counted)
+    names = dict.fromkeys(name for name in names if name in asked.names and name not in counted)
+    held += sum(weights[name] for name in names)
     return held / asked.total
 
 
 def share(asked: Wanted, text: str) -> float:
     """The share of the question's weight whose terms ``text`` has at all, 0 to 1."""
     weight = sum(asked.weights.values())
-    return sum(asked.weights.get(term, 0.0) for term in set(terms(text))) / weight if weight else 0.0
+    held = dict.fromkeys(terms(text))  # in order: a sum over a set is another with every run
+    return sum(asked.weights.get(term, 0.0) for term in held) / weight if weight else 0.0
