@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Protocol, TypeVar
 from urllib.parse import parse_qs, urlsplit
 
 PAGE = 100
@@ -181,8 +182,20 @@ class Fake:
         return Reply(f'<?xml version="1.0"?><PubmedArticleSet>{articles}</PubmedArticleSet>'.encode())
 
 
+class Server(Protocol):
+    """What answers, at its address."""
+
+    address: str
+
+    def reply(self, path: str, query: Query) -> Reply:
+        """The reply to a request."""
+
+
+Serving = TypeVar("Serving", bound=Server)
+
+
 @contextmanager
-def served(fake: Fake) -> Iterator[Fake]:
+def served(fake: Serving) -> Iterator[Serving]:
     """The fake at an address of this machine."""
 
     class Handler(BaseHTTPRequestHandler):

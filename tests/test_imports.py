@@ -22,8 +22,8 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("readers", "services", "embedders", "index", "answerers", "renderers", "exporters"),
     ("mentions", "expand"),
     ("entailment", "judge", "match", "notes"),
-    ("text",),
-    ("records", "config", "registry", "zotero"),
+    ("text", "zotero"),
+    ("records", "config", "registry"),
     ("errors", "model", "places", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""

@@ -58,7 +58,14 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     found = _within(index, embedder, query, reading)
     if not reading.plain and not _holds(index, embedder, query, found):
         found = _within(index, embedder, query, literal(query.question))
+    if query.filters.ids and not found.bears:  # "summarise", of papers that were named
+        found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
+
+
+def newest(index: IndexReader, query: Query) -> Evidence:
+    """The newest papers that pass the filters, whatever they are about."""
+    return _listed(index, query, query.filters, Understood())
 
 
 def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:

@@ -326,7 +326,9 @@ class Answer:
 
     ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
     none of its verdicts counts. ``incomplete`` says why it ends before its end, as what follows "it"; empty
-    where it is whole. ``context`` is the question with what it took over from the one before.
+    where it is whole. ``context`` is the question with what it took over from the one before. ``ends``: where
+    in ``text`` the bracket of each citation ends, -1 for one that is not shown; empty where the marks are
+    final.
     """
 
     question: str
@@ -345,6 +347,7 @@ class Answer:
     incomplete: str = ""
     judged_by: str = ""
     context: str = ""
+    ends: tuple[int, ...] = ()
 
     @property
     def interrupted(self) -> bool:

@@ -9,14 +9,20 @@ from __future__ import annotations
 
 import configparser
 import re
-from collections.abc import Iterator
+import sqlite3
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeVar
+from urllib.parse import quote
 
 from agq.errors import UsageError
+from agq.registry import nearest
 
 DATABASE = "zotero.sqlite"
 WORD = "zotero"
+GROUP = "group/"
 
 _SPEC = re.compile(rf"^(?P<path>.*{re.escape(DATABASE)})(?::(?P<part>.*))?$")
 _PREFERENCE = re.compile(r'^user_pref\("extensions\.zotero\.(dataDir|useDataDir)", (.+)\);', re.MULTILINE)
@@ -37,6 +43,67 @@ class Part:
         """As a later run can find it."""
         whole = str(self.path.expanduser().resolve())
         return f"{whole}:{self.part}" if self.part else whole
+
+    def group(self, groups: Iterable[str]) -> tuple[str, str]:
+        """The group that is meant, empty for none, and the path of a collection in it.
+
+        Raises
+        ------
+        UsageError
+            There is no such group.
+        """
+        if not self.part.startswith(GROUP):
+            return "", self.part
+        rest = self.part.removeprefix(GROUP)
+        listed = list(groups)
+        fitting = [name for name in listed if f"{rest}/".startswith(f"{name}/")]
+        if not fitting:
+            raise _no_part("group", rest, listed, GROUP)
+        name = max(fitting, key=len)
+        return name, rest[len(name) :].strip("/")
+
+
+Key = TypeVar("Key")
+
+
+def below(path: str, paths: Mapping[Key, str]) -> list[Key]:
+    """The collections at a path and below it.
+
+    Raises
+    ------
+    UsageError
+        There is none.
+    """
+    found = [key for key, held in paths.items() if f"{held}/".startswith(f"{path}/")]
+    if not found:
+        raise _no_part("collection", path, list(paths.values()))
+    return found
+
+
+def _no_part(kind: str, name: str, names: Sequence[str], before: str = "") -> UsageError:
+    near = nearest(name, names)
+    listed = ", ".join(sorted(names)[:10]) or "none"
+    meant = f" (did you mean {before}{near}?)" if near else ""
+    said = f"there is no {kind} {name!r} in this Zotero library{meant}"
+    return UsageError(said, hint=f"there are: {listed}")
+
+
+def unlocked(path: Path) -> str:
+    """The address of a database that is opened whoever has locked it."""
+    return f"file:{quote(str(path))}?mode=ro&immutable=1"
+
+
+def better_bibtex_keys(path: Path) -> Iterator[tuple[tuple[int, str], str]]:
+    """Library and item -> Better BibTeX's citation key, from its database beside Zotero's."""
+    beside = path.with_name("better-bibtex.sqlite")
+    if not beside.is_file():
+        return
+    try:
+        with closing(sqlite3.connect(unlocked(beside), uri=True)) as database:
+            for row in database.execute("SELECT libraryID, itemKey, citationKey FROM citationkey"):
+                yield (row[0], row[1]), row[2]
+    except sqlite3.Error:
+        return  # of another version of the plugin, whose keys stand in Extra or in the field of their own
 
 
 def named(source: str) -> Part | None:

@@ -192,3 +192,9 @@ def test_chinese_is_quoted_sentence_by_sentence(encoder: Embedder) -> None:
     answer = frogs(paper, cross_encoder=Told("皮肤"), encoder=encoder)
     (finding,) = answer.findings
     assert finding.sentences[0].text == "它通过皮肤呼吸空气和水分。"
+
+
+def test_a_question_without_a_word_of_the_papers_asks_what_they_are_about(encoder: Embedder) -> None:
+    paper = Paper("a1", "Winter of the frog", FROG)
+    answer = answered("summarise", [(paper, 1.0)], encoder, Told("sleeps"))
+    assert [finding.id for finding in answer.findings] == ["a1"]

@@ -110,6 +110,12 @@ def test_typst() -> None:
     assert unread("Rates rose #cite(key).", "typst") == ["#cite(key)"]
 
 
+def test_a_line_of_a_page_all_in_italics_that_cites_nothing_claims_nothing() -> None:
+    said = "<p><em>2 of 8 papers bear on this.</em></p><p><em>It</em> rained there [a].</p>"
+    page = f"<html><body>{said}</body></html>"
+    assert prose(page, "html", "a") == ["It rained there."]
+
+
 def test_html() -> None:
     page = """<!DOCTYPE html><html><head><title>[x2030]</title></head><body>
 <h1>Rates [doe2030]</h1>

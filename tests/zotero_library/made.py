@@ -11,6 +11,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
 ITEMS = 2000
@@ -171,6 +172,7 @@ def _collections(number: int) -> list[int]:
     return [collection for collection, every in ((1, 4), (2, 6), (3, 9), (5, 10)) if number % every == 1]
 
 
+@cache
 def expected(library: int | None = None) -> list[Item]:
     """What a reader has to find."""
     return [one for one in items() if not one.trashed and library in {None, one.library}]

@@ -36,6 +36,8 @@ AS_MUCH = 0.6
 """How much less where it stands before it, and opens the entry."""
 LEANS = 1.5
 """A sentence that leans so much on the one before is quoted with it."""
+ABOUT = 3
+"""Papers whose titles stand for a question that has no word of theirs."""
 SAME = 0.6
 """Quotations that share so many of their terms say the same."""
 
@@ -74,8 +76,9 @@ class Findings:
 
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
         """An opening line, an entry a paper, the papers known by title, questions to go on with."""
-        wanted = self._wanted(evidence)
-        reads = (evidence.question, evidence.sources, wanted, self._means.cross_encoder)
+        question = asked(evidence)
+        wanted = self._wanted(question, evidence)
+        reads = (question, evidence.sources, wanted, self._means.cross_encoder)
         titles = by_title(*reads)
         entries = chosen(read(*reads), alone=not titles)
         papers = {source.paper.id: source.paper for source in evidence.sources}
@@ -95,7 +98,7 @@ class Findings:
                 Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
             )
 
-    def _wanted(self, evidence: Evidence) -> Mapping[str, float]:
+    def _wanted(self, question: str, evidence: Evidence) -> Mapping[str, float]:
         """The question's terms and what each weighs."""
         grounds = Grounds(
             [source.paper for source in evidence.sources],
@@ -103,7 +106,16 @@ class Findings:
             frequencies=self._means.frequencies,
             total=evidence.index.papers,
         )
-        return grounds.weights(frozenset(terms(evidence.question)))
+        return grounds.weights(frozenset(terms(question)))
+
+
+def asked(evidence: Evidence) -> str:
+    """The question; or, where the papers have no word of it ("summarise"), what they are about."""
+    papers = [source.paper for source in evidence.sources]
+    held = frozenset(terms(" ".join(paper.text for paper in papers)))
+    if not held.isdisjoint(terms(evidence.question)):
+        return evidence.question
+    return " ".join(paper.title for paper in papers[:ABOUT])
 
 
 def chosen(readings: Iterable[Reading], *, alone: bool) -> list[Entry]:

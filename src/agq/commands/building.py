@@ -131,11 +131,42 @@ def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tupl
             named.append(source)
             continue
         found = zotero.Part(zotero.located(given.place.home, folder), part)
-        _refuse(found)
+        running = "" if folder else from_program(given, found)
+        if not running:
+            _refuse(found)
         named.append(found.source if folder else source)
         if not folder:
-            places[source] = found.source
+            places[source] = running or found.source
     return tuple(named), places
+
+
+def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
+    """A copy of what a running Zotero tells of a part of its library; empty where none runs or tells.
+
+    Raises
+    ------
+    UsageError
+        There is no such part.
+    """
+    from agq import collect
+    from agq.services import zotero as program
+    from agq.services.polite import ServiceFailed, ServiceRefused
+
+    settings = given.settings()
+    at = address or program.ADDRESS
+    if not collect.answers(at):
+        return ""
+    try:
+        path = collect.zotero_copy(given.place.cache, part, at)
+    except ServiceRefused as refusal:
+        why = program.ALLOW if refusal.status == 403 else refusal.message
+        screen.notice(settings, f"note: Zotero runs and tells nothing, so its file is read: {why}")
+        return ""
+    except ServiceFailed as failure:
+        screen.notice(settings, f"note: {failure.message}, so its file is read")
+        return ""
+    screen.detail(settings, lambda: f"asked Zotero at {at}")
+    return str(path)
 
 
 def build(given: Given, settings: Settings, plan: Plan) -> Built:

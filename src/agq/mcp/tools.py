@@ -241,6 +241,7 @@ def _check(library: Library, arguments: Arguments) -> Object:
         notes.read(text, notes.syntax_of("", text)),
         lookup(index),
         library.embedder,
+        library.entailment,
         frequencies=index.document_frequencies,
         papers=index.state.papers,
     )

@@ -80,7 +80,15 @@ class _Reader:
 def _says_of_itself(element: etree._Element) -> bool:
     if set(str(element.get("class") or "").split()) & {"by", "caution"}:
         return True
-    return element.tag == "table" and is_sources([_text(cell) for cell in _head(element)])
+    if element.tag == "table":
+        return is_sources([_text(cell) for cell in _head(element)])
+    return element.tag == "p" and _is_italic(element) and "[" not in _text(element)
+
+
+def _is_italic(element: etree._Element) -> bool:
+    """Whether all in it is emphasised, as in Markdown a line all in italics."""
+    beside = [element.text, *(child.tail for child in element)]
+    return [child.tag for child in element] == ["em"] and not any((text or "").strip() for text in beside)
 
 
 def _head(table: etree._Element) -> Iterator[etree._Element]:

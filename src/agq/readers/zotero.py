@@ -15,21 +15,17 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
-from urllib.parse import quote
 
-from agq.errors import AgqError, UsageError
+from agq.errors import AgqError
 from agq.readers.base import Raw
 from agq.readers.zotero_items import draft
-from agq.registry import nearest
-from agq.zotero import Part
+from agq.zotero import Part, below, better_bibtex_keys, unlocked
 
 BATCH = 400
 """Items read at a time."""
 TRIES = 4
 PAUSE = 0.3
 """Seconds until a database is looked at again that was changed while it was read."""
-
-GROUP = "group/"
 
 
 def records(part: Part) -> Iterator[Raw]:
@@ -71,15 +67,11 @@ def _opened(path: Path) -> Iterator[sqlite3.Connection]:
     before = _state(path)
     with tempfile.TemporaryDirectory(prefix="agq-zotero-") as folder:
         whole = _whole(path, Path(folder))
-        with closing(sqlite3.connect(_address(whole), uri=True)) as database:
+        with closing(sqlite3.connect(unlocked(whole), uri=True)) as database:
             database.row_factory = sqlite3.Row
             yield database
         if whole == path and _state(path) != before:
             raise AgqError(f"{path} was changed while it was read", hint="run this again")
-
-
-def _address(path: Path) -> str:
-    return f"file:{quote(str(path))}?mode=ro&immutable=1"
 
 
 def _whole(path: Path, folder: Path) -> Path:
@@ -133,7 +125,7 @@ class _Library:
         }
         self._paths = dict(self._collection_paths())
         self._meant = self._items_meant(part)
-        self._keys = dict(_better_bibtex_keys(part.path))
+        self._keys = dict(better_bibtex_keys(part.path))
 
     def items(self) -> Iterator[dict[str, object]]:
         """Each item, as Zotero's programming interface writes it, in the order in which they were added."""
@@ -191,23 +183,11 @@ class _Library:
         """Libraries, and within them collections with those below them; None for all."""
         if not part.part:
             return list(self._libraries), None
-        of = [number for number, group in self._libraries.items() if group is None]
-        rest = part.part
-        if rest.startswith(GROUP):
-            groups = {
-                row["name"]: row["libraryID"] for row in self._rows("SELECT name, libraryID FROM groups")
-            }
-            name = _longest(rest.removeprefix(GROUP), groups)
-            if not name:
-                raise _no_part("group", rest.removeprefix(GROUP), groups, GROUP)
-            of, rest = [groups[name]], rest.removeprefix(GROUP)[len(name) :].strip("/")
-            if not rest:
-                return of, None
-        paths = {path: number for number, (library, path) in self._paths.items() if library in of}
-        within = [number for path, number in paths.items() if f"{path}/".startswith(f"{rest}/")]
-        if not within:
-            raise _no_part("collection", rest, paths)
-        return of, within
+        groups = {row["name"]: row["libraryID"] for row in self._rows("SELECT name, libraryID FROM groups")}
+        group, rest = part.group(groups)
+        of = [groups[group]] if group else [one for one, held in self._libraries.items() if held is None]
+        paths = {number: path for number, (library, path) in self._paths.items() if library in of}
+        return of, below(rest, paths) if rest else None
 
     def _batch(self, ids: Sequence[int]) -> Iterator[dict[str, object]]:
         items: dict[int, dict[str, object]] = {}
@@ -283,34 +263,3 @@ def _added(item: dict[str, object], name: str, value: object) -> None:
     held = item[name]
     assert isinstance(held, list)
     held.append(value)
-
-
-def _longest(text: str, names: Mapping[str, object]) -> str:
-    """The name that ``text`` is, or begins with up to a slash; the longest of several."""
-    fitting = [name for name in names if f"{text}/".startswith(f"{name}/")]
-    return max(fitting, key=len, default="")
-
-
-def _no_part(kind: str, name: str, names: Mapping[str, object], before: str = "") -> UsageError:
-    near = nearest(name, names)
-    listed = ", ".join(sorted(names)[:10]) or "none"
-    meant = f" (did you mean {before}{near}?)" if near else ""
-    return UsageError(
-        f"there is no {kind} {name!r} in this Zotero library{meant}", hint=f"there are: {listed}"
-    )
-
-
-def _better_bibtex_keys(path: Path) -> Iterator[tuple[tuple[int, str], str]]:
-    """Library and item -> Better BibTeX's citation key, from the database of its own."""
-    beside = next((p for name in _BETTER_BIBTEX if (p := path.with_name(name)).is_file()), None)
-    if not beside:
-        return
-    try:
-        with closing(sqlite3.connect(_address(beside), uri=True)) as database:
-            for row in database.execute("SELECT libraryID, itemKey, citationKey FROM citationkey"):
-                yield (row[0], row[1]), row[2]
-    except sqlite3.Error:
-        return  # of another version of the plugin: Extra and the field have the keys that matter
-
-
-_BETTER_BIBTEX = ("better-bibtex.sqlite", "better-bibtex.migrated", "better-bibtex-search.sqlite")

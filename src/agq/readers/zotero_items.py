@@ -137,7 +137,7 @@ _KNOWN = {
 
 
 def draft(fields: Fields) -> Draft:
-    """One item."""
+    """One item; in the same order whoever tells of it, so that nothing seems to have changed."""
     held = inner(fields, "data") or fields
     kind = string(held.get("itemType"))
     said, note = extra(string(held.get("extra")))
@@ -156,9 +156,9 @@ def draft(fields: Fields) -> Draft:
         url=string(held.get("url")),
         venue=csl.get("container-title") or csl.get("event-title", "") or "",
         type=TYPES.get(kind, "document"),
-        fields={**csl, **people, **_dated(held), "note": note},
+        fields={**dict(sorted(csl.items())), **people, **_dated(held), "note": note},
         custom=_custom(fields),
-        tags=[string(inner(tag).get("tag") or tag) for tag in _list(held.get("tags"))],
+        tags=sorted(string(inner(tag).get("tag") or tag) for tag in _list(held.get("tags"))),
         layout="Zotero",
         mapping={
             "authors": "creators",
@@ -222,7 +222,7 @@ def _custom(fields: Fields) -> dict[str, object]:
     """Where the item lies in Zotero."""
     return {
         "zotero": string(fields.get("select")),
-        "collections": [string(path) for path in _list(fields.get("paths"))],
+        "collections": sorted(string(path) for path in _list(fields.get("paths"))),
     }
 
 

@@ -31,7 +31,12 @@ class ServiceFailed(AgqError):
 
 
 class ServiceRefused(ServiceFailed):
-    """A service will not have the request itself: a query or a cursor that it does not take."""
+    """A service will not have the request itself: a query or a cursor that it does not take.
+
+    ``status`` is what it answered.
+    """
+
+    status = 0
 
 
 class _Later(Exception):
@@ -53,12 +58,15 @@ class PoliteClient:
         Is told of each request, and of each that failed.
     wait:
         Lets time pass.
+    direct:
+        No proxy is asked: the service is on this machine.
     """
 
     service: Service
     contact: str = ""
     tell: Callable[[str], None] = lambda _: None
     wait: Callable[[float], None] = time.sleep
+    direct: bool = False
     _asked: float = field(default=0.0, init=False)
     _http: httpx2.Client | None = field(default=None, init=False)
 
@@ -119,7 +127,9 @@ class PoliteClient:
 
         if not self._http:
             who = f"agq/{__version__}" + (f" (mailto:{self.contact})" if self.contact else "")
-            self._http = httpx2.Client(timeout=TIMEOUT, headers={"User-Agent": who})
+            self._http = httpx2.Client(
+                timeout=TIMEOUT, headers={"User-Agent": who}, trust_env=not self.direct
+            )
         return self._http
 
 
@@ -152,9 +162,11 @@ def _refuse(title: str, reply: httpx2.Response) -> None:
         return
     if status == 429 or status >= 500:
         raise _Later(f"status {status}", _seconds(reply.headers.get("Retry-After", "")))
-    raise ServiceRefused(
+    refusal = ServiceRefused(
         f"{title} refuses the request: status {status}", hint="--verbose tells what was asked"
     )
+    refusal.status = status
+    raise refusal
 
 
 def _seconds(said: str) -> float:
