@@ -305,27 +305,29 @@ def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation
 
 
 def _place(claim: str, ids: Sequence[str], bare: str, grounds: Grounds) -> Iterator[Citation]:
-    """The ids of one place, judged together."""
-    held = {one: grounds.held(claim, one) for one in ids if one in grounds}
-    told = _together(claim, held, grounds)
+    """The ids of one place, judged together: each clause needs a paper that bears it."""
+    known = [one for one in ids if one in grounds]
+    parted = clauses(claim) if len(known) > 1 else [claim]
+    alone = len(parted) == 1
+    held = {one: grounds.held(claim, one, read=alone) for one in known}
+    cases = [_whole(claim, held, grounds)] if alone else _parted(parted, known, grounds)
     for one in ids:
-        yield (
-            _citation(one, (claim, bare), held[one], told[one])
-            if one in held
-            else Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
-        )
+        if one in held:
+            had = replace(held[one], support=_support(one, cases))
+            yield _citation(one, (claim, bare), had, _shared(one, cases))
+        else:
+            yield Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
 
 
 Objection = tuple[Verdict, str]
 """A verdict and why; ``found`` where nothing is held against a claim."""
 
 
-def _together(claim: str, held: Mapping[str, Held], grounds: Grounds) -> Mapping[str, Objection]:
-    """What becomes of each id cited for a claim. With several, each clause needs one that bears it."""
-    parted = clauses(claim) if len(held) > 1 else [claim]
-    cases = _parted(parted, tuple(held), grounds) if len(parted) > 1 else [_whole(claim, held, grounds)]
-    told = [{case.id: _objection(case) for case in clause} for clause in cases]
-    return {one: _shared(one, told) for one in held}
+def _support(one: str, cases: Sequence[Sequence[Case]]) -> float:
+    """How likely a paper states the clauses that none of the others states likelier; else its best one."""
+    each = [{case.id: case.held.support for case in clause} for clause in cases]
+    own = [clause[one] for clause in each if clause[one] == max(clause.values())]
+    return min(own) if own else max(clause[one] for clause in each)
 
 
 def _whole(claim: str, held: Mapping[str, Held], grounds: Grounds) -> list[Case]:
@@ -349,19 +351,20 @@ def _objection(case: Case) -> Objection:
     return next(((verdict, why) for verdict, check in CHECKS if (why := check(case))), ("found", ""))
 
 
-def _shared(one: str, told: Sequence[Mapping[str, Objection]]) -> Objection:
-    """What becomes of one id, from what is held against each paper in each clause."""
-    open_clauses = [clause for clause in told if all(verdict != "found" for verdict, _ in clause.values())]
+def _shared(one: str, cases: Sequence[Sequence[Case]]) -> Objection:
+    """What becomes of one id: a clause that no paper bears is held against the one that speaks of it most."""
+    told = [{case.id: _objection(case) for case in clause} for clause in cases]
+    nearest = [max(clause, key=lambda case: case.held.relevance).id for clause in cases]
+    unborne = [all(verdict != "found" for verdict, _ in clause.values()) for clause in told]
     own = [clause[one] for clause in told]
-    held_against = [clause[one] for clause in open_clauses if clause[one][0] != "not_found"]
     if misquoted := [objection for objection in own if objection[0] == "misquoted"]:
         return misquoted[0]
-    if held_against:
-        return held_against[0]
+    alone = len(told[0]) == 1 or all(unborne)
+    for objection, near, is_open in zip(own, nearest, unborne, strict=True):
+        if is_open and (near == one or alone):
+            return objection
     if any(verdict == "found" for verdict, _ in own):
         return "found", ""
-    if len(told[0]) == 1 or len(open_clauses) == len(told):
-        return own[0]
     return "not_found", f"bears no part of this, which others cited here do: {own[0][1]}"
 
 
