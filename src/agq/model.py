@@ -160,11 +160,15 @@ class MatchParts:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1."""
+    """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1.
+
+    In a list for which nothing was asked no paper is ``ranked``, and a match says nothing.
+    """
 
     paper: Paper
     match: float
     parts: MatchParts
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)

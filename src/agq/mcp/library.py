@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.index import IndexReader
     from agq.model import Embedder, EntailmentModel, Paper
+    from agq.records import Work
 
 
 class Library:
@@ -92,6 +93,10 @@ class Library:
             meant = f"did you mean {near}?" if near else "search finds ids"
             raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
         return self.index.get(list(dict.fromkeys(held[one] for one in ids)))
+
+    def works(self, ids: Sequence[str]) -> list[Work]:
+        """The same with their records."""
+        return self.index.works([paper.id for paper in self.papers(ids)])
 
     def warm(self) -> None:
         """Load what the first question needs, while the assistant is still saying hello."""
