@@ -38,6 +38,7 @@ COMMANDS = (
     "index",
     "ask",
     "search",
+    "list",
     "similar",
     "show",
     "cite",

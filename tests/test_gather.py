@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from agq.embedders import open_encoder
-from agq.gather import Query, gather
+from agq.gather import Query, gather, newest
 from agq.index.search import IndexReader, open_index
 from agq.model import Evidence, Filters
 from agq.pipeline import Plan, build
@@ -113,3 +114,28 @@ def test_recent_papers_come_newest_first_among_those_that_fit(index: IndexReader
     assert ids(found)[0] == "moss2021"
     assert ids(found).index("moss2021") < ids(found).index("moss2015")
     assert found.understood.newest
+
+
+def test_without_a_question_the_newest_papers_within_the_filters_come(index: IndexReader) -> None:
+    found = newest(index, Query("", 2, Filters(authors=("moss",))))
+    assert ids(found) == ["moss2021", "moss2015"]
+
+
+def test_what_no_paper_mentions_is_named_and_costs_all_papers_alike(index: IndexReader) -> None:
+    plain = {s.paper.id: s.match for s in ask(index, "weak lensing by galaxy clusters").sources}
+    found = ask(index, "weak lensing by Zwicky's zeolites")
+    assert found.understood.missing == ("Zwicky's zeolites",)
+    assert max(source.match for source in found.sources) < max(plain.values()) / 2
+
+
+def test_short_and_long_forms_get_the_same_matches(tmp_path: Path) -> None:
+    (tmp_path / "udg.bib").write_text(
+        "@article{a, title={Faint galaxies}, year={2020}, abstract={We count ultra-diffuse galaxies (UDGs).}}"
+        "@article{b, title={UDGs in Coma}, year={2021}, abstract={All UDGs of the Coma cluster, once more.}}"
+    )
+    build(tmp_path / "index", Plan((str(tmp_path / "udg.bib"),)), tmp_path / "cache")
+    with open_index(tmp_path / "index", load_encoder=open_encoder) as few:
+        short, long = ask(few, "How do UDGs form?"), ask(few, "How do ultra-diffuse galaxies form?")
+    assert dict(short.understood.expanded) == {"UDGs": "ultra-diffuse galaxies"}
+    assert dict(long.understood.expanded) == {"ultra-diffuse galaxies": "UDGs"}
+    assert [(s.paper.id, s.match) for s in short.sources] == [(s.paper.id, s.match) for s in long.sources]

@@ -17,6 +17,7 @@ from agq.commands.fill import fill
 from agq.commands.help import help as help_
 from agq.commands.history import history
 from agq.commands.index import index
+from agq.commands.list import list_
 from agq.commands.mcp import mcp
 from agq.commands.more import more
 from agq.commands.search import search
@@ -29,6 +30,7 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "index": index,
         "ask": ask,
         "search": search,
+        "list": list_,
         "similar": similar,
         "show": show,
         "cite": cite,

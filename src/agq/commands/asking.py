@@ -18,6 +18,7 @@ from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.evidence import with_evidence
 from agq.renderers.parts import Shown
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Wish:
     earlier: Answer | None = None
     explain: bool = False
     literal: bool = False
+    evidence: bool = False
 
     @property
     def format(self) -> str:
@@ -60,7 +62,8 @@ class Wish:
     @property
     def streams(self) -> bool:
         """Whether sentences are shown as they come."""
-        return self.format == "terminal" and self.target is None and screen.on_terminal()
+        whole = self.evidence or self.target is not None  # evidence stands below what it is about
+        return self.format == "terminal" and not whole and screen.on_terminal()
 
 
 def last_answer(given: Given) -> Entry:
@@ -177,7 +180,7 @@ def _refuse_early(wish: Wish) -> None:
 
 def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
     with screen.waiting(wish.settings, "looking through the papers") as status:
-        from agq.pipeline import Task, answerer_for, gather, write
+        from agq.pipeline import Task, answerer_for, entailment_model, gather, write
 
         task = Task(
             wish.question,
@@ -200,7 +203,7 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
         if wish.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
-        pieces = write(index, embedder, task, evidence, answerer)
+        pieces = write(index, embedder, task, evidence, answerer, entailment_model(given.place.cache))
         if wish.streams and evidence.bears:
             return _streamed(pieces, wish, evidence, answerer, status)
         return _drained(pieces)
@@ -289,7 +292,9 @@ def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
 
 
 def _styled(wish: Wish, answer: Answer) -> Answer:
-    """The answer with its citations in the style that was asked for."""
+    """The answer with its citations in the style that was asked for, and evidence where it was."""
+    if wish.evidence and wish.format not in WHOLE:  # these have it anyway
+        answer = with_evidence(answer)
     if wish.settings.cite_style == "id":
         return answer
     from agq.exporters.keys import pandoc

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Annotated
 
 import typer
@@ -35,16 +36,19 @@ def search(
     literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
-    """List the papers that fit a query, best match first."""
-    from agq.gather import Query, gather
+    """List the papers that fit a query, best match first; with filters and no query, the newest first."""
+    from agq.gather import Query, gather, newest
 
     settings = given.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
-    text = options.words_or_stdin(query, "query")
+    only_filters = wanted and not query and sys.stdin.isatty()
+    text = "" if only_filters else options.words_or_stdin(query, "query")
     written = writer(settings)
     with opened(given, settings) as index:
         with screen.waiting(settings, "looking through the papers"):
-            found = gather(index, index.embedder(), Query(text, settings.search_k, wanted, literal))
+            asked = Query(text, settings.search_k, wanted, literal)
+            listed = wanted and not text
+            found = newest(index, asked) if listed else gather(index, index.embedder(), asked)
         screen.detail(settings, lambda: details.of_evidence(found))
         listing.tell(settings, found.understood)
         listing.show(written(index), text, found.sources, explain=explain, understood=found.understood)
