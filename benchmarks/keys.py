@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from functools import cache
 from pathlib import Path
 
 import httpx2
@@ -58,13 +59,8 @@ def counter(model: Path | None) -> Callable[[str], int]:
         tokenizer = Tokenizer.from_file(str(Path(get_model_path()) / "tokenizer.json"))
         tokenizer.no_padding()
         return lambda text: len(tokenizer.encode(text, add_special_tokens=False).ids)
-    server = address(str(model), 512).removesuffix("/v1")
-
-    def count(text: str) -> int:
-        answer = httpx2.post(f"{server}/tokenize", json={"content": text}, timeout=30.0)
-        return len(answer.json()["tokens"])
-
-    return count
+    client = httpx2.Client(base_url=address(str(model), 512).removesuffix("/v1"), timeout=30.0)
+    return cache(lambda text: len(client.post("/tokenize", json={"content": text}).json()["tokens"]))
 
 
 def measured(bracketed: str, count: Callable[[str], int]) -> dict[str, float]:

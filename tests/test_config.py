@@ -95,10 +95,10 @@ def test_a_key_alone_names_no_model(place: PlaceAt) -> None:
     assert load(place(OPENAI_API_KEY="sk-1234567")).model == ""
 
 
-def test_the_key_is_in_no_repr_and_blotted_out_of_messages(place: PlaceAt) -> None:
+def test_the_key_is_in_no_repr_and_in_no_message(place: PlaceAt) -> None:
     here = place(OPENAI_API_KEY="sk-very-secret", MY_API_KEY="another-secret")
     assert "secret" not in repr(load(here)) + repr(here)
-    assert here.blot("401: sk-very-secret, another-secret") == "401: (key), (key)"
+    assert here.redacted("401: sk-very-secret, another-secret") == "401: (key), (key)"
 
 
 def test_a_key_in_a_file_is_refused(place: PlaceAt) -> None:

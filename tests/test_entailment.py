@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+import numpy as np
 import pytest
 
-from agq.entailment import Grounds
-from agq.model import Embedder, Paper
+from agq.entailment import SUSPECTED, Grounds
+from agq.model import Embedder, Paper, Passage, Vectors
 
 MD = Paper(
     "2406.00001",
@@ -100,3 +103,49 @@ def test_frequent_terms_weigh_less(encoder: Embedder) -> None:
     known = Grounds([MD], encoder, frequencies=frequencies, total=1000)
     weights = known.weights(["network", "kcal"])
     assert weights["network"] < 0.2 < weights["kcal"]
+
+
+class Reader:
+    """An entailment model that says what it is told to say; it keeps what it was asked."""
+
+    def __init__(self, states: float, kind: str = "opposite") -> None:
+        self._logits = [states, *(5.0 * (kind == one) for one in SUSPECTED)]
+        self.asked: list[tuple[str, Passage]] = []
+
+    def scores(self, claim: str, passages: Sequence[Passage]) -> Vectors:
+        """The same for each."""
+        self.asked += [(claim, passage) for passage in passages]
+        return np.array([self._logits] * len(passages), np.float32)
+
+
+CLAIM = "Learned potentials run a hundredfold faster than density functional theory."
+
+
+def test_what_is_stated_is_supported_and_what_is_not_is_suspected(encoder: Embedder) -> None:
+    stated = Grounds([MD], encoder, Reader(6.0)).held(CLAIM, MD.id)
+    denied = Grounds([MD], encoder, Reader(-6.0)).held(CLAIM, MD.id)
+    assert (stated.suspected, denied.suspected) == ("", "opposite")
+    assert denied.support < 0.2
+    assert stated.support > 0.8
+    assert denied.relevance == stated.relevance > 0.3
+
+
+@pytest.mark.parametrize("kind", SUSPECTED)
+def test_what_is_suspected_is_the_likeliest(encoder: Embedder, kind: str) -> None:
+    assert Grounds([MD], encoder, Reader(-6.0, kind)).held(CLAIM, MD.id).suspected == kind
+
+
+def test_a_claim_is_read_with_title_authors_and_the_best_sentences_in_their_order(encoder: Embedder) -> None:
+    reader = Reader(6.0)
+    Grounds([MD], encoder, reader).held(CLAIM, MD.id)
+    ((claim, passage),) = reader.asked
+    assert (claim, passage.title, passage.authors) == (CLAIM, MD.title, ("Lovelace", "Planck"))
+    assert len(passage.sentences) == 2
+    assert "100 times faster" in " ".join(passage.sentences)
+    assert MD.abstract.index(passage.sentences[0]) < MD.abstract.index(passage.sentences[1])
+
+
+def test_a_sentence_of_the_paper_needs_no_reading(encoder: Embedder) -> None:
+    reader = Reader(-6.0)
+    held = Grounds([MD], encoder, reader).held("Accuracy stays within 1 kcal/mol.", MD.id)
+    assert (held.suspected, reader.asked) == ("", [])

@@ -150,7 +150,7 @@ class Place:
         """Whether a terminal may be given colours (https://no-color.org)."""
         return not self.environ.get("NO_COLOR") and not self.dumb
 
-    def blot(self, text: str) -> str:
+    def redacted(self, text: str) -> str:
         """``text`` without the keys that this place holds."""
         for name, key in self.environ.items():
             if name.endswith(("KEY", "TOKEN", "SECRET", "PASSWORD")) and len(key) >= MIN_KEY:

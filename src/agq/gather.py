@@ -64,8 +64,10 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
 
 
 def newest(index: IndexReader, query: Query) -> Evidence:
-    """The newest papers that pass the filters, whatever they are about."""
-    return _listed(index, query, query.filters, Understood())
+    """The newest papers that pass the filters, whatever they are about: none is ranked."""
+    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
+    found = _listed(index, query, replace(query.filters, ids=ids), Understood())
+    return replace(found, sources=tuple(replace(source, ranked=False) for source in found.sources))
 
 
 def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:

@@ -166,6 +166,7 @@ def restored(body: Mapping[str, Any]) -> Answer:
     values["context"] = body.get("context") or ""
     if not body.get("complete", True):  # as it was kept before the reason was
         values["incomplete"] = INTERRUPTED
+    values["ends"] = tuple(body.get("ends", ()))
     values["problems"], values["follow_ups"] = tuple(body["problems"]), tuple(body["follow_ups"])
     values["index"] = IndexState(**_known(IndexState, body["index"]))
     values["usage"] = Usage(**_known(Usage, body["usage"])) if body["usage"] else None

@@ -160,11 +160,15 @@ class MatchParts:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1."""
+    """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1.
+
+    In a list for which nothing was asked no paper is ``ranked``, and a match says nothing.
+    """
 
     paper: Paper
     match: float
     parts: MatchParts
+    ranked: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,7 +330,9 @@ class Answer:
 
     ``text`` is Markdown. ``answered_by`` is empty for ``extract``, ``judged_by`` where no judge was asked or
     none of its verdicts counts. ``incomplete`` says why it ends before its end, as what follows "it"; empty
-    where it is whole. ``context`` is the question with what it took over from the one before.
+    where it is whole. ``context`` is the question with what it took over from the one before. ``ends``: where
+    in ``text`` the bracket of each citation ends, -1 for one that is not shown; empty where the marks are
+    final.
     """
 
     question: str
@@ -345,6 +351,7 @@ class Answer:
     incomplete: str = ""
     judged_by: str = ""
     context: str = ""
+    ends: tuple[int, ...] = ()
 
     @property
     def interrupted(self) -> bool:

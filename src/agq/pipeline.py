@@ -25,6 +25,7 @@ from agq.config import Settings
 from agq.conversation import carried, followed, goes_on
 from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
+from agq.embedders.entails import OnnxEntailmentModel
 from agq.gather import Query
 from agq.judge import Judge, added, judged
 from agq.model import (
@@ -32,6 +33,7 @@ from agq.model import (
     Answer,
     Checked,
     Embedder,
+    EntailmentModel,
     Evidence,
     Filters,
     Paper,
@@ -93,7 +95,12 @@ def _going_on(index: IndexReader, embedder: Embedder, task: Task, earlier: Answe
 
 
 def write(
-    index: IndexReader, embedder: Embedder, task: Task, evidence: Evidence, answerer: Answerer
+    index: IndexReader,
+    embedder: Embedder,
+    task: Task,
+    evidence: Evidence,
+    answerer: Answerer,
+    entailment: EntailmentModel | None = None,
 ) -> Generator[Checked, None, Answer]:
     """Verified pieces as they come, then the finished answer; one with no text where nothing bears.
 
@@ -105,7 +112,8 @@ def write(
     kept: list[Checked] = []
     incomplete = ""
     try:
-        for checked in _verified(drafted, evidence, embedder, index):
+        means = _Checking(embedder, entailment, index)
+        for checked in means.verified(drafted, evidence):
             kept.append(checked)
             yield checked
     except KeyboardInterrupt:
@@ -147,11 +155,15 @@ def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
 
 
 def ask(
-    index: IndexReader, embedder: Embedder, task: Task, answerer: Answerer
+    index: IndexReader,
+    embedder: Embedder,
+    task: Task,
+    answerer: Answerer,
+    entailment: EntailmentModel | None = None,
 ) -> Generator[Checked, None, Answer]:
     """A question to verified pieces and the finished answer."""
     evidence = gather(index, embedder, task)
-    return (yield from write(index, embedder, task, evidence, answerer))
+    return (yield from write(index, embedder, task, evidence, answerer, entailment))
 
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
@@ -201,12 +213,25 @@ def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Pa
     )
 
 
-def _verified(
-    drafted: Iterator[Piece], evidence: Evidence, embedder: Embedder, index: IndexReader
-) -> Iterator[Checked]:
-    if not evidence.bears:
-        return iter(())
-    return verify(drafted, evidence, embedder, frequencies=index.document_frequencies)
+@dataclass(frozen=True, slots=True)
+class _Checking:
+    """What citations are checked with."""
+
+    embedder: Embedder
+    entailment: EntailmentModel | None
+    index: IndexReader
+
+    def verified(self, drafted: Iterator[Piece], evidence: Evidence) -> Iterator[Checked]:
+        """The pieces of a draft, checked one by one."""
+        if not evidence.bears:
+            return iter(())
+        frequencies = self.index.document_frequencies
+        return verify(drafted, evidence, self.embedder, self.entailment, frequencies=frequencies)
+
+
+def entailment_model(cache: Path) -> EntailmentModel:
+    """What tells whether an abstract states a sentence. ``cache`` is agq's cache folder."""
+    return OnnxEntailmentModel(cache)
 
 
 def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:

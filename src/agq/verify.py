@@ -49,6 +49,10 @@ MARKS: Mapping[Verdict, str] = MappingProxyType(
 )
 """What is put behind an id, by verdict."""
 
+NOWHERE = -1
+"""The place of a citation that an answer's text does not show."""
+
+_MARK = re.compile(r" \([?!]\)")
 _LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*")
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
@@ -96,7 +100,7 @@ def verify(
 def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
     for piece in pieces:
         if piece.kind == "opening":
-            yield Checked(piece)
+            yield checker.opening(piece)
         elif piece.finding:
             yield checker.quoted(piece, piece.finding)
         elif piece.kind == "sentence" or _claims(piece):
@@ -123,8 +127,14 @@ class _Checker:
         self._said: list[tuple[frozenset[str], frozenset[str]]] = []
         self._lead = ""
         self._repeated = 0
+        self._opened = False
         self._cited = 0
         self._uncited = 0
+
+    def opening(self, piece: Piece) -> Checked:
+        """What agq itself says: that nothing is quoted, if so."""
+        self._opened = True
+        return Checked(piece)
 
     def sentence(self, piece: Piece) -> Iterator[Checked]:
         text = plain(piece.text)
@@ -207,7 +217,7 @@ class _Checker:
         """What is to be said of the whole answer."""
         if self._repeated:
             yield _count(self._repeated, "repeated sentence was", "repeated sentences were") + " left out"
-        if not self._cited:
+        if not self._cited and not self._opened:
             yield "this answer cites no source: nothing in it is borne out by the papers below"
         elif self._uncited:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
@@ -301,27 +311,29 @@ def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation
 
 
 def _place(claim: str, ids: Sequence[str], bare: str, grounds: Grounds) -> Iterator[Citation]:
-    """The ids of one place, judged together."""
-    held = {one: grounds.held(claim, one) for one in ids if one in grounds}
-    told = _together(claim, held, grounds)
+    """The ids of one place, judged together: each clause needs a paper that bears it."""
+    known = [one for one in ids if one in grounds]
+    parted = clauses(claim) if len(known) > 1 else [claim]
+    alone = len(parted) == 1
+    held = {one: grounds.held(claim, one, read=alone) for one in known}
+    cases = [_whole(claim, held, grounds)] if alone else _parted(parted, known, grounds)
     for one in ids:
-        yield (
-            _citation(one, (claim, bare), held[one], told[one])
-            if one in held
-            else Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
-        )
+        if one in held:
+            had = replace(held[one], support=_support(one, cases))
+            yield _citation(one, (claim, bare), had, _shared(one, cases))
+        else:
+            yield Citation(one, bare, 0.0, "unknown_id", why=FOREIGN)
 
 
 Objection = tuple[Verdict, str]
 """A verdict and why; ``found`` where nothing is held against a claim."""
 
 
-def _together(claim: str, held: Mapping[str, Held], grounds: Grounds) -> Mapping[str, Objection]:
-    """What becomes of each id cited for a claim. With several, each clause needs one that bears it."""
-    parted = clauses(claim) if len(held) > 1 else [claim]
-    cases = _parted(parted, tuple(held), grounds) if len(parted) > 1 else [_whole(claim, held, grounds)]
-    told = [{case.id: _objection(case) for case in clause} for clause in cases]
-    return {one: _shared(one, told) for one in held}
+def _support(one: str, cases: Sequence[Sequence[Case]]) -> float:
+    """How likely a paper states the clauses that none of the others states likelier; else its best one."""
+    each = [{case.id: case.held.support for case in clause} for clause in cases]
+    own = [clause[one] for clause in each if clause[one] == max(clause.values())]
+    return min(own) if own else max(clause[one] for clause in each)
 
 
 def _whole(claim: str, held: Mapping[str, Held], grounds: Grounds) -> list[Case]:
@@ -345,19 +357,20 @@ def _objection(case: Case) -> Objection:
     return next(((verdict, why) for verdict, check in CHECKS if (why := check(case))), ("found", ""))
 
 
-def _shared(one: str, told: Sequence[Mapping[str, Objection]]) -> Objection:
-    """What becomes of one id, from what is held against each paper in each clause."""
-    open_clauses = [clause for clause in told if all(verdict != "found" for verdict, _ in clause.values())]
+def _shared(one: str, cases: Sequence[Sequence[Case]]) -> Objection:
+    """What becomes of one id: a clause that no paper bears is held against the one that speaks of it most."""
+    told = [{case.id: _objection(case) for case in clause} for clause in cases]
+    nearest = [max(clause, key=lambda case: case.held.relevance).id for clause in cases]
+    unborne = [all(verdict != "found" for verdict, _ in clause.values()) for clause in told]
     own = [clause[one] for clause in told]
-    held_against = [clause[one] for clause in open_clauses if clause[one][0] != "not_found"]
     if misquoted := [objection for objection in own if objection[0] == "misquoted"]:
         return misquoted[0]
-    if held_against:
-        return held_against[0]
+    alone = len(told[0]) == 1 or all(unborne)
+    for objection, near, is_open in zip(own, nearest, unborne, strict=True):
+        if is_open and (near == one or alone):
+            return objection
     if any(verdict == "found" for verdict, _ in own):
         return "found", ""
-    if len(told[0]) == 1 or len(open_clauses) == len(told):
-        return own[0]
     return "not_found", f"bears no part of this, which others cited here do: {own[0][1]}"
 
 
@@ -414,27 +427,51 @@ def _uncited(bare: str) -> str:
 
 
 def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
-    """The answer with its citations as a judge sees them: its marks and its problems say what these say."""
+    """The answer with its citations as a judge sees them: its marks and its problems say what these say.
+    Only one that nobody has judged yet: the places of its marks are those of its first text.
+    """
     before = {problem_of(one) for one in answer.citations}
     others = [problem for problem in answer.problems if problem not in before]
     told = [problem for one in citations if (problem := problem_of(one))]
     return replace(
         answer,
-        text=_remarked(answer.text, citations),
+        text=_remarked(answer, citations),
+        ends=(),
         citations=tuple(citations),
         problems=tuple(dict.fromkeys([*others, *told])),
     )
 
 
-def _remarked(text: str, citations: Sequence[Citation]) -> str:
-    """A text with the marks of ``citations``, which stand in it in this order."""
+def _remarked(answer: Answer, citations: Sequence[Citation]) -> str:
+    """The text with the marks that ``citations`` have now."""
     made, last = "", 0
+    ends = answer.ends or [NOWHERE] * len(citations)
+    for one, end in sorted(zip(citations, ends, strict=True), key=lambda pair: pair[1]):
+        if end != NOWHERE:
+            old = _MARK.match(answer.text, end)
+            made += answer.text[last:end] + MARKS.get(one.verdict, "")
+            last = old.end() if old else end
+    return made + answer.text[last:]
+
+
+def _ends(pieces: Sequence[Checked]) -> Iterator[int]:
+    """Where the brackets of the citations end in the text that ``markdown`` makes of ``pieces``."""
+    texts = [_joined([one.piece]) for one in pieces]
+    whole = "".join(texts)
+    begins = len(whole.lstrip("\n")) - len(whole)
+    for text, one in zip(texts, pieces, strict=True):
+        yield from (end if end == NOWHERE else begins + end for end in _within(text, one.citations))
+        begins += len(text)
+
+
+def _within(text: str, citations: Iterable[Citation]) -> Iterator[int]:
+    """Where the bracket of each citation ends in one piece: they stand there in this order."""
+    last = 0
     for one in citations:
-        found = re.compile(rf"(\[{re.escape(one.id)}\])(?: \([?!]\))?").search(text, last)
-        if found and one.verdict != "unknown_id":
-            made += text[last : found.end(1)] + MARKS.get(one.verdict, "")
-            last = found.end()
-    return made + text[last:]
+        bracket = f"[{one.id}]"
+        at = text.find(bracket, last) if one.verdict != "unknown_id" else NOWHERE
+        last = at + len(bracket) if at >= 0 else last
+        yield last if at >= 0 else NOWHERE
 
 
 def problem_of(citation: Citation) -> str:
@@ -480,6 +517,7 @@ def assemble(
     return Answer(
         question=evidence.question,
         text=markdown([c.piece for c in pieces]),
+        ends=tuple(_ends(pieces)),
         answered_by=answered_by,
         date=date,
         sources=evidence.sources,
@@ -520,7 +558,11 @@ def _usage(pieces: Iterable[Checked]) -> Usage | None:
 
 def markdown(pieces: Iterable[Piece]) -> str:
     """The answer's text; follow-ups and notes are not part of it."""
-    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN).strip("\n")
+    return _joined(pieces).strip("\n")
+
+
+def _joined(pieces: Iterable[Piece]) -> str:
+    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN)
 
 
 def _led(pieces: Iterable[Checked]) -> Iterator[Checked]:

@@ -39,6 +39,7 @@ def test_a_library_is_indexed_by_its_name_and_kept_up_to_date(fresh: Shell, zote
     told = fresh.agq("show", "native4")
     assert told.returncode == 0
     assert b"zotero:Physics has changed since the index was made" in told.stderr
+    assert b"zotero://select/library/items/Z0000004" in told.stdout
     again = report(fresh)
     assert (again["papers"], again["removed"]) == (len(expected()) - 1, 1)
     tagged = fresh.agq("search", "thin films", "--tag", "own/3", "-k", "3", "--format", "json")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
-import random
-import string
+import time
+from collections.abc import Mapping
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from agq.judge.reply import Ruling, read
 
@@ -87,26 +89,45 @@ def test_a_row_said_twice_alike_stands_and_otherwise_falls() -> None:
     assert read(json.dumps([row, row | {"verdict": "not_found"}, row]), 1) == ({}, 1)
 
 
-@pytest.mark.parametrize("seed", range(300))
-def test_no_text_breaks_the_reading(seed: int) -> None:
-    """Replies cut, doubled, shuffled and sprinkled: what is read is of the rows asked, nothing is raised."""
-    chance = random.Random(seed)
-    text = chance.choice([WHOLE, LINES, f"```json\n{WHOLE}\n```"])
-    for _ in range(chance.randrange(1, 12)):
-        at, to = sorted(chance.randrange(len(text) + 1) for _ in range(2))
-        piece = chance.choice(
-            [
-                "",
-                text[at:to] * 2,
-                chance.choice('{}[]",:\\\x00\ud800é'),
-                "".join(chance.choices(string.printable, k=9)),
-            ]
-        )
-        text = text[:at] + piece + text[chance.choice([at, to]) :]
-    found, strange = read(text, 3)
+quotes = st.text() | st.sampled_from([r"$\alpha \leq \beta$", 'he said "so"', "a {b} [c] \\", "β\x00\u2028"])
+replies = st.dictionaries(
+    st.integers(1, 9), st.builds(Ruling, st.sampled_from(["supported", "contradicted", "not_found"]), quotes)
+)
+prose = st.text(st.characters(exclude_characters="{<"), max_size=40)
+
+
+def written(rulings: Mapping[int, Ruling], *, indent: int | None, ascii_only: bool) -> str:
+    entries = [{"row": row, "quote": one.quote, "verdict": one.verdict} for row, one in rulings.items()]
+    return json.dumps({"rows": entries}, indent=indent, ensure_ascii=ascii_only)
+
+
+@given(replies, prose, prose, st.sampled_from([None, 0, 2]), st.booleans())
+def test_any_reply_comes_back_out_of_any_words_around_it(
+    rulings: dict[int, Ruling], before: str, after: str, indent: int | None, ascii_only: bool
+) -> None:
+    text = written(rulings, indent=indent, ascii_only=ascii_only)
+    assert read(f"{before}{text}{after}", 9) == (rulings, 0)
+
+
+@given(replies, st.data())
+def test_of_a_reply_that_is_cut_the_whole_entries_are_read(
+    rulings: dict[int, Ruling], data: st.DataObject
+) -> None:
+    text = written(rulings, indent=None, ascii_only=False)
+    found, strange = read(text[: data.draw(st.integers(0, len(text)))], 9)
+    assert found.items() <= rulings.items()
+    assert strange == 0
+
+
+@given(
+    st.lists(
+        st.sampled_from([WHOLE, LINES, *WHOLE.split(), *'{}[],:\\"0']) | st.text(max_size=5), max_size=30
+    )
+)
+def test_no_text_breaks_the_reading(pieces: list[str]) -> None:
+    found, strange = read("".join(pieces), 3)
     assert set(found) <= {1, 2, 3}
     assert strange >= 0
-    assert all(ruling.verdict in {"supported", "contradicted", "not_found"} for ruling in found.values())
 
 
 @pytest.mark.parametrize(
@@ -122,8 +143,6 @@ def test_no_text_breaks_the_reading(seed: int) -> None:
     ],
 )
 def test_a_hostile_reply_is_read_in_no_time(text: str) -> None:
-    import time
-
-    start = time.perf_counter()
+    start = time.process_time()
     assert read(text, 3)[0] == {}
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 1

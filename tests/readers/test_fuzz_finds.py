@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import io
+import time
 
 import pytest
 
 from agq.model import Paper
 from agq.readers import read
+from agq.readers.names import split_names
 
 
 @pytest.mark.parametrize(
@@ -30,3 +32,13 @@ def test_lists_in_lists_of_objects_are_not_followed_for_ever() -> None:
     data = b'{"data": ' * 200 + b'{"title": "Deep"}' + b"}" * 200
     (record,) = read(["-"], stdin=io.BytesIO(data))
     assert not isinstance(record.item, Paper)
+
+
+@pytest.mark.parametrize(
+    "names",
+    ["Berg" + "1" * 60 + "x, " + "2, 3*" * 5000, "Berg" + "1,2" * 20_000 + "x", " " * 50_000 + "et a"],
+)
+def test_marks_behind_a_name_take_no_time(names: str) -> None:
+    begun = time.perf_counter()
+    split_names(names)
+    assert time.perf_counter() - begun < 2

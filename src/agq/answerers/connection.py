@@ -26,9 +26,6 @@ if TYPE_CHECKING:
 MOST_CHARACTERS = 100_000
 """A reply longer than this is none; nothing more is read."""
 
-MOST_TIMEOUTS = 10
-"""A reply that takes longer than so many times the timeout is cut: a server may drip for ever."""
-
 LONGEST_PAUSE = 60.0
 """Seconds that a server may ask to wait; of more the user is told instead."""
 
@@ -47,12 +44,14 @@ class Request:
 
     ``schema``: the JSON schema of the reply, empty for a reply in words. A server that knows none is asked
     for JSON of any form, and one that does not know that either has only the messages to go by.
+    ``patience``: how many times the timeout the whole reply may take; a server may drip for ever.
     """
 
     messages: Sequence[Mapping[str, str]]
     max_tokens: int
     temperature: float
     schema: Mapping[str, object] | None = None
+    patience: int = 10
 
 
 class Connection:
@@ -103,7 +102,7 @@ class Connection:
         )
         try:
             with client, self._opened(client, request) as stream:
-                yield from self._read(stream, request.max_tokens)
+                yield from self._read(stream, request)
         except openai.APITimeoutError as error:
             raise faults.timed_out(self.at, self._means.timeout, begun=self._begun) from error
         except openai.APIConnectionError as error:
@@ -156,17 +155,18 @@ class Connection:
             else:
                 return stream
 
-    def _read(self, stream: openai.Stream[ChatCompletionChunk], limit: int) -> Iterator[str | Usage]:
+    def _read(self, stream: openai.Stream[ChatCompletionChunk], request: Request) -> Iterator[str | Usage]:
         from agq.answerers import wire  # noqa: PLC0415
 
         kind = stream.response.headers.get("content-type", "")
         if "html" in kind:
             raise faults.not_the_protocol(self.at, "it sent a web page")
         length, finished, refusal, reasons = 0, None, "", False
-        latest = time.monotonic() + MOST_TIMEOUTS * self._means.timeout
+        seconds = request.patience * self._means.timeout
+        latest = time.monotonic() + seconds
         for event in stream:
             if time.monotonic() > latest:
-                raise faults.cut(self.at, f"it took longer than {MOST_TIMEOUTS * self._means.timeout:g} s")
+                raise faults.cut(self.at, f"it took longer than {seconds:g} s")
             part = wire.part(event)
             length += len(part.text)
             if length > MOST_CHARACTERS:
@@ -178,7 +178,7 @@ class Connection:
         if not length and not finished and "event-stream" not in kind:
             raise faults.not_the_protocol(self.at, f"it sent {kind or 'something'} and no stream of events")
         if finished == "length" and not refusal:
-            raise faults.limit_reached(limit, reasoned=reasons and not length)
+            raise faults.limit_reached(request.max_tokens, reasoned=reasons and not length)
         self._must_be_whole(length, finished, refusal)
 
     def _must_be_whole(self, length: int, finished: str | None, refusal: str) -> None:

@@ -36,7 +36,7 @@ class ChatJudge:
     def reply(self, asked: Asked) -> Reply:
         """What it says, up to the fault that breaks it off."""
         text, usage = "", None
-        request = Request(asked.messages, asked.limit, 0.0, asked.schema)
+        request = Request(asked.messages, asked.limit, 0.0, asked.schema, patience=1)
         try:
             with closing(self._connection.chunks(request)) as chunks:
                 for chunk in chunks:

@@ -210,11 +210,18 @@ def _rule(tokens: Sequence[Token], start: int) -> str:
 
 def _claim(heads: Sequence[str], cells: Sequence[str]) -> str:
     """``heads`` and ``cells`` as one sentence, the first cell being what it speaks of."""
-    named = [
-        f"{head}: {cell}" if head and n else cell
-        for n, (head, cell) in enumerate(zip(heads, cells, strict=False))
-    ]
-    return "; ".join(one for one in named if one) + "."
+    claim = ""
+    for n, (head, cell) in enumerate(zip(heads, cells, strict=False)):
+        if not re.search(r"\w", re.sub(r"\[[^\[\]]*\]", "", cell)):
+            claim += f" {cell}"  # citations alone, of all that stands before them
+        else:
+            claim += ("; " if claim else "") + (f"{_lowered(head)}: {cell}" if head and n else cell)
+    return f"{claim.strip()}."
+
+
+def _lowered(head: str) -> str:
+    """The words above a column without their capital, which makes no name of them."""
+    return head[:1].lower() + head[1:] if head[1:2].islower() else head
 
 
 def _fenced(token: Token) -> str:

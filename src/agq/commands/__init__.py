@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from agq.commands.add import add
 from agq.commands.ask import ask
+from agq.commands.chat import chat
 from agq.commands.check import check
 from agq.commands.cite import cite
 from agq.commands.config import config
@@ -17,6 +18,7 @@ from agq.commands.fill import fill
 from agq.commands.help import help as help_
 from agq.commands.history import history
 from agq.commands.index import index
+from agq.commands.list import list_
 from agq.commands.mcp import mcp
 from agq.commands.more import more
 from agq.commands.search import search
@@ -29,11 +31,13 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "index": index,
         "ask": ask,
         "search": search,
+        "list": list_,
         "similar": similar,
         "show": show,
         "cite": cite,
         "check": check,
         "more": more,
+        "chat": chat,
         "history": history,
         "add": add,
         "fetch": fetch,

@@ -85,6 +85,9 @@ def ask(
     ] = False,
     literal: options.Literal = False,
     explain: options.Explain = False,
+    evidence: Annotated[
+        bool, typer.Option("--evidence", help="Below each claim the cited papers' own words.")
+    ] = False,
 ) -> None:
     """Answer a question from the papers, each claim cited.
 
@@ -115,6 +118,7 @@ def ask(
         bib=Target(bib, append=append, force=force or append) if bib else None,
         earlier=earlier,
         explain=explain,
+        evidence=evidence,
         literal=literal,
     )
     fulfil(given, wish)

@@ -18,6 +18,7 @@ from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.evidence import with_evidence
 from agq.renderers.parts import Shown
 
 if TYPE_CHECKING:
@@ -45,6 +46,7 @@ class Wish:
     earlier: Answer | None = None
     explain: bool = False
     literal: bool = False
+    evidence: bool = False
 
     @property
     def format(self) -> str:
@@ -60,7 +62,8 @@ class Wish:
     @property
     def streams(self) -> bool:
         """Whether sentences are shown as they come."""
-        return self.format == "terminal" and self.target is None and screen.on_terminal()
+        whole = self.evidence or self.target is not None  # evidence stands below what it is about
+        return self.format == "terminal" and not whole and screen.on_terminal()
 
 
 def last_answer(given: Given) -> Entry:
@@ -113,21 +116,27 @@ def fulfil(given: Given, wish: Wish) -> None:
     screen.tell_withheld(wish.settings)
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
-        answer = _asked(given, wish, index)
-        if not answer.text:
-            _tell_nothing(wish, answer, index)
-        cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
-        works = index.works(cited) if wish.bib else []
-        if answer.interrupted:
-            _stop(given, wish, answer)
-        drafted = answer
-        answer = _judged(given, wish, drafted, index)
+        fulfil_in(index, given, wish)
+
+
+def fulfil_in(index: IndexReader, given: Given, wish: Wish) -> Answer:
+    """The same in an index that is open."""
+    answer = _asked(given, wish, index)
+    if not answer.text:
+        _tell_nothing(wish, answer, index)
+    cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
+    works = index.works(cited) if wish.bib else []
+    if answer.interrupted:
+        _stop(given, wish, answer)
+    drafted = answer
+    answer = _judged(given, wish, drafted, index)
     _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
     _write_files(wish, answer, works)
+    return answer
 
 
 def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
@@ -177,7 +186,7 @@ def _refuse_early(wish: Wish) -> None:
 
 def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
     with screen.waiting(wish.settings, "looking through the papers") as status:
-        from agq.pipeline import Task, answerer_for, gather, write
+        from agq.pipeline import Task, answerer_for, entailment_model, gather, write
 
         task = Task(
             wish.question,
@@ -200,7 +209,7 @@ def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
         if wish.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
-        pieces = write(index, embedder, task, evidence, answerer)
+        pieces = write(index, embedder, task, evidence, answerer, entailment_model(given.place.cache))
         if wish.streams and evidence.bears:
             return _streamed(pieces, wish, evidence, answerer, status)
         return _drained(pieces)
@@ -289,7 +298,9 @@ def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
 
 
 def _styled(wish: Wish, answer: Answer) -> Answer:
-    """The answer with its citations in the style that was asked for."""
+    """The answer with its citations in the style that was asked for, and evidence where it was."""
+    if wish.evidence and wish.format not in WHOLE:  # these have it anyway
+        answer = with_evidence(answer)
     if wish.settings.cite_style == "id":
         return answer
     from agq.exporters.keys import pandoc

@@ -56,12 +56,14 @@ def check(
     written = notes.read_note(note)
     with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
         from agq.cited import lookup
+        from agq.pipeline import entailment_model
         from agq.verify import check_note
 
         found = check_note(
             written,
             lookup(index),
             index.embedder(),
+            entailment_model(given.place.cache),
             frequencies=index.document_frequencies,
             papers=index.state.papers,
         )

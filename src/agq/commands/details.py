@@ -69,7 +69,9 @@ def of_answer(answer: Answer) -> str:
     used = answer.usage
     tokens = f", {used.prompt_tokens} tokens read, {used.completion_tokens} written" if used else ""
     seconds = answer.seconds.get("answer", 0.0)
-    return f"citations: {counts}; not cited: {', '.join(left) or 'none'}\nanswered in {seconds:.2f} s{tokens}"
+    judge = f", judged in {answer.seconds['judge']:.2f} s" if "judge" in answer.seconds else ""
+    cited = f"citations: {counts}; not cited: {', '.join(left) or 'none'}"
+    return f"{cited}\nanswered in {seconds:.2f} s{judge}{tokens}"
 
 
 class Stages:

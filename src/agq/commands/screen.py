@@ -51,7 +51,7 @@ def detail(settings: Settings, tell: Callable[[], str]) -> None:
 
 
 def tell_error(message: str, hint: str = "") -> None:
-    """An error and the way out of it, on stderr, with any key in it blotted out."""
+    """An error and the way out of it, on stderr, without any key in it."""
     bold, plain = ("\x1b[1;31m", "\x1b[0m") if sys.stderr.isatty() and Place.here().colours else ("", "")
     text = f"{bold}error:{plain} {_shown(message)}"
     _write_stderr(f"{text}\n hint: {_shown(hint)}\n" if hint else f"{text}\n")
@@ -80,7 +80,7 @@ def _write_stderr(text: str) -> None:
 def _shown(text: str) -> str:
     from agq.text.clean import plain
 
-    return Place.here().blot(plain(text))
+    return Place.here().redacted(plain(text))
 
 
 def on_terminal() -> bool:

@@ -14,7 +14,7 @@ and so that every node is one that a processor runs fast:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -31,6 +31,8 @@ IR_VERSION = 9
 FUSED = "com.microsoft"
 """ONNX Runtime's own operators."""
 
+KINDS_AT = 3
+"""The layer from which on the entailment model knows claim from passage; those below are the encoder's."""
 LEVELS = 127
 """Largest magnitude of a signed 8-bit weight."""
 
@@ -109,6 +111,55 @@ def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     return _model(graph, "scores", len(weights["head.bias"]))
 
 
+def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """The graph of the model that reads a claim with a passage: inputs ``ids`` and ``kinds`` int32 (pairs,
+    tokens), output ``scores`` float32 (pairs, n).
+
+    From layer ``KINDS_AT`` on each token carries what kind it is: of the claim (0, 1) or of the passage (2,
+    3). Claim and passage are pooled apart. What any one token of the claim speaks against it counts against
+    the first score, as a smooth maximum: one wrong word makes a claim false.
+    """
+    graph = _Graph()
+    x = _embeddings(graph, weights, shape)
+    for layer in range(shape.layers):
+        if layer == KINDS_AT:
+            kinds = graph.node("Gather", graph.constant("kinds.weight", weights["kinds.weight"]), "kinds")
+            x = graph.node("Add", x, kinds)
+        x = _layer(graph, x, f"encoder.layer.{layer}", weights, shape)
+    claim = graph.node(
+        "Cast", graph.node("Less", "kinds", _number(graph, "two", 2, np.int32)), to=TensorProto.FLOAT
+    )
+    one = _number(graph, "one", 1, np.float32)
+    last, tokens = (graph.constant(f"axis.{n}", np.array([n], np.int64)) for n in (2, 1))
+    of_claim = graph.node("Unsqueeze", claim, last)
+    of_passage = graph.node("Sub", one, of_claim)
+    said, told = (_mean_of(graph, x, part, tokens) for part in (of_claim, of_passage))
+    both = graph.node("Concat", said, told, graph.node("Mul", said, told), axis=1)
+    pooled = _dense(graph, both, "head", weights)
+    against = _dense(graph, x, "token", weights)
+    outside = graph.node("Mul", of_passage, _number(graph, "outside", -1e4, np.float32))
+    doubt = graph.node("ReduceLogSumExp", graph.node("Add", against, outside), tokens, keepdims=0)
+    width = len(weights["head.bias"])
+    first = graph.constant("first.score", np.eye(1, width, dtype=np.float32))
+    graph.nodes.append(helper.make_node("Sub", [pooled, graph.node("Mul", doubt, first)], ["scores"]))
+    return _model(graph, "scores", width, ("ids", "kinds"))
+
+
+def _number(graph: _Graph, name: str, value: float, kind: type[Any]) -> str:
+    return graph.constant(name, np.array(value, kind))
+
+
+def _mean_of(graph: _Graph, x: str, part: str, tokens: str) -> str:
+    """The mean of the tokens that ``part`` (pairs, tokens, 1) marks."""
+    total = graph.node("ReduceSum", graph.node("Mul", x, part), tokens, keepdims=0)
+    return graph.node("Div", total, graph.node("ReduceSum", part, tokens, keepdims=0))
+
+
+def _dense(graph: _Graph, x: str, name: str, weights: Weights) -> str:
+    product = graph.node("MatMul", x, graph.constant(f"{name}.weight", weights[f"{name}.weight"].T))
+    return graph.node("Add", product, graph.constant(f"{name}.bias", weights[f"{name}.bias"]))
+
+
 def _encoded(graph: _Graph, weights: Weights, shape: BertShape) -> str:
     x = _embeddings(graph, weights, shape)
     for layer in range(shape.layers):
@@ -163,9 +214,9 @@ def _pooled(graph: _Graph, x: str, pooling: str) -> str:
     return graph.node("ReduceMean", x, axis, keepdims=0)
 
 
-def _model(graph: _Graph, output: str, width: int) -> onnx.ModelProto:
-    ids = helper.make_tensor_value_info("ids", TensorProto.INT32, ["texts", "tokens"])
+def _model(graph: _Graph, output: str, width: int, inputs: Sequence[str] = ("ids",)) -> onnx.ModelProto:
+    given = [helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "tokens"]) for name in inputs]
     rows = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width])
-    made = helper.make_graph(graph.nodes, "encoder", [ids], [rows], graph.constants)
+    made = helper.make_graph(graph.nodes, "encoder", given, [rows], graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="agq")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -80,7 +81,21 @@ def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:
     item |= {name: value for name, value in record.fields.items() if name != "custom"}
     if custom := _custom(one, private=private):
         item["custom"] = custom
+    if not private:
+        item = {name: _public(name, value) for name, value in item.items() if not is_private(name)}
     return {name: value for name, value in item.items() if value not in ("", [], {}, None)}
+
+
+def _public(name: str, value: Any) -> Any:
+    """A value without the tags in it that are nobody else's business."""
+    if name not in ("keyword", "tags"):
+        return value
+    if isinstance(value, str):
+        tags = [tag.strip() for tag in re.split("[,;]", value)]
+        kept = [tag for tag in tags if not tag.startswith(PRIVATE_TAGS)]
+        return value if len(kept) == len(tags) else ", ".join(kept)
+    listed = value if isinstance(value, list) else []
+    return [tag for tag in listed if not str(tag).startswith(PRIVATE_TAGS)] if listed else value
 
 
 def _venue(type_: str) -> str:

@@ -70,6 +70,10 @@ def batches(rows: Sequence[Row], judge: Judge) -> list[list[Row]]:
     """The rows in their order, parted so that each request fits the judge's context. A row that fits none is
     left out.
     """
+    if not rows:
+        return []
+    if len(rows) <= MOST_ROWS and _fits(rows, judge):  # as nearly always
+        return [list(rows)]
     parted: list[list[Row]] = []
     for row in rows:
         if parted and len(parted[-1]) < MOST_ROWS and _fits([*parted[-1], row], judge):

@@ -10,7 +10,7 @@ from typing import Literal
 
 Said = Literal["supported", "contradicted", "not_found"]
 
-MOST_TRIES = 2_000
+MOST_TRIES = 500
 """Braces at which an object is looked for; a reply with more is none."""
 
 _THOUGHT = re.compile(r"\A\s*<(think|thinking)>.*?</\1>", re.DOTALL)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +14,8 @@ from agq.errors import UsageError
 if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.index import IndexReader
-    from agq.model import Embedder, Paper
+    from agq.model import Embedder, EntailmentModel, Paper
+    from agq.records import Work
 
 
 class Library:
@@ -66,6 +68,13 @@ class Library:
             self._answerer = answerer_for(self.settings, index, index.embedder(), self._cache)
         return self._answerer
 
+    @cached_property
+    def entailment(self) -> EntailmentModel:
+        """What tells whether an abstract states a sentence."""
+        from agq.pipeline import entailment_model
+
+        return entailment_model(self._cache)
+
     def papers(self, ids: Sequence[str]) -> list[Paper]:
         """The papers that these ids or other identifiers name, in their order.
 
@@ -85,6 +94,10 @@ class Library:
             raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
         return self.index.get(list(dict.fromkeys(held[one] for one in ids)))
 
+    def works(self, ids: Sequence[str]) -> list[Work]:
+        """The same with their records."""
+        return self.index.works([paper.id for paper in self.papers(ids)])
+
     def warm(self) -> None:
         """Load what the first question needs, while the assistant is still saying hello."""
         from agq.pipeline import Task, gather, write
@@ -92,7 +105,7 @@ class Library:
         with self.turn:
             task = Task("what is known", 1, follow_ups=False)
             evidence = gather(self.index, self.embedder, task)
-            for _ in write(self.index, self.embedder, task, evidence, self.answerer):
+            for _ in write(self.index, self.embedder, task, evidence, self.answerer, self.entailment):
                 pass
 
     def close(self) -> None:

@@ -21,6 +21,7 @@ from agq import __version__
 from agq.errors import AgqError
 from agq.mcp.library import Library
 from agq.mcp.tools import TOOLS, Arguments, Object, Tool
+from agq.records import unpacked
 from agq.renderers.card import as_markdown
 from agq.renderers.json import dumps
 from agq.text.clean import one_line
@@ -144,8 +145,9 @@ class _Asked:
         if not uri.startswith(SCHEME):
             raise MCPError(types.INVALID_PARAMS, f"there is no resource {uri[:200]!r}: papers are {SCHEME}ID")
         with self._library.turn, _protocol_errors():
-            paper = self._library.papers([unquote(uri.removeprefix(SCHEME))])[0]
-        text = types.TextResourceContents(uri=uri, mime_type="text/markdown", text=as_markdown(paper))
+            paper, record = self._library.works([unquote(uri.removeprefix(SCHEME))])[0]
+        card = as_markdown(paper, unpacked(record))
+        text = types.TextResourceContents(uri=uri, mime_type="text/markdown", text=card)
         return types.ReadResourceResult(contents=[text])
 
 

@@ -15,6 +15,7 @@ from agq.exporters import EXPORTERS, Wanted, cited, exporter
 from agq.judge import Judgement
 from agq.mcp.library import Library
 from agq.model import Filters
+from agq.records import unpacked
 from agq.renderers import card, json, report
 
 Schema = Mapping[str, Any]
@@ -201,7 +202,9 @@ def _ask(library: Library, arguments: Arguments) -> Object:
 def _show(library: Library, arguments: Arguments) -> Object:
     return {
         "schema": json.SCHEMA,
-        "papers": [card.as_object(paper) for paper in library.papers(arguments["ids"])],
+        "papers": [
+            card.as_object(paper, unpacked(record)) for paper, record in library.works(arguments["ids"])
+        ],
     }
 
 
@@ -226,8 +229,7 @@ def _list(library: Library, arguments: Arguments) -> Object:
 
 def _cite(library: Library, arguments: Arguments) -> Object:
     name = arguments.get("format", "bibtex")
-    works = library.index.works([paper.id for paper in library.papers(arguments["ids"])])
-    text = exporter(name)([cited(work) for work in works], Wanted())
+    text = exporter(name)([cited(work) for work in library.works(arguments["ids"])], Wanted())
     return {"schema": json.SCHEMA, "format": name, "text": text}
 
 
@@ -241,6 +243,7 @@ def _check(library: Library, arguments: Arguments) -> Object:
         notes.read(text, notes.syntax_of("", text)),
         lookup(index),
         library.embedder,
+        library.entailment,
         frequencies=index.document_frequencies,
         papers=index.state.papers,
     )

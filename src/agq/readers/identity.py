@@ -33,6 +33,9 @@ YEARS = 3
 ALIKE = 0.85
 """From which share of common letters on two titles under one DOI are one title."""
 
+LONGEST = 500
+"""Letters of titles that are compared letter by letter: it takes the square of that."""
+
 GENERIC = 3
 """Words up to which a title may be many papers': "Editorial", "Book reviews", "Reply to letter"."""
 
@@ -181,6 +184,8 @@ def _alike(one: Paper, other: Paper) -> bool:
     if len(shorter) > GENERIC and longer[: len(shorter)] == shorter:
         return True
     if any(_NUMBER.fullmatch(word) for word in between):
+        return False
+    if max(len(first), len(second)) > LONGEST:
         return False
     return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
 

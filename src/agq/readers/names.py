@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+from agq.readers.values import printed_list
 from agq.records import BODY, LAST_WORD, SUFFIX, Name, of_text
 
 _DOTTED = re.compile(r"[^\W\d_][\w'’-]+(?: [\w'’-]+)* (?:[^\W\d_]\.[ -]?)+")
@@ -13,9 +14,9 @@ _UNDOTTED = re.compile(
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
-_ET_AL = re.compile(r"[\s,;]+et\.? al\.?\s*$", re.IGNORECASE)
+_ET_AL = re.compile(r"(?<![\s,;])[\s,;]+et\.? al\.?\s*$", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|&)\s+|[,;]\s*&\s*", re.IGNORECASE)
-_MARKED = re.compile(r"(?<=[^\W\d_])(?:\d+(?:\s*,\s*\d+)*|[*†‡§]+)+(?=$|[;,])")
+_MARKED = re.compile(r"(?<=[^\W\d_])[\d*†‡§][\d*†‡§, ]*(?=$|[;,])")
 """Marks of affiliation behind a name: ``Berg1,2``, ``Doe*``."""
 
 
@@ -37,7 +38,7 @@ def initials_last(name: str) -> Name:
 
 def split_names(text: str) -> list[Name]:
     """The names in a string: parted by ``;``, ``and``, ``&``, or commas where none turns a name round."""
-    text = _ET_AL.sub("", _MARKED.sub("", text))
+    text = _ET_AL.sub("", _MARKED.sub("", " ".join(text.split())))
     if any(mark in text for mark in "；、，") and not any(mark in text for mark in ";,"):
         text = re.sub("[；、，]", ";", text)
     if ";" in text:
@@ -100,7 +101,8 @@ def _part(value: Mapping[str, object], *names: str) -> str:
 def from_value(value: object) -> list[Name]:
     """The names in whatever holds them: a string, a list of strings, of objects or of arXiv's triples."""
     if isinstance(value, str):
-        return split_names(value)
+        listed = printed_list(value)
+        return split_names(value) if listed is None else turned(listed)
     if isinstance(value, dict):
         return [from_mapping(value)]
     if not isinstance(value, list | tuple):

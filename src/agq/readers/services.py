@@ -226,7 +226,7 @@ def _csl_arxiv(fields: Fields, note: str) -> str:
     number = string(fields.get("number"))
     if "arxiv" in number.lower():
         return number
-    eprint = re.search(r"(?im)^\s*(?:arxiv|eprint)\s*:\s*(\S+)", note)
+    eprint = re.search(r"(?im)^[ \t]*(?:arxiv|eprint)[ \t]*:[ \t]*(\S+)", note)
     return eprint.group(1) if eprint else identifiers.arxiv_alone(note)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import math
 from collections.abc import Mapping, Sequence
 
@@ -26,11 +27,26 @@ def string(value: object) -> str:
 def strings(value: object, separators: str = ";,|") -> list[str]:
     """Several values: a list as it is, a string parted at the first of ``separators`` that it has."""
     if isinstance(value, str):
+        if (listed := printed_list(value)) is not None:
+            return listed
         mark = next((s for s in separators if s in value), None)
         return [part.strip() for part in value.split(mark)] if mark else [value.strip()]
     if isinstance(value, Sequence):
         return [text for item in value if (text := string(item))]
     return [text] if (text := string(value)) else []
+
+
+def printed_list(text: str) -> list[str] | None:
+    """The values of a list that a program has printed into a cell: ``['a', 'b']``, ``["a", "b"]``."""
+    if not (text.startswith("[") and text.rstrip().endswith("]") and text[1:].lstrip()[:1] in ("'", '"')):
+        return None
+    try:
+        value = ast.literal_eval(text.strip())
+    except (ValueError, SyntaxError, MemoryError, RecursionError):
+        return None
+    return (
+        [str(one) for one in value if isinstance(one, str | int | float)] if isinstance(value, list) else None
+    )
 
 
 def inner(value: object, name: str = "") -> Mapping[str, object]:

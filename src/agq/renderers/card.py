@@ -56,8 +56,17 @@ def _facts(paper: Paper, record: Record) -> Iterator[tuple[str, str]]:
     yield "url", link(paper)
     for name, shown in _SHOWN.items():
         yield shown, one_line(str(record.fields.get(name, "")))
+    yield from _in_zotero(record)
     for other in record.merged:
         yield "merged", one_line(f"{other.id} ({other.source}): {other.why}")
+
+
+def _in_zotero(record: Record) -> Iterator[tuple[str, str]]:
+    """The collections of a paper that came from Zotero, and the address that shows it there."""
+    address = one_line(str(record.custom.get("zotero", "")))
+    if address.startswith("zotero://select/"):
+        yield "collection", ", ".join(one_line(path) for path in record.custom.get("collections", ()))
+        yield "zotero", address
 
 
 _SHOWN = {

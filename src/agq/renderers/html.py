@@ -6,13 +6,14 @@ code become elements; its links and HTML stay text. A policy in the page forbids
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from html import escape
 
 from markdown_it.token import Token
 
 from agq.model import Answer, Paper, Source
 from agq.notes.own import FIRST, LAST
+from agq.renderers.evidence import shown, taken
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
@@ -27,6 +28,9 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import one_line, prose
 from agq.text.commonmark import parser
+
+EVIDENCE = "In the papers' own words"
+"""What opens the sentences that decide about a claim."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -52,6 +56,9 @@ h1, p, li { overflow-wrap: break-word; }
 .caution { font-size: .85rem; border-top: 1px solid var(--line); padding-top: 1rem; margin-top: 2.5rem; }
 a { color: var(--accent); text-decoration-thickness: from-font; text-underline-offset: .15em; }
 a.cite { text-decoration: none; font-size: .88em; display: inline-block; max-width: 100%; }
+details.evidence { margin: -.4rem 0 .9rem; font-size: .9rem; color: var(--soft); }
+details.evidence summary { cursor: pointer; font-family: system-ui, sans-serif; font-size: .8rem; }
+details.evidence p { margin: .35rem 0 .35rem 1rem; }
 a.cite:hover, a.cite:focus { text-decoration: underline; }
 .formula { overflow-x: auto; white-space: pre-line; }
 blockquote { margin: .5rem 0 .9rem; padding-left: 1rem; border-left: 3px solid var(--line); }
@@ -124,19 +131,36 @@ def _text(text: str) -> str:
 def _answer(answer: Answer, anchors: Mapping[str, str]) -> str:
     """The answer's Markdown as elements; its citations lead to their rows."""
     why = [f"<p><strong>{_text(incompleteness(answer.incomplete))}</strong></p>"] if answer.incomplete else []
-    return "\n".join(["<article>", _elements(answer.text, anchors).rstrip(), *why, "</article>"])
+    return "\n".join(["<article>", _elements(answer, anchors).rstrip(), *why, "</article>"])
 
 
-def _elements(text: str, anchors: Mapping[str, str]) -> str:
+def _elements(answer: Answer, anchors: Mapping[str, str]) -> str:
     """CommonMark's own elements, but for citations, and formulas, which stay TeX."""
     markdown = parser()
-    tokens = markdown.parse(prose(text))
+    tokens = list(_with_evidence(markdown.parse(prose(answer.text)), answer, anchors))
     for token in tokens:
         if token.type == "math_block":
             token.type, token.content = "html_block", f'<p class="formula">$${escape(token.content)}$$</p>\n'
         for child in token.children or []:
             _prepare(child, anchors)
     return str(markdown.renderer.render(tokens, markdown.options, {}))
+
+
+def _with_evidence(tokens: Sequence[Token], answer: Answer, anchors: Mapping[str, str]) -> Iterator[Token]:
+    """Behind each paragraph, item, heading and table that cites, what the cited papers say, folded."""
+    rows = shown(answer)
+    told: list[tuple[str, str]] = []
+    for token in tokens:
+        told += taken(token.content, rows) if token.type == "inline" else ()
+        yield token
+        if told and token.type in {"paragraph_close", "heading_close", "table_close"}:
+            yield Token("html_block", "", 0, content=_folded(told, anchors), block=True)
+            told = []
+
+
+def _folded(told: Sequence[tuple[str, str]], anchors: Mapping[str, str]) -> str:
+    words = "".join(f"<p>{_text(said)} {_cited(f'[{one}]', anchors)}</p>\n" for one, said in told)
+    return f'<details class="evidence"><summary>{EVIDENCE}</summary>\n{words}</details>\n'
 
 
 def _prepare(token: Token, anchors: Mapping[str, str]) -> None:

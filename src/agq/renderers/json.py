@@ -59,7 +59,7 @@ def source_object(source: Source) -> dict[str, object]:
         "categories": list(paper.categories),
         "date": paper.date,
         "url": link(paper),
-        "match": round(source.match, 4),
+        "match": round(source.match, 4) if source.ranked else None,
     }
 
 

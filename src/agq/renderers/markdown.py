@@ -70,8 +70,9 @@ def _follow_ups(answer: Answer) -> list[str]:
 def table(sources: Sequence[Source]) -> str:
     """Match, year, first author, category, title and id, one row a source; a column that is empty goes."""
     told = columns(sources)
-    heads = [FIRST, *told, LAST]
-    rows = [f"| {' | '.join(heads)} |", f"| ---: |{' :--- |' * (len(heads) - 1)}"]
+    ranked = any(source.ranked for source in sources)
+    heads = [*([FIRST] if ranked else []), *told, LAST]
+    rows = [f"| {' | '.join(heads)} |", f"|{' ---: |' * ranked}{' :--- |' * (len(heads) - ranked)}"]
     return "\n".join(rows + [_row(source, told.values()) for source in sources])
 
 
@@ -79,7 +80,8 @@ def _row(source: Source, told: Iterable[Callable[[Paper], str]]) -> str:
     paper = source.paper
     name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
-    cells = [percent(source.match), *(escaped(tell(paper)) for tell in told), reference]
+    match = [percent(source.match)] if source.ranked else []
+    cells = [*match, *(escaped(tell(paper)) for tell in told), reference]
     return f"| {' | '.join(cells)} |"
 
 

