@@ -44,6 +44,7 @@ COMMANDS = (
     "cite",
     "check",
     "more",
+    "chat",
     "history",
     "add",
     "fetch",

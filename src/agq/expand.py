@@ -59,8 +59,10 @@ def _is_known(found: Expanded, long: str) -> bool:
 
 
 def _explained(papers: Sequence[Paper]) -> Iterator[tuple[str, str]]:
+    """The short and long forms; what has a digit, as ``CCR7``, is a name by itself."""
     for paper in papers:
-        yield from acronyms(f"{paper.title}. {paper.abstract}").items()
+        found = acronyms(f"{paper.title}. {paper.abstract}")
+        yield from ((short, long) for short, long in found.items() if short.isalpha())
 
 
 def _term(short: str) -> str:

@@ -48,6 +48,7 @@ BESIDE = 0.25
 """From this chance on a word is named together with a missing one beside it."""
 
 _INSIDE = re.compile(r"[-_'./\u2010-\u2013\u2019]")
+_PIECE = re.compile(r"[^\W_]+")
 _MARKS = "\"'\u201c\u201d\u2018\u2019([)].,;:?!"
 _POSSESSIVE = re.compile(r"['\u2019]s$")
 
@@ -127,9 +128,12 @@ class Mentions:
 
     @cached_property
     def _initials(self) -> str:
-        """The first letters of all words in order, a line a text."""
-        pieces = (_INSIDE.split(token) for text in self._texts for token in [*tokens(text), "\n"])
-        return "".join(piece[:1] for some in pieces for piece in some if piece not in STOP_WORDS)
+        """The first letters of words with a capital, dots for others, a line a text: by chance three
+        letters of some thousand words spell anything."""
+        words = (_PIECE.findall(text) for text in self._texts)
+        kept = ([word for word in some if word.lower() not in STOP_WORDS] for some in words)
+        lines = ("".join(word[0].lower() if word[0].isupper() else "." for word in some) for some in kept)
+        return "\n".join(lines)
 
     def has(self, token: str) -> bool:
         """Whether a word stands there: itself, a form of it, its parts, what it is short for."""

@@ -100,7 +100,7 @@ def verify(
 def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
     for piece in pieces:
         if piece.kind == "opening":
-            yield Checked(piece)
+            yield checker.opening(piece)
         elif piece.finding:
             yield checker.quoted(piece, piece.finding)
         elif piece.kind == "sentence" or _claims(piece):
@@ -127,8 +127,14 @@ class _Checker:
         self._said: list[tuple[frozenset[str], frozenset[str]]] = []
         self._lead = ""
         self._repeated = 0
+        self._opened = False
         self._cited = 0
         self._uncited = 0
+
+    def opening(self, piece: Piece) -> Checked:
+        """What agq itself says: that nothing is quoted, if so."""
+        self._opened = True
+        return Checked(piece)
 
     def sentence(self, piece: Piece) -> Iterator[Checked]:
         text = plain(piece.text)
@@ -211,7 +217,7 @@ class _Checker:
         """What is to be said of the whole answer."""
         if self._repeated:
             yield _count(self._repeated, "repeated sentence was", "repeated sentences were") + " left out"
-        if not self._cited:
+        if not self._cited and not self._opened:
             yield "this answer cites no source: nothing in it is borne out by the papers below"
         elif self._uncited:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"

@@ -147,8 +147,13 @@ def test_a_paper_without_an_abstract_is_named_and_nobody_else_quoted(encoder: Em
     assert answer.cited == {"t1"}
 
 
-def test_where_nothing_surely_bears_on_the_question_the_opening_says_so(ask: Ask) -> None:
-    assert ask("rag", "What do bees eat in winter?").text.startswith("*No abstract here answers this")
+def test_where_nothing_bears_on_the_question_the_opening_says_so_and_nobody_is_quoted(
+    encoder: Embedder,
+) -> None:
+    paper = Paper("a1", "Winter of the frog", FROG)
+    answer = frogs(paper, cross_encoder=Told("no sentence"), encoder=encoder)
+    assert answer.text == "*No abstract here answers this; the papers below come nearest.*"
+    assert (answer.findings, answer.problems) == ((), ())
 
 
 def test_a_word_that_no_paper_has_is_named_first(encoder: Embedder) -> None:

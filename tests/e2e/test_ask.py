@@ -61,6 +61,7 @@ def test_the_json_has_the_fields_of_schema_2(shell: Shell) -> None:
         "question",
         "answer",
         "answered_by",
+        "judged_by",
         "date",
         "sources",
         "findings",

@@ -29,6 +29,11 @@ def test_rows_of_a_table_are_blocks_but_an_answers_sources_are_not() -> None:
     assert prose(sources.replace("Category", "Year")) == []
 
 
+def test_sources_of_an_answer_in_plain_text_claim_nothing() -> None:
+    note = "Rates rose [a1].\n\nSources (1)\n\n 80% [a1] Doe 2030, cs.LG\n     Rates of all kinds\n"
+    assert prose(note, "markdown", "a1") == ["Rates rose.", "Sources (1)"]
+
+
 def test_a_sentence_knows_its_line() -> None:
     note = (
         "# Rates\n\nRates rose by 5% [a1]. They\nfell later. [b2]\nNobody knows why.\n\n"

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from agq.commands.add import add
 from agq.commands.ask import ask
+from agq.commands.chat import chat
 from agq.commands.check import check
 from agq.commands.cite import cite
 from agq.commands.config import config
@@ -36,6 +37,7 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "cite": cite,
         "check": check,
         "more": more,
+        "chat": chat,
         "history": history,
         "add": add,
         "fetch": fetch,

@@ -116,21 +116,27 @@ def fulfil(given: Given, wish: Wish) -> None:
     screen.tell_withheld(wish.settings)
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
-        answer = _asked(given, wish, index)
-        if not answer.text:
-            _tell_nothing(wish, answer, index)
-        cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
-        works = index.works(cited) if wish.bib else []
-        if answer.interrupted:
-            _stop(given, wish, answer)
-        drafted = answer
-        answer = _judged(given, wish, drafted, index)
+        fulfil_in(index, given, wish)
+
+
+def fulfil_in(index: IndexReader, given: Given, wish: Wish) -> Answer:
+    """The same in an index that is open."""
+    answer = _asked(given, wish, index)
+    if not answer.text:
+        _tell_nothing(wish, answer, index)
+    cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
+    works = index.works(cited) if wish.bib else []
+    if answer.interrupted:
+        _stop(given, wish, answer)
+    drafted = answer
+    answer = _judged(given, wish, drafted, index)
     _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
     screen.detail(wish.settings, lambda: details.of_answer(answer))
     if wish.settings.history:
         _keep(given, wish, answer)
     _strict(wish, answer)
     _write_files(wish, answer, works)
+    return answer
 
 
 def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:

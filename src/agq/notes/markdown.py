@@ -15,7 +15,7 @@ from mdit_py_plugins.myst_role import myst_role_plugin
 
 from agq.notes import html, inline, pandoc, tex
 from agq.notes.block import SHORT, Block, Cited, Writer, bracket, sure
-from agq.notes.own import is_sources
+from agq.notes.own import is_plain_source, is_sources
 from agq.notes.syntax import among
 
 _FRONT = re.compile(r"---[ \t]*\n(?=\S)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
@@ -287,6 +287,8 @@ def _rows(group: Sequence[Token]) -> Iterator[tuple[int, list[Token]]]:
 
 
 def _says_of_itself(token: Token) -> bool:
+    if is_plain_source(token.content):
+        return True
     children = token.children or []
     if any(child.type in {"citation", "footnote_ref", "myst_role"} for child in children):
         return False

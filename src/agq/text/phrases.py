@@ -26,7 +26,7 @@ EMPTY = frozenset(
     single specific standard state-of-the-art strong studies study superior system systems task tasks
     technique techniques time traditional two typically use used using various well wide widely work
     works art state highly fully without including paper approach approximately respectively require
-    requires required
+    requires required percentage percent point points
     """.split()
 )
 """Words that make no heading by themselves."""
