@@ -58,8 +58,8 @@ class Checked:
     def shown(self) -> Iterator[bool]:
         """Whether a sentence that decides is among those shown, by paper."""
         for row in self.rows:
-            if gold := [_bare(one) for one in self.gold.get(row.id, ())]:
-                yield any(one in told or told in one for told in map(_bare, row.evidence) for one in gold)
+            if gold := [_words(one) for one in self.gold.get(row.id, ())]:
+                yield any(_is_same(one, told) for told in map(_words, row.evidence) for one in gold)
 
 
 class Checker:
@@ -176,8 +176,13 @@ def _scifact(folder: Path, checker: Checker) -> dict[str, float]:
     }
 
 
-def _bare(text: str) -> str:
-    return re.sub(r"\W+", "", text)
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"[A-Za-z]{3,}", text))
+
+
+def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two sentences are one, but for the TeX that reading a record does away with."""
+    return len(one & other) >= 0.75 * min(len(one), len(other))
 
 
 def _why(claim: Checked) -> str:

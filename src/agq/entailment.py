@@ -201,6 +201,7 @@ class Grounds:
         self._total = total or UNKNOWN_PAPERS
         self._idf: dict[str, float] = {}
         self._vectors: dict[str, NDArray[np.float32]] = {}
+        self._choices: dict[tuple[str, str], NDArray[np.float64]] = {}
 
     def __contains__(self, key: str) -> bool:
         return key in self._grounds
@@ -305,10 +306,11 @@ class Grounds:
 
     def choice(self, sentence: str, key: str) -> NDArray[np.float64]:
         """How well each sentence of the paper decides about ``sentence``, in logits up to a constant."""
-        features = self.choice_features(sentence, key)
-        return np.array(
-            [sum(CHOICE_WEIGHTS[name] * row[name] for name in CHOICE_WEIGHTS) for row in features]
-        )
+        if (sentence, key) not in self._choices:
+            rows = self.choice_features(sentence, key)
+            logits = [sum(CHOICE_WEIGHTS[name] * row[name] for name in CHOICE_WEIGHTS) for row in rows]
+            self._choices[sentence, key] = np.array(logits)
+        return self._choices[sentence, key]
 
     def choice_features(self, sentence: str, key: str) -> list[dict[str, float]]:
         """For each sentence of the paper, the features of the choice model."""

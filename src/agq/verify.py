@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
@@ -59,6 +60,8 @@ _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
 REMEMBERED = 300
 """Sentences back to which a repetition is looked for."""
+AT_ONCE = 2
+"""Sentences of a note that are judged side by side; the index is asked for the weights of words before."""
 MOST_HEADING = 12
 """Words of a heading; one that is longer makes a claim."""
 
@@ -614,10 +617,16 @@ def check_note(
     grounds = Grounds(list(cited.values()), embedder, entailment, frequencies=frequencies, total=papers)
     rows: list[tuple[int, Citation]] = []
     uncited = 0
-    for block in blocks:
-        for sentence in sentences.read(block, known):
-            bare = tidy(" ".join(part.text for part in sentence.parts))
-            judged = [_of_index(citation) for citation in _judge(sentence.parts, bare, grounds)]
+    told = [
+        (block, sentence, _bare(sentence.parts))
+        for block in blocks
+        for sentence in sentences.read(block, known)
+    ]
+    grounds.weights(term for _, sentence, bare in told if _cites(sentence.parts) for term in terms(bare))
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        found = pool.map(lambda one: _judge(one[1].parts, one[2], grounds), told)
+        for (block, sentence, bare), citations in zip(told, found, strict=True):
+            judged = [_of_index(citation) for citation in citations]
             if not block.claims or not bare:  # cited for nothing that could be held against the paper
                 judged = [citation for citation in judged if citation.verdict == "unknown_id"]
             rows += [(sentence.line, citation) for citation in judged]
@@ -632,9 +641,18 @@ def check_note(
     )
 
 
+def _bare(told: Sequence[Part]) -> str:
+    """A sentence without its citations."""
+    return tidy(" ".join(part.text for part in told))
+
+
+def _cites(told: Sequence[Part]) -> bool:
+    return any(part.ids for part in told)
+
+
 def _lacks_citation(told: Sequence[Part], bare: str) -> bool:
     claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
-    return claims and not any(part.ids for part in told) and len(terms(bare)) >= 4
+    return claims and not _cites(told) and len(terms(bare)) >= 4
 
 
 def _keys(blocks: Sequence[Block]) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from e2e.shell import Shell
+from e2e.shell import QUESTION, Shell
 
 NOTE = "# Boxes\n\nNobody asked.\nFurther, cats like\nboxes \\citep[see][]{doe2030cats}. Dogs do not.\n"
 
@@ -30,3 +30,15 @@ def test_the_same_as_json(shell: Shell) -> None:
         "why": "is not in the index",
         "evidence": [],
     }
+
+
+def test_the_paper_s_own_words_stand_below_the_claim(shell: Shell) -> None:
+    asked = shell.agq("ask", QUESTION, "--format", "json")
+    finding = json.loads(asked.stdout)["findings"][0]
+    key, sentence = finding["id"], finding["sentences"][0]["text"]
+    note = f"{sentence} [{key}]\n"
+    told = " ".join(shell.agq("check", "-", stdin=note).stdout.decode().replace("│", "").split())
+    assert f"“{sentence}”" in told
+    (row,) = json.loads(shell.agq("check", "-", "--json", stdin=note).stdout)["citations"]
+    assert (row["verdict"], row["support"], row["relevance"]) == ("found", 1.0, 1.0)
+    assert sentence in row["evidence"]

@@ -74,6 +74,8 @@ from agq.text.numbers import figures, unfounded_figures
         ("in January 2020", "on Jan-2020 data"),
         ("two and a half times", "2.5x"),
         ("48 hours", "two days"),
+        ("a tenth of a second", "102 ms on a GPU"),
+        ("over ten times", "up to 110M parameters, usually <10M"),
     ],
 )
 def test_held_by_the_source(sentence: str, source: str) -> None:
@@ -117,6 +119,7 @@ def test_held_by_the_source(sentence: str, source: str) -> None:
         ("six months", "a six-week study", "six months"),
         ("in three phases", "a two-phase training", "three phases"),
         ("600 light-years", "600 pc", "600 light-years"),
+        ("a tenth of a second", "in 2 s", "a tenth"),
         ("two and a half times larger", "25% larger", "two and a half times"),
     ],
 )

@@ -244,15 +244,20 @@ def _read(match: re.Match[str], text: str) -> Figure | None:
     if match["word"]:
         return _spoken(match, whole, text, hedged=hedged)
     if match["parts"] or match["some"]:
-        return _share(match, whole)
+        return _share(match, whole, text[match.end() :])
     return Figure(whole, _factors(match), hedged=hedged, about=whole)
 
 
-def _share(match: re.Match[str], whole: str) -> Figure:
-    """``two thirds``, ``one in five``: a share; one part of so many is also so many times less."""
+def _share(match: re.Match[str], whole: str, follows: str) -> Figure:
+    """``two thirds``, ``one in five``: a share; one part of so many is also so many times less. ``a tenth of
+    a second`` is a time.
+    """
     parts = _count(match["parts"] or match["some"])
     whole_of = _PARTS[match["share"].lower()] if match["share"] else _WORDS[match["all"].lower()]
     share = parts / whole_of
+    measured = re.match(r"\s+of\s+an?(?=\s)", follows)
+    if measured and (unit := _unit(follows[measured.end() :])):
+        return Figure(whole, ((share, ""),), hedged=True, unit=unit, about=whole)
     times = ((whole_of, "x"),) if parts == 1 else ()
     return Figure(whole, ((share, ""), (100 * share, "%"), *times), hedged=True, about=whole, loose=_LOOSE)
 
@@ -517,7 +522,7 @@ def _is_ratio(claimed: Figure, given: list[Figure]) -> bool:
     wanted = [value for value, kind in claimed.readings if kind == "x" or (claimed.loose and not kind)]
     if not wanted:
         return False
-    plain = [f for f in given if not f.named and not f.label and not _is_year(f)]
+    plain = [f for f in given if not f.named and not _is_year(f)]
     pairs = ((a, b) for a, b in itertools.permutations(plain, 2) if a.unit == b.unit)
     ratios = [x[0] / y[0] for a, b in pairs for x, y in _pairs(a, [b]) if y[0] and x[1] == y[1]]
     tolerance = 1.5 * _LOOSE if claimed.hedged else _LOOSE
