@@ -45,7 +45,7 @@ def test_search_in_every_format(shell: Shell) -> None:
     lines = shell.agq("search", "jet tagging", "-k", "4", "-f", "jsonl").stdout.decode().splitlines()
     assert [json.loads(line)["id"] for line in lines] == ids
     found = json.loads(shell.agq("search", "jet tagging", "-k", "4", "-f", "json").stdout)
-    assert list(found) == ["schema", "query", "sources"]
+    assert list(found) == ["schema", "query", "understood", "sources"]
     assert [source["id"] for source in found["sources"]] == ids
     assert "cited" not in found["sources"][0]
     for name in ("markdown", "terminal", "bibtex", "ris", "csl-json", "text"):
@@ -76,7 +76,7 @@ def test_a_category_that_no_paper_has_is_named_with_the_nearest_and_the_most_com
     assert "most common are" in told
     other = shell.agq(command, asked, "--category", "hep-ex", "--author", "Nobody At All")
     assert other.returncode == 3
-    assert "within these filters" in other.stderr.decode()
+    assert "no paper in this index is by Nobody At All" in other.stderr.decode()
 
 
 def test_show_cite_and_similar_by_id(shell: Shell) -> None:

@@ -44,7 +44,9 @@ def tell(settings: Settings, understood: Understood) -> None:
     for name in understood.unknown:
         screen.notice(settings, f"note: no paper here is by {name}")
     if understood.missing:
-        screen.notice(settings, f"note: no paper here mentions {either(understood.missing)}")
+        screen.notice(
+            settings, f"note: none of the papers that fit best mentions {either(understood.missing)}"
+        )
 
 
 def either(names: Sequence[str]) -> str:
@@ -138,7 +140,7 @@ def _not_mentioned(understood: Understood) -> NothingBears | None:
     if not understood.missing:
         return None
     return NothingBears(
-        f"no paper here mentions {either(understood.missing)}",
+        f"none of the papers that fit best mentions {either(understood.missing)}",
         hint="the nearest papers speak of the rest of the question",
     )
 
