@@ -22,7 +22,8 @@ class Kinds:
         rows = np.zeros((len(texts), 4), np.float32)
         for row, text in zip(rows, texts, strict=True):
             row[[KINDS.get(word.lower(), 3) for word in text.split()]] = 1.0
-        return rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        unit: Vectors = rows / np.linalg.norm(rows, axis=1, keepdims=True)
+        return unit
 
 
 EARLIER = "Was the gas of Perseus stirred by a merger?"

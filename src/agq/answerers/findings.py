@@ -26,7 +26,7 @@ WORDS = 300
 """Words of an answer: quotations, and what names their papers."""
 NAMING = 12
 """Words that name a paper, about."""
-BEARS = 0.7
+BEARS = 0.65
 """Papers less likely to bear on the question are not quoted ..."""
 NEAREST = 0.4
 """... but for the nearest where there is no other, which must be this likely."""
@@ -34,7 +34,7 @@ ADDS = 2.0
 """How much less than the first a second sentence of a paper may tell."""
 AS_MUCH = 0.6
 """How much less where it stands before it, and opens the entry."""
-LEANS = 1.5
+LEANS = 2.5
 """A sentence that leans so much on the one before is quoted with it."""
 ABOUT = 3
 """Papers whose titles stand for a question that has no word of theirs."""
