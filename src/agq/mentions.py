@@ -40,6 +40,9 @@ COMMON = 2000
 """The rank of the most common words: before them stand signs and letters."""
 SHORTEST_PART, PART = 6, 0.6
 """Letters of a word that may begin or end a longer one, and its share of that."""
+SHORTEST_ROOT, ROOT, ENDING = 4, 0.55, 3
+"""Letters of a word that others may be derived from, as failure is from fail; its share of one; the letters
+that are added at least: two words of few letters that differ by one or two are seldom kin."""
 SHORTEST_SLIP = 7
 """Letters of a word that may be spelled otherwise."""
 MORE = 2
@@ -141,6 +144,7 @@ class Mentions:
         return (
             set(terms(token)) <= self._terms | self._families
             or (len(pieces) > 1 and all(set(terms(piece)) <= self._terms for piece in pieces))
+            or self._as_root(token)
             or self._as_part(token)
             or self._otherwise_spelled(token)
         )
@@ -158,6 +162,12 @@ class Mentions:
     def has_slip(self, token: str) -> bool:
         """Whether a word stands there that ``token`` may be a slip of the fingers for."""
         return any(is_slip(token, held) for held in self._tokens)
+
+    def _as_root(self, token: str) -> bool:
+        return len(token) >= SHORTEST_ROOT and any(
+            held.startswith(token) and len(held) - len(token) >= ENDING and len(token) >= ROOT * len(held)
+            for held in self._tokens
+        )
 
     def _as_part(self, token: str) -> bool:
         if len(token) < SHORTEST_PART:

@@ -312,8 +312,11 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         fields=plan.fields or None,
         made_by=made_by,
     ) as records:
-        head = _up_to_a_paper(records)
-        if not any(isinstance(one.item, Paper) for one in head) and (plan.rebuild or not _is_index(path)):
+        anew = plan.rebuild or not _is_index(path)
+        head = (
+            _up_to_a_paper(records) if anew else []
+        )  # an index that stands is locked before anything is read
+        if anew and not any(isinstance(one.item, Paper) for one in head):
             told = tuple(one.item for one in head if isinstance(one.item, Rejected))
             return Built(BuildReport(rejected=told), empty=plan.sources)
         report = build_index(path, reading, encoder, options, progress or silent)

@@ -103,7 +103,7 @@ def test_check_passes_an_answer_of_ours_and_finds_an_invented_id(shell: Shell) -
     good = shell.agq("check", "note.md", "--json")
     assert good.returncode == 0
     report = json.loads(good.stdout)
-    assert list(report) == ["schema", "citations", "uncited_sentences"]
+    assert list(report) == ["schema", "citations", "uncited_sentences", "judged_by", "problems", "usage"]
     note = shell.folder / "note.md"
     before = note.read_text() + "\nFurther, cats like boxes [9999.99999].\n"
     note.write_text(before)
@@ -121,7 +121,7 @@ def test_a_note_with_pandoc_keys_is_checked_and_cited_like_any_other(shell: Shel
     report = shell.agq("check", "note.md", "--json")
     assert report.returncode == 0
     cited = [one["id"] for one in json.loads(report.stdout)["citations"]]
-    assert cited == [one["id"] for one in plain["citations"]]
+    assert list(dict.fromkeys(cited)) == list(dict.fromkeys(one["id"] for one in plain["citations"]))
     from_note = json.loads(shell.agq("cite", "--from", "note.md", "-f", "csl-json").stdout)
     assert [item["id"] for item in from_note] == list(dict.fromkeys(cited))
 
