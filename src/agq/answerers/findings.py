@@ -30,6 +30,8 @@ BEARS = 0.65
 """Papers less likely to bear on the question are not quoted ..."""
 NEAREST = 0.4
 """... but for the nearest where there is no other, which must be this likely."""
+PLAINLY = -2.0
+"""Where no sentence quoted tells so much, in logits, the opening says that none answers plainly."""
 ADDS = 2.0
 """How much less than the first a second sentence of a paper may tell."""
 AS_MUCH = 0.6
@@ -53,6 +55,11 @@ class Entry:
     def words(self) -> int:
         """How many words it adds to the answer, about."""
         return NAMING + sum(len(one.quote.text.split()) for one in self.said)
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether the paper surely bears on the question and its words tell something on it."""
+        return self.reading.bears >= BEARS and self.reading.best.tells >= PLAINLY
 
     @property
     def terms(self) -> frozenset[str]:
@@ -87,7 +94,7 @@ class Findings:
                 quoted=[one.reading.paper for one in entries],
                 titles=[papers[one.id] for one in titles],
                 of=len(evidence.sources),
-                sure=any(one.reading.bears >= BEARS for one in entries),
+                sure=any(one.is_plain for one in entries),
                 missing=evidence.understood.missing,
             )
         )
