@@ -88,7 +88,9 @@ def test_the_process_list_shows_no_key(
 ) -> None:
     asking = [*AGQ, "--index", str(index), "ask", QUESTION]
     with subprocess.Popen(asking, env=environment | secret, stdout=subprocess.DEVNULL) as running:
-        seen = Path(f"/proc/{running.pid}/cmdline").read_bytes()
+        line = Path(f"/proc/{running.pid}/cmdline")
+        while not (seen := line.read_bytes()):  # empty while the program is being loaded
+            assert running.poll() is None
     assert b"ask" in seen
     assert KEY.encode() not in seen
 

@@ -153,7 +153,7 @@ class Draft:
 
     def _of(self, unit: Unit, *, whole: bool) -> Iterator[Piece]:
         if unit.kind == "heading":
-            if whole and not self._lists(unit.text):
+            if whole and unit.text.strip() and not self._lists(unit.text):
                 yield Piece("heading", spelled_out(unit.text, self._known), lead=unit.lead)
         elif self._listing:
             self._listed = True

@@ -40,7 +40,7 @@ _QUANTITY = re.compile(r"[-+−±]?(?:0|\d{0,3}\.\d{1,3})|[-+−±]\d+")
 _BETWEEN = re.compile(r"\s*[;,]\s+|\s+(?:and|&)\s+")
 _TIGHT = re.compile(r"\s*[;,]\s*")
 _PREFIX = re.compile(
-    r"(?:@|\^|-@)|(?:(?:source|sources|paper|ref|id|arxiv|doi)s?\s*[:#]?\s*)(?=\S)", re.IGNORECASE
+    r"(?:@|\^|-@)|(?:source|paper|ref|id|arxiv|doi)s?(?:\s*[:#]\s*|\s+|(?=\d))(?=\S)", re.IGNORECASE
 )
 KEY = r"[^\W_](?:[\w]|[:.#$%&+?<>~/-](?=\w))*"
 """A citation key as Pandoc reads it behind ``@``."""
