@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -206,3 +207,11 @@ def test_questions_are_found_where_an_answer_ends_with_them() -> None:
 
 def test_code_that_never_ends_is_kept() -> None:
     assert joined(cut(["One thing [1].\n\n```\nx = 1\n\ny = 2"])).endswith("```\nx = 1\n\ny = 2\n```")
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r", "\x85", "\u2028"])
+@pytest.mark.parametrize("size", [1, 2, 50])
+def test_lines_may_end_in_any_way(end: str, size: int) -> None:
+    text = f"One thing.{end}{end}- An item [a1].{end}- Another."
+    pieces = cut([text[i : i + size] for i in range(0, len(text), size)])
+    assert [piece.text for piece in pieces] == ["One thing.", "An item [a1].", "Another."]

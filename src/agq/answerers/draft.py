@@ -10,6 +10,7 @@ from agq.answerers.layout import Layout, Unit, in_formula, is_whole, paragraphs
 from agq.answerers.questions import Questions
 from agq.model import Piece
 from agq.text.citations import cited_sentences, parts, spelled_out
+from agq.text.clean import with_plain_breaks
 
 # A list of sources of the model's own: which papers there are is told from the index, not by a model.
 _LISTS = re.compile(
@@ -110,13 +111,14 @@ class Draft:
 
     def feed(self, text: str) -> Iterator[Piece]:
         """The pieces that are whole now."""
-        self._text = _dollars(self._text + text)
+        self._text = _dollars(with_plain_breaks(self._text + text, ended=False))
         if "\n" in text or _STOP.search(self._text, self._text.rfind("\n") + 1):
             for piece in self._pieces(self._readable(), ended=False):
                 yield from self._questions.feed(piece)
 
     def close(self) -> Iterator[Piece]:
         """What is left where the text ends."""
+        self._text = with_plain_breaks(self._text, ended=True)
         for piece in self._pieces(self._text, ended=True):
             yield from self._questions.feed(piece)
         yield from self._questions.close()

@@ -38,6 +38,15 @@ _TEX_ACTS = re.compile(
     r"|renew\w+|directlua|latelua|everymath|require|href|url|style|class|cssId|html\w*|unicode|loop|repeat)(?![A-Za-z])"
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_BREAKS_SO_FAR = re.compile("\r\n|\r(?!\\Z)|[\x0b\x0c\x85\u2028\u2029]")
+
+
+def with_plain_breaks(text: str, *, ended: bool) -> str:
+    """``text`` with line ends of every kind as ``\\n``.
+
+    The last character of a text that has not ``ended`` may be half of one, and stays.
+    """
+    return (_BREAKS if ended else _BREAKS_SO_FAR).sub("\n", text)
 
 
 def plain(text: str) -> str:
