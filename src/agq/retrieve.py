@@ -32,6 +32,7 @@ from agq.match import (
 from agq.mentions import LISTED, NEEDED, Language, Unmentioned, unmentioned
 from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source, Understood
 from agq.text.coverage import share, wanted
+from agq.text.handles import AROUND, may_name
 from agq.text.sentences import sentences
 from agq.text.terms import terms, tokens
 
@@ -57,9 +58,7 @@ NAMED = 16
 """How many ids a question is searched for."""
 NO_FILTERS = Filters()
 
-_WRAPPING = "[](){}<>.,;:!?\"'`“”‘’«»"
 _ARXIV = re.compile("^arxiv:", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
 _VERSION = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+")
 
 
@@ -187,7 +186,7 @@ def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
     """The papers whose ids stand in the question and that pass the filters."""
     words = _bare(question)
     alone = len(words) == 1
-    ids = [word for word in dict.fromkeys(words) if alone or _names_a_paper(word)][:NAMED]
+    ids = [word for word in dict.fromkeys(words) if alone or may_name(word)][:NAMED]
     found = index.candidates(ids) if ids else []
     if not (found and filters):
         return found
@@ -197,12 +196,7 @@ def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
 
 def _bare(question: str) -> list[str]:
     """The words of a question as ids would be written: no brackets, no ``arXiv:``, no version."""
-    return [_VERSION.sub(r"\1", _ARXIV.sub("", word.strip(_WRAPPING))) for word in question.split()]
-
-
-def _names_a_paper(word: str) -> bool:
-    """Whether a word among others may be an id: it has a digit and is no plain number."""
-    return any(map(str.isdigit, word)) and not _NUMBER.fullmatch(word)
+    return [_VERSION.sub(r"\1", _ARXIV.sub("", word.strip(AROUND))) for word in question.split()]
 
 
 def _meant(question: str, named: Sequence[Candidate]) -> str:
