@@ -223,7 +223,7 @@ def _similar(library: Library, arguments: Arguments) -> Object:
 
 def _list(library: Library, arguments: Arguments) -> Object:
     k = arguments.get("top_k", library.settings.search_k)
-    papers = library.index.listed(filters(arguments), k)
+    papers = library.index.newest(k, filters(arguments))
     return {"schema": json.SCHEMA, "papers": [card.as_object(paper) for paper in papers]}
 
 
