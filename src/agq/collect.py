@@ -9,15 +9,13 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import urlsplit
 
 from agq.errors import AgqError, UsageError
 from agq.model import Paper
@@ -25,10 +23,9 @@ from agq.readers import identifiers, read_stream
 from agq.readers.dates import as_csl
 from agq.readers.identity import folded_title
 from agq.records import Work, unpacked
-from agq.services import SERVICES, Ask, Page, Service, zotero
+from agq.services import SERVICES, Ask, Page, Service
 from agq.services.base import Client, Read, Request
-from agq.services.polite import PoliteClient, ServiceRefused, shown
-from agq.zotero import Part, better_bibtex_keys
+from agq.services.polite import ServiceRefused, shown
 
 MADE = "agq-from"
 """What an item's ``custom`` says of the service that it came from: the mark of a file made here."""
@@ -397,36 +394,3 @@ def _for(work: Work, item: Mapping[str, Any]) -> dict[str, Any]:
         "author": unpacked(work.record).fields.get("author"),
     }
     return {name: value for name, value in held.items() if value}
-
-
-def answers(address: str) -> bool:
-    """Whether a program of this machine listens at an address."""
-    place = urlsplit(address)
-    try:
-        socket.create_connection((place.hostname or "127.0.0.1", place.port or 80), timeout=1.0).close()
-    except OSError:
-        return False
-    return True
-
-
-def zotero_copy(cache: Path, part: Part, address: str) -> Path:
-    """What a running Zotero tells of a part of its library, as a file that the readers read.
-
-    Raises
-    ------
-    UsageError
-        There is no such part.
-    ServiceFailed
-        Zotero does not answer, or not to the end.
-    """
-    client = PoliteClient(zotero.ZOTERO, direct=True)
-    keys = {item: key for (_, item), key in better_bibtex_keys(part.path)}
-    name = sha256(f"{address} {part.source}".encode()).hexdigest()[:32]
-    path = cache / "zotero" / f"{name}.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with closing(client), beside.open("w", encoding="utf-8", errors="replace") as file:
-        for item in zotero.items(part, client, keys, address):
-            file.write(json.dumps(item, ensure_ascii=False) + "\n")
-    beside.replace(path)
-    return path
