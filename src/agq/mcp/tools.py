@@ -223,18 +223,10 @@ def _cite(library: Library, arguments: Arguments) -> Object:
 
 def _check(library: Library, arguments: Arguments) -> Object:
     from agq import notes
-    from agq.cited import lookup
-    from agq.verify import check_note
+    from agq.pipeline import check
 
-    index, text = library.index, arguments["text"]
-    found = check_note(
-        notes.read(text, notes.syntax_of("", text)),
-        lookup(index),
-        library.embedder,
-        library.entailment,
-        frequencies=index.document_frequencies,
-        papers=index.state.papers,
-    )
+    text = arguments["text"]
+    found = check(library.index, notes.read(text, notes.syntax_of("", text)), library.entailment)
     return report.as_object(Judgement(found.citations), found.lines, found.uncited_sentences)
 
 
