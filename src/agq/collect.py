@@ -22,7 +22,7 @@ from agq.model import Paper
 from agq.readers import identifiers, read_stream
 from agq.readers.dates import as_csl
 from agq.readers.identity import folded_title
-from agq.records import Work, unpacked
+from agq.records import Record, Work, unpacked
 from agq.services import SERVICES, Ask, Page, Service
 from agq.services.base import Client, Read, Request
 from agq.services.polite import ServiceRefused, shown
@@ -129,7 +129,6 @@ def items(page: Page, service: str) -> Iterator[dict[str, Any]]:
 def as_item(work: Work, service: str) -> dict[str, Any]:
     """A work as one CSL-JSON item, under the identifier that a reader knows it by."""
     paper, record = work.paper, unpacked(work.record)
-    pmid = next((one.removeprefix("pmid:") for one in record.handles if one.startswith("pmid:")), "")
     held: dict[str, Any] = {
         **record.fields,
         "id": paper.arxiv or paper.doi or paper.id,
@@ -139,13 +138,17 @@ def as_item(work: Work, service: str) -> dict[str, Any]:
         "issued": as_csl(paper.date),
         "DOI": paper.doi,
         "URL": paper.url,
-        "PMID": pmid,
+        "PMID": _pmid(record),
         "container-title": paper.venue,
         "keyword": ", ".join(paper.categories),
         "note": f"arXiv:{paper.arxiv}" if paper.arxiv else record.fields.get("note", ""),
         "custom": {**record.custom, MADE: service},
     }
     return {name: value for name, value in held.items() if value}
+
+
+def _pmid(record: Record) -> str:
+    return next((one.removeprefix("pmid:") for one in record.handles if one.startswith("pmid:")), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +355,7 @@ def _handle(work: Work, kind: str) -> str:
     if kind == "DOI":
         return paper.doi
     if kind == "PMID":
-        known = unpacked(work.record).handles
-        return next((one.removeprefix("pmid:") for one in known if one.startswith("pmid:")), "")
+        return _pmid(unpacked(work.record))
     alone = not (paper.doi or paper.arxiv)
     return f"title:{paper.title}" if alone and paper.date and len(paper.title.split()) > 2 else ""
 
