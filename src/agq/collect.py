@@ -331,11 +331,12 @@ def fill(papers: Sequence[Work], ask: Ask, clients: Clients, shelf: Shelf) -> It
         if not wanted:
             continue
         client = clients(SERVICES[service])
+        by_mark = _by_mark(kind, wanted, left)
         for item in works(service, list(wanted), ask, client):
-            id_ = _meant(item, kind, wanted, left)
-            if id_ in left and item.get("abstract"):
-                shelf.add([_for(left.pop(id_), item)])
-                yield Filled(id_, SERVICES[service].title, kind)
+            meant = [id_ for id_ in by_mark.get(_mark(item, kind), ()) if id_ in left]
+            if len(meant) == 1 and item.get("abstract"):
+                shelf.add([_for(left.pop(meant[0]), item)])
+                yield Filled(meant[0], SERVICES[service].title, kind)
 
 
 _WAYS = (
@@ -360,20 +361,28 @@ def _handle(work: Work, kind: str) -> str:
     return f"title:{paper.title}" if alone and paper.date and len(paper.title.split()) > 2 else ""
 
 
-def _meant(item: Mapping[str, Any], kind: str, wanted: Mapping[str, str], left: Mapping[str, Work]) -> str:
-    """The paper that an item is of; empty where that is not certain."""
+def _by_mark(kind: str, wanted: Mapping[str, str], left: Mapping[str, Work]) -> dict[str, list[str]]:
+    """What an item has to tell of itself to be of a paper that is wanted -> such papers."""
+    found: dict[str, list[str]] = {}
+    for key, id_ in wanted.items():
+        paper = left[id_].paper
+        mark = _mark_of_title(paper.title, paper.date[:4]) if kind == "title" else key
+        found.setdefault(mark, []).append(id_)
+    return found
+
+
+def _mark(item: Mapping[str, Any], kind: str) -> str:
     if kind == "title":
-        title, year = folded_title(item["title"]), _year(item)
-        fitting = [
-            id_
-            for id_ in wanted.values()
-            if id_ in left
-            and folded_title(left[id_].paper.title) == title
-            and left[id_].paper.date[:4] == year
-        ]
-        return fitting[0] if len(fitting) == 1 else ""
-    known = {"arXiv id": item.get("note", "").removeprefix("arXiv:"), "PMID": str(item.get("PMID", ""))}
-    return wanted.get(known.get(kind, str(item.get("DOI", ""))), "")
+        return _mark_of_title(item["title"], _year(item))
+    known: dict[str, str] = {
+        "arXiv id": item.get("note", "").removeprefix("arXiv:"),
+        "PMID": str(item.get("PMID", "")),
+    }
+    return known.get(kind, str(item.get("DOI", "")))
+
+
+def _mark_of_title(title: str, year: str) -> str:
+    return f"{folded_title(title)} {year}"
 
 
 def _year(item: Mapping[str, Any]) -> str:
