@@ -115,16 +115,15 @@ def _why_by_title(one: Work, other: Work) -> str:
         return ""
     if a.date[:4] == b.date[:4] and _common_author(a, b):
         return "the same title, author and year"
-    first, then = (one, other) if _is_preprint(one, records[0]) else (other, one)
-    if _published_later(first, then) and _same_first_author(a, b):
+    orders = (one, records[0], other), (other, records[1], one)
+    if _same_first_author(a, b) and any(_published_later(*order) for order in orders):
         return "a preprint and its publication: the same title and first author"
     return ""
 
 
-def _published_later(first: Work, then: Work) -> bool:
+def _published_later(first: Work, record: Record, then: Work) -> bool:
     years = int(then.paper.date[:4]) - int(first.paper.date[:4])
-    preprint = _is_preprint(first, unpacked(first.record))
-    return preprint and is_published(then) and 0 <= years <= YEARS
+    return _is_preprint(first, record) and is_published(then) and 0 <= years <= YEARS
 
 
 def _differ(one: str, other: str) -> bool:

@@ -20,7 +20,7 @@ from agq.model import Paper, Rejected
 from agq.places import Places
 from agq.readers.base import Found
 from agq.readers.identity import identity_keys, is_preprint_doi, is_published, why_same
-from agq.records import Same, Work, packed, unpacked
+from agq.records import Record, Same, Work, packed, unpacked
 
 Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that an index holds under any of them, those left out that are being read
@@ -61,7 +61,10 @@ def joined(one: Work, other: Work, told: Same) -> Work:
     on record of the other."""
     if one.paper == other.paper:  # the same record in another file, or a file under another name
         return one
-    best, rest = (other, one) if _rank(other) > _rank(one) else (one, other)
+    first, second = unpacked(one.record), unpacked(other.record)
+    best, rest, spoken = one, other, first
+    if _rank(other, second) > _rank(one, first):
+        best, rest, spoken = other, one, second
     paper = replace(
         best.paper,
         id=one.paper.id,
@@ -72,7 +75,6 @@ def joined(one: Work, other: Work, told: Same) -> Work:
         arxiv=best.paper.arxiv or rest.paper.arxiv,
         url=best.paper.url or rest.paper.url,
     )
-    first, second, spoken = unpacked(one.record), unpacked(other.record), unpacked(best.record)
     also = [f"id:{held.paper.id}" for held in (one, other) if held.paper.id != paper.id]
     also += [f"doi:{held.paper.doi}" for held in (one, other) if held.paper.doi not in ("", paper.doi)]
     known = dict.fromkeys((*first.handles, *second.handles, *also))
@@ -82,7 +84,7 @@ def joined(one: Work, other: Work, told: Same) -> Work:
     return Work(paper, packed(record))
 
 
-def _rank(work: Work) -> tuple[object, ...]:
+def _rank(work: Work, record: Record) -> tuple[object, ...]:
     """How well a record speaks for its paper: published before preprint, complete before sketchy."""
     paper = work.paper
     return (
@@ -90,7 +92,7 @@ def _rank(work: Work) -> tuple[object, ...]:
         is_published(work),
         bool(paper.date),
         bool(paper.venue),
-        len(unpacked(work.record).fields) // 3,
+        len(record.fields) // 3,
     )
 
 
