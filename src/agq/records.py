@@ -228,6 +228,15 @@ def handles(packed_record: str) -> tuple[str, ...]:
     return unpacked(packed_record).handles if '"handles"' in packed_record else ()
 
 
+_NUMBERED = re.compile(r"~\d+$")
+"""What tells the later of two papers under one key apart; it is not part of the key."""
+
+
+def id_key(paper_id: str) -> str:
+    """The key of an id: what papers whose ids differ in their number alone have in common."""
+    return f"id:{_NUMBERED.sub('', paper_id)}"
+
+
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://(?:www\.)?", re.IGNORECASE)
 
 

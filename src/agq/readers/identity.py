@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from agq.model import Paper
-from agq.records import Record, Work, unpacked
+from agq.records import Record, Work, id_key, unpacked
 
 PREPRINT_DOIS = (
     "10.48550/arxiv.",  # arXiv
@@ -40,7 +40,6 @@ GENERIC = 3
 """Words up to which a title may be many papers': "Editorial", "Book reviews", "Reply to letter"."""
 
 _MARKS = re.compile(r"[\W_]+")
-_NUMBERED = re.compile(r"~\d+$")
 _SUFFIX = re.compile(r",.*$")
 _NUMBER = re.compile(r"\d+[a-z]?|[ivx]+|[a-z]")
 _NOTICES = frozenset(
@@ -70,7 +69,7 @@ def family(name: str) -> str:
 
 def identity_keys(paper: Paper) -> tuple[str, ...]:
     """The keys under which the same paper may come again. Sharing one is a hint; :func:`why_same` decides."""
-    keys = [f"id:{_NUMBERED.sub('', paper.id)}"]
+    keys = [id_key(paper.id)]
     if paper.doi:
         keys.append(f"doi:{paper.doi}")
     if paper.arxiv:
@@ -109,7 +108,7 @@ def _why_by_title(one: Work, other: Work) -> str:
         return ""
     known = "" not in (a.date, b.date) and bool(a.authors and b.authors)
     alike = (a.date[:4] == b.date[:4] or "" in (a.date, b.date)) and _no_strangers(a, b)
-    if _NUMBERED.sub("", a.id) == _NUMBERED.sub("", b.id) and alike:
+    if id_key(a.id) == id_key(b.id) and alike:
         return "the same key and title"
     if _is_generic(a.title) or not known:
         return ""

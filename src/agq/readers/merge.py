@@ -9,7 +9,6 @@ paper; the papers themselves wait in a temporary file.
 from __future__ import annotations
 
 import marshal
-import re
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from agq.model import Paper, Rejected
 from agq.places import Places
 from agq.readers.base import Found
 from agq.readers.identity import identity_keys, is_preprint_doi, is_published, why_same
-from agq.records import Record, Same, Work, packed, unpacked
+from agq.records import Record, Same, Work, id_key, packed, unpacked
 
 Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that an index holds under any of them, those left out that are being read
@@ -33,8 +32,6 @@ looks."""
 _values = attrgetter(*(field.name for field in fields(Paper)))
 """A paper's values in the order of its fields; ``astuple`` copies each of them deeply and takes ten times
 as long."""
-
-_NUMBERED = re.compile(r"~\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +234,7 @@ def _joined(
 
 def _free_id(wanted: str, shelf: _Shelf, lookup: Lookup) -> str:
     """``wanted``, or ``wanted~2``, ``wanted~3`` ... where papers that are not this one have it."""
-    key = (f"id:{_NUMBERED.sub('', wanted)}",)
+    key = (id_key(wanted),)
     taken = {held.paper.id for held in (*shelf.under(key).values(), *lookup(key))}
     free, number = wanted, 2
     while free in taken:
