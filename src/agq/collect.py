@@ -22,9 +22,8 @@ from urllib.parse import urlsplit
 from agq.errors import AgqError, UsageError
 from agq.model import Paper
 from agq.readers import identifiers, read_stream
-from agq.readers.dates import as_csl
 from agq.readers.identity import folded_title
-from agq.records import Work, unpacked
+from agq.records import Work, csl_date, unpacked
 from agq.services import SERVICES, Ask, Page, Service, zotero
 from agq.services.base import Client, Read, Request
 from agq.services.polite import PoliteClient, ServiceRefused, shown
@@ -139,7 +138,7 @@ def as_item(work: Work, service: str) -> dict[str, Any]:
         "type": record.type or ("article-journal" if paper.venue else "article"),
         "title": paper.title,
         "abstract": paper.abstract,
-        "issued": as_csl(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": paper.doi,
         "URL": paper.url,
         "PMID": pmid,
@@ -389,7 +388,7 @@ def _for(work: Work, item: Mapping[str, Any]) -> dict[str, Any]:
         "id": paper.id,
         "type": unpacked(work.record).type or "article",
         "title": paper.title,
-        "issued": as_csl(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": paper.doi,
         "note": f"arXiv:{paper.arxiv}" if paper.arxiv else "",
         "abstract": item["abstract"],

@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 
 from agq.model import Paper
 
+PRIVATE_TAGS = ("/", "_")
+"""How tags begin that are for the person who set them."""
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -58,6 +61,11 @@ class Name(NamedTuple):
             suffix=held.get("suffix", ""),
             literal=held.get("literal", ""),
         )
+
+
+def csl_date(date: str) -> dict[str, Any]:
+    """An ISO date as CSL-JSON has it, at its precision; empty for none."""
+    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else {}
 
 
 SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)

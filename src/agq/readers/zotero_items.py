@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields
 from agq.readers.values import inner, string
-from agq.records import Name
+from agq.records import Name, csl_date
 
 
 def _table(text: str) -> dict[str, str]:
@@ -208,7 +208,7 @@ def _date(fields: Fields, held: Fields) -> str:
 
 def _dated(held: Fields) -> dict[str, object]:
     days = {"accessed": "accessDate", "submitted": "filingDate", "original-date": "originalDate"}
-    return {name: dates.as_csl(dates.iso(string(held.get(field)))) for name, field in days.items()}
+    return {name: csl_date(dates.iso(string(held.get(field)))) for name, field in days.items()}
 
 
 def _arxiv(held: Fields) -> str:
