@@ -15,27 +15,24 @@ from agq.records import Name, of_text
 def zotero(fields: Fields) -> Draft:
     """An item from Zotero's own interface, or of Better BibTeX JSON."""
     held = inner(fields, "data") or fields
-    creators = [c for c in as_list(held.get("creators")) if inner(c).get("creatorType", "author") == "author"]
+    creators = [(inner(c).get("creatorType", "author"), c) for c in as_list(held.get("creators"))]
+    venue = string(held.get("publicationTitle") or held.get("proceedingsTitle") or held.get("bookTitle"))
     return Draft(
         key=string(held.get("citationKey") or held.get("citekey") or held.get("key")),
         title=string(held.get("title")),
         abstract=string(held.get("abstractNote")),
-        authors=names.from_value(creators),
+        authors=names.from_value([c for role, c in creators if role == "author"]),
         categories=[string(inner(tag).get("tag") or tag) for tag in as_list(held.get("tags"))],
         date=dates.from_value(held.get("date")),
         doi=string(held.get("DOI")),
         arxiv=string(held.get("archiveID")) or string(held.get("number")),
         url=string(held.get("url")),
-        venue=string(held.get("publicationTitle") or held.get("proceedingsTitle") or held.get("bookTitle")),
+        venue=venue,
         type=csl_type(string(held.get("itemType")), "document"),
         fields={name: string(held.get(field)) for field, name in _ZOTERO.items()}
         | {
-            "container-title": string(
-                held.get("publicationTitle") or held.get("proceedingsTitle") or held.get("bookTitle")
-            ),
-            "editor": names.from_value(
-                [c for c in as_list(held.get("creators")) if inner(c).get("creatorType") == "editor"]
-            ),
+            "container-title": venue,
+            "editor": names.from_value([c for role, c in creators if role == "editor"]),
         },
         custom={"extra": string(held.get("extra"))} if held.get("extra") else {},
         layout="Zotero",

@@ -382,7 +382,7 @@ _DBLP_TYPES = {
 
 def aminer(fields: Fields) -> Draft:
     """DBLP's citation network as AMiner publishes it."""
-    venue = fields.get("venue")
+    venue = string(inner(fields, "venue").get("raw")) or string(fields.get("venue"))
     topics = [string(inner(topic).get("name")) for topic in as_list(fields.get("fos"))]
     return Draft(
         key=string(fields.get("id")),
@@ -393,10 +393,10 @@ def aminer(fields: Fields) -> Draft:
         date=dates.from_value(fields.get("year")),
         doi=string(fields.get("doi")),
         url=string(fields.get("url")),
-        venue=string(inner(venue).get("raw")) or string(venue),
+        venue=venue,
         type=csl_type(string(fields.get("doc_type")), ""),
         fields={
-            "container-title": string(inner(venue).get("raw")) or string(venue),
+            "container-title": venue,
             "volume": string(fields.get("volume")),
             "issue": string(fields.get("issue")),
             "page": dashed(string(fields.get("page_start")), string(fields.get("page_end"))),
