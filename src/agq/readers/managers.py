@@ -29,7 +29,7 @@ def zotero(fields: Fields) -> Draft:
         url=string(held.get("url")),
         venue=venue,
         type=csl_type(string(held.get("itemType")), "document"),
-        fields={name: string(held.get(field)) for field, name in _ZOTERO.items()}
+        fields={name: value for field, name in _ZOTERO.items() if (value := string(held.get(field)))}
         | {
             "container-title": venue,
             "editor": names.from_value([c for role, c in creators if role == "editor"]),
