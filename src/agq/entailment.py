@@ -24,7 +24,7 @@ from agq.model import Passage
 from agq.text.clean import one_line
 from agq.text.names import unfounded_names
 from agq.text.numbers import unfounded_figures
-from agq.text.rhetoric import role
+from agq.text.rhetoric import tells_result
 from agq.text.sentences import sentences
 from agq.text.terms import fold, idf, terms, tokens
 
@@ -331,7 +331,7 @@ class Grounds:
                 "place": i / max(last, 1),
                 "place2": (i / max(last, 1)) ** 2,
                 "own": sum(weights[t] / often[t] for t in wanted & ground.terms[i]) / total,
-                "result": float(role(ground.sentences[i]) == "result"),
+                "result": float(tells_result(ground.sentences[i])),
                 "title": float(title[i]),
                 "length": math.log1p(len(ground.terms[i])),
                 "last": float(i == last),
