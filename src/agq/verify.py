@@ -97,7 +97,7 @@ def verify(
         frequencies=frequencies,
         total=evidence.index.papers,
     )
-    yield from _led(_checked(pieces, _Checker(grounds)))
+    yield from _checked(pieces, _Checker(grounds))
 
 
 def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
@@ -148,7 +148,7 @@ class _Checker:
             return
         if self._is_repeated(bare, frozenset(one for part in pieces for one in part.ids)):
             self._repeated += 1
-            self._lead = self._lead or (piece.lead or "")
+            self._lead = self._lead or piece.lead
             return
         citations = _judge(pieces, bare, self._grounds)
         cited = [one for part in pieces for one in part.ids if one in self._grounds]
@@ -158,7 +158,7 @@ class _Checker:
         piece = replace(piece, text=shown, lead=self._carried(piece.lead))
         yield Checked(piece, tuple(citations), _problems(citations, bare))
 
-    def _carried(self, lead: str | None) -> str | None:
+    def _carried(self, lead: str) -> str:
         """What stands before a sentence: what stood before one that was left out, where it only goes on."""
         begins, self._lead = self._lead, ""
         return begins if lead == " " and begins else lead
@@ -565,30 +565,7 @@ def markdown(pieces: Iterable[Piece]) -> str:
 
 
 def _joined(pieces: Iterable[Piece]) -> str:
-    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN)
-
-
-def _led(pieces: Iterable[Checked]) -> Iterator[Checked]:
-    """The pieces with what stands before each of them, where its author left that to us."""
-    before: Piece | None = None
-    for checked in pieces:
-        piece = checked.piece
-        if piece.kind not in SHOWN:
-            yield checked
-            continue
-        piece = piece if piece.lead is not None else replace(piece, lead=_opening(piece, before))
-        yield replace(checked, piece=piece)
-        before = piece
-
-
-def _opening(piece: Piece, before: Piece | None) -> str:
-    parted = "\n\n" if before else ""
-    if piece.kind == "heading":
-        return f"{parted}### "
-    if piece.opens == "item":
-        in_list = before is not None and (before.opens == "item" or (before.lead or "").endswith("- "))
-        return "\n- " if in_list else f"{parted}- "
-    return parted if piece.opens or not before or before.kind == "heading" else " "
+    return "".join(piece.lead + piece.text for piece in pieces if piece.kind in SHOWN)
 
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Paper]]

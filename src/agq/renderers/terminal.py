@@ -134,7 +134,7 @@ class Page:
         piece = checked.piece
         if piece.kind not in SHOWN:
             return
-        lead = piece.lead or ""
+        lead = piece.lead
         if "\n" not in lead and self._text:
             self._flow.words(self._styled(inline(piece.text)), glued=not lead)
             self._text += lead + piece.text
