@@ -20,9 +20,8 @@ from typing import Any, BinaryIO, NamedTuple
 from agq.errors import AgqError, UsageError
 from agq.model import Paper
 from agq.readers import identifiers, read_stream
-from agq.readers.dates import as_csl
 from agq.readers.identity import folded_title
-from agq.records import Record, Work, unpacked
+from agq.records import Record, Work, csl_date, unpacked
 from agq.services import SERVICES, Ask, Page, Service
 from agq.services.base import Client, Read, Request
 from agq.services.polite import ServiceRefused, shown
@@ -135,7 +134,7 @@ def as_item(work: Work, service: str) -> dict[str, Any]:
         "type": record.type or ("article-journal" if paper.venue else "article"),
         "title": paper.title,
         "abstract": paper.abstract,
-        "issued": as_csl(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": paper.doi,
         "URL": paper.url,
         "PMID": _pmid(record),
@@ -397,7 +396,7 @@ def _for(work: Work, item: Mapping[str, Any]) -> dict[str, Any]:
         "id": paper.id,
         "type": unpacked(work.record).type or "article",
         "title": paper.title,
-        "issued": as_csl(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": paper.doi,
         "note": f"arXiv:{paper.arxiv}" if paper.arxiv else "",
         "abstract": item["abstract"],

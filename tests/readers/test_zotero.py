@@ -117,6 +117,17 @@ def test_a_part_that_is_not_there_names_those_that_are(
     assert hint in error.value.hint
 
 
+def test_an_item_of_the_web_interface_keeps_its_publisher_and_kind(tmp_path: Path) -> None:
+    book = {"itemType": "book", "title": "On 1", "publisher": "A Press", "creators": []}
+    thesis = {"itemType": "thesis", "title": "On 2", "university": "MIT", "thesisType": "PhD", "creators": []}
+    items = [{"key": one["title"], "version": 1, "data": one} for one in (book, thesis)]
+    file = tmp_path / "items.json"
+    file.write_text(json.dumps(items), encoding="utf-8")
+    fields = {number: unpacked(one.record).fields for number, one in papers(file).items()}
+    assert fields["1"] == {"publisher": "A Press"}
+    assert fields["2"] == {"publisher": "MIT", "genre": "PhD"}
+
+
 @contextmanager
 def held(library: Path, *statements: str) -> Iterator[None]:
     """Another program has executed some statements, and holds the database."""
