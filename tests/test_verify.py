@@ -188,9 +188,9 @@ def test_nothing_that_acts_gets_through(encoder: Embedder) -> None:
 def test_assemble(encoder: Embedder) -> None:
     pieces = [
         Piece("sentence", f"{GOOD} [2406.00001]."),
-        Piece("heading", "Rain"),
-        Piece("sentence", "A transformer reads radar images [2406.00002].", "item"),
-        Piece("sentence", "It beats numerical models up to 6 hours ahead [2406.00002].", "item"),
+        Piece("heading", "Rain", lead="\n\n### "),
+        Piece("sentence", "A transformer reads radar images [2406.00002].", lead="\n\n- "),
+        Piece("sentence", "It beats numerical models up to 6 hours ahead [2406.00002].", lead="\n- "),
         *(Piece("follow_up", f"What is {n}?") for n in "abcabde"),
     ]
     found = list(verify(pieces, evidence(), encoder))

@@ -24,7 +24,7 @@ from agq.model import Passage
 from agq.text.clean import one_line
 from agq.text.names import unfounded_names
 from agq.text.numbers import unfounded_figures
-from agq.text.rhetoric import role
+from agq.text.rhetoric import tells_result
 from agq.text.sentences import sentences
 from agq.text.terms import fold, idf, terms, tokens
 
@@ -105,13 +105,17 @@ class Held:
 
 
 class Ground:
-    """One paper, prepared to be compared with. Its sentences are encoded when first needed."""
+    """One paper, prepared to be compared with: what that takes is made when first needed."""
 
     def __init__(self, paper: Paper, embedder: Embedder) -> None:
         self.paper = paper
         self._embedder = embedder
         self.title = one_line(paper.title)
-        self.sentences = tuple(sentences(one_line(paper.abstract))) or (self.title,)
+
+    @cached_property
+    def sentences(self) -> tuple[str, ...]:
+        """Those of the abstract; the title where there is none."""
+        return tuple(sentences(one_line(self.paper.abstract))) or (self.title,)
 
     @cached_property
     def terms(self) -> tuple[frozenset[str], ...]:
@@ -170,7 +174,11 @@ class Ground:
         """Whether the words of ``quotation`` stand in title or abstract, in this order and with nothing
         between.
         """
-        return f" {_words(quotation)} " in f" {_words(self.text)} "
+        return f" {_words(quotation)} " in self._words
+
+    @cached_property
+    def _words(self) -> str:
+        return f" {_words(self.text)} "
 
 
 class Grounds:
@@ -238,7 +246,7 @@ class Grounds:
         ground = self[key]
         missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
         relevance, shown = self.relevance(sentence, key), self.shown(sentence, key)
-        if self._entailment is None or not read or _is_verbatim(sentence, ground):
+        if self._entailment is None or not read or ground.quotes(sentence):
             return Held(relevance, relevance, missing, shown)
         (logits,) = self._entailment.scores(sentence, [self.passage(sentence, key)])
         support = logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, support_features(logits, relevance, missing))
@@ -331,7 +339,7 @@ class Grounds:
                 "place": i / max(last, 1),
                 "place2": (i / max(last, 1)) ** 2,
                 "own": sum(weights[t] / often[t] for t in wanted & ground.terms[i]) / total,
-                "result": float(role(ground.sentences[i]) == "result"),
+                "result": float(tells_result(ground.sentences[i])),
                 "title": float(title[i]),
                 "length": math.log1p(len(ground.terms[i])),
                 "last": float(i == last),
@@ -379,11 +387,6 @@ def support_features(
         "relevance": math.log(bounded / (1 - bounded)),
         "missing": float(bool(missing)),
     }
-
-
-def _is_verbatim(sentence: str, ground: Ground) -> bool:
-    """Whether the sentence stands in the abstract word for word."""
-    return f" {_words(sentence)} " in f" {_words(ground.text)} "
 
 
 def _words(text: str) -> str:

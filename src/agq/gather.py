@@ -49,8 +49,7 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     started = time.perf_counter()
     if not query.question.strip():
         raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
-    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
-    query = replace(query, filters=replace(query.filters, ids=ids))
+    query = replace(query, filters=_by_own_ids(index, query.filters))
     if query.literal:
         reading = Reading(query.question, query.limits)
     else:
@@ -66,9 +65,14 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
 
 def newest(index: IndexReader, query: Query) -> Evidence:
     """The newest papers that pass the filters, whatever they are about: none is ranked."""
-    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
-    found = _listed(index, query, replace(query.filters, ids=ids), Understood())
+    found = _listed(index, query, _by_own_ids(index, query.filters), Understood())
     return replace(found, sources=tuple(replace(source, ranked=False) for source in found.sources))
+
+
+def _by_own_ids(index: IndexReader, filters: Filters) -> Filters:
+    """The filters with the papers' own ids for whatever else names them."""
+    known = resolved(index, filters.ids)
+    return replace(filters, ids=tuple(known.get(one, one) for one in filters.ids))
 
 
 def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Reading) -> Evidence:

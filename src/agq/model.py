@@ -265,17 +265,15 @@ class Piece:
     ends before its end (``cut``).
 
     ``lead`` is the Markdown that stands between the piece before and this one: joined, leads and texts are
-    the answer. Where there is none, ``opens`` says how a sentence begins: on from the last one, a new
-    paragraph, a list item. ``claim``: what a row says, as a sentence; empty for the head of a table.
-    ``finding``: what an entry without a model quotes.
+    the answer. ``claim``: what a row says, as a sentence; empty for the head of a table. ``finding``: what an
+    entry without a model quotes.
     """
 
     kind: PieceKind
     text: str
-    opens: Literal["", "paragraph", "item"] = ""
     usage: Usage | None = None
     finding: Finding | None = None
-    lead: str | None = None
+    lead: str = ""
     claim: str = ""
 
 

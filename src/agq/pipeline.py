@@ -9,7 +9,7 @@ from __future__ import annotations
 import glob
 import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from fnmatch import fnmatch
@@ -43,12 +43,13 @@ from agq.model import (
 )
 from agq.retrieve import retrieve
 from agq.understand import understand
-from agq.verify import assemble, verify, with_judged
+from agq.verify import Note, assemble, check_note, verify, with_judged
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
     from agq.index.text_stage import Incoming
     from agq.index.write import BuildReport, Encoder, Lookup, Progress
+    from agq.notes.block import Block
     from agq.readers.base import Found
     from agq.readers.merge import Merged
 
@@ -191,6 +192,20 @@ def judge_answer(answer: Answer, by: Judge) -> Answer:
         judged_by=found.by,
         usage=added(answer.usage, found.usage),
         seconds=seconds,
+    )
+
+
+def check(index: IndexReader, note: Sequence[Block], entailment: EntailmentModel) -> Note:
+    """The citations of a note, held against the papers of the index."""
+    from agq.cited import lookup  # an answer does without the exporters' keys
+
+    return check_note(
+        note,
+        lookup(index),
+        index.embedder(),
+        entailment,
+        frequencies=index.document_frequencies,
+        papers=index.state.papers,
     )
 
 

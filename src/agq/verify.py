@@ -31,7 +31,7 @@ from agq.model import (
 )
 from agq.notes import sentences
 from agq.notes.block import Block
-from agq.text.citations import Known, Part, parts, tidy
+from agq.text.citations import Known, Part, parts, set_out, tidy
 from agq.text.clauses import clauses
 from agq.text.clean import one_line, plain
 from agq.text.terms import terms
@@ -97,7 +97,7 @@ def verify(
         frequencies=frequencies,
         total=evidence.index.papers,
     )
-    yield from _led(_checked(pieces, _Checker(grounds)))
+    yield from _checked(pieces, _Checker(grounds))
 
 
 def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
@@ -142,13 +142,13 @@ class _Checker:
     def sentence(self, piece: Piece) -> Iterator[Checked]:
         text = plain(piece.text)
         pieces = parts(text, self._known, strict=False)
-        bare = tidy(" ".join(part.text for part in pieces))
+        bare = _bare(pieces)
         if not re.search(r"\w", bare):
             yield from self._wordless(pieces)
             return
         if self._is_repeated(bare, frozenset(one for part in pieces for one in part.ids)):
             self._repeated += 1
-            self._lead = self._lead or (piece.lead or "")
+            self._lead = self._lead or piece.lead
             return
         citations = _judge(pieces, bare, self._grounds)
         cited = [one for part in pieces for one in part.ids if one in self._grounds]
@@ -158,7 +158,7 @@ class _Checker:
         piece = replace(piece, text=shown, lead=self._carried(piece.lead))
         yield Checked(piece, tuple(citations), _problems(citations, bare))
 
-    def _carried(self, lead: str | None) -> str | None:
+    def _carried(self, lead: str) -> str:
         """What stands before a sentence: what stood before one that was left out, where it only goes on."""
         begins, self._lead = self._lead, ""
         return begins if lead == " " and begins else lead
@@ -166,7 +166,7 @@ class _Checker:
     def row(self, piece: Piece) -> Checked:
         """A table's row, each citation in its cell; the head claims nothing, but invented ids go."""
         said = parts(plain(piece.claim or piece.text), self._known, strict=False)
-        bare = tidy(" ".join(part.text for part in said))
+        bare = _bare(said)
         citations = _judge(said, bare, self._grounds)
         if not piece.claim:
             citations = [c for c in citations if c.verdict == "unknown_id"]
@@ -181,11 +181,11 @@ class _Checker:
 
     def _marked(self, text: str, marks: Mapping[str, str]) -> str:
         """``text`` with each id in its place, marked, and without those that are nobody's."""
-        shown = ""
-        for part in parts(text, self._known, strict=False):
-            shown += part.text.rstrip() if part.ids else part.text
-            shown += "".join(f" [{one}]{marks.get(one, '')}" for one in part.ids if one in self._grounds)
-        return tidy(shown)
+
+        def cited(one: str) -> str:
+            return f" [{one}]{marks.get(one, '')}" if one in self._grounds else ""
+
+        return tidy(set_out(parts(text, self._known, strict=False), cited))
 
     def quoted(self, piece: Piece, finding: Finding) -> Checked:
         """An entry that quotes a paper, or names one without an abstract."""
@@ -207,7 +207,7 @@ class _Checker:
         text = plain(piece.text)
         pieces = parts(text, self._known, strict=False)
         unknown = [one for part in pieces for one in part.ids if one not in self._grounds]
-        bare = tidy(" ".join(part.text for part in pieces))
+        bare = _bare(pieces)
         citations = tuple(Citation(one, bare, 0.0, "unknown_id", why=FOREIGN) for one in unknown)
         problems = _problems(citations, bare)
         if piece.kind == "heading":
@@ -412,14 +412,14 @@ def quotations(text: str) -> list[str]:
 def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
     """The sentence with the ids that exist, doubted ones marked."""
     judged = deque(citations)
-    text = ""
-    for part in pieces:
-        text += part.text.rstrip() if part.ids else part.text
-        for one in part.ids:
-            row = judged.popleft() if judged and judged[0].id == one else None
-            if row is None or row.verdict != "unknown_id":
-                text += f" [{one}]{MARKS.get(row.verdict, '') if row else ''}"
-    return tidy(text)
+
+    def cited(one: str) -> str:
+        row = judged.popleft() if judged and judged[0].id == one else None
+        if row and row.verdict == "unknown_id":
+            return ""
+        return f" [{one}]{MARKS.get(row.verdict, '') if row else ''}"
+
+    return tidy(set_out(pieces, cited))
 
 
 def _uncited(bare: str) -> str:
@@ -565,30 +565,7 @@ def markdown(pieces: Iterable[Piece]) -> str:
 
 
 def _joined(pieces: Iterable[Piece]) -> str:
-    return "".join(f"{piece.lead or ''}{piece.text}" for piece in pieces if piece.kind in SHOWN)
-
-
-def _led(pieces: Iterable[Checked]) -> Iterator[Checked]:
-    """The pieces with what stands before each of them, where its author left that to us."""
-    before: Piece | None = None
-    for checked in pieces:
-        piece = checked.piece
-        if piece.kind not in SHOWN:
-            yield checked
-            continue
-        piece = piece if piece.lead is not None else replace(piece, lead=_opening(piece, before))
-        yield replace(checked, piece=piece)
-        before = piece
-
-
-def _opening(piece: Piece, before: Piece | None) -> str:
-    parted = "\n\n" if before else ""
-    if piece.kind == "heading":
-        return f"{parted}### "
-    if piece.opens == "item":
-        in_list = before is not None and (before.opens == "item" or (before.lead or "").endswith("- "))
-        return "\n- " if in_list else f"{parted}- "
-    return parted if piece.opens or not before or before.kind == "heading" else " "
+    return "".join(piece.lead + piece.text for piece in pieces if piece.kind in SHOWN)
 
 
 Lookup = Callable[[Sequence[str]], Mapping[str, Paper]]

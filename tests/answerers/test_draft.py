@@ -103,7 +103,7 @@ def cut(chunks: list[str]) -> list[Piece]:
 
 
 def joined(pieces: list[Piece]) -> str:
-    return "".join((piece.lead or "") + piece.text for piece in pieces if piece.kind in SHOWN)
+    return "".join(piece.lead + piece.text for piece in pieces if piece.kind in SHOWN)
 
 
 def sentences(text: str) -> list[str]:

@@ -88,6 +88,7 @@ def test_an_answer_is_short_and_names_who_says_what(ask: Ask, theme: str) -> Non
     assert opening.startswith("*")
     assert opening.endswith(".*")
     assert len(entries) == len(answer.findings)
+    assert answer.text == f"{opening}\n\n" + "\n".join(entries)
     for entry, finding in zip(entries, answer.findings, strict=True):
         assert entry.startswith("- ")
         assert entry.endswith(f'" [{finding.id}]')

@@ -60,7 +60,8 @@ class Chat:
         """For a small model, what would be quoted without one."""
         if self._kind != "short":
             return {}
-        entries = (piece.finding for piece in Findings(self._means).answer(evidence) if piece.finding)
+        alone = Findings(replace(self._means, follow_ups=False))
+        entries = (piece.finding for piece in alone.answer(evidence) if piece.finding)
         return {one.id: [quote.text for quote in one.sentences] for one in entries if one.sentences}
 
     def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:

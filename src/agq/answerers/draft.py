@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 
 from agq.answerers.layout import Layout, Unit, in_formula, is_whole, paragraphs
 from agq.answerers.questions import Questions
 from agq.model import Piece
-from agq.text.citations import cited_sentences, parts, spelled_out
+from agq.text.citations import Known, cited_sentences, parts, spelled_out
 from agq.text.clean import with_plain_breaks
 
 # A list of sources of the model's own: which papers there are is told from the index, not by a model.
@@ -30,8 +30,6 @@ _TEX = re.compile(
 )
 _AHEAD = 200
 """Letters within which a bracket or a formula that is open may close."""
-
-Known = Callable[[str], str | None]
 
 
 class Thinking:

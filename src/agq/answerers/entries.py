@@ -74,14 +74,14 @@ def entry(paper: Paper, finding: Finding) -> Piece:
     """Who says it and where, their words, the id."""
     by = ", ".join(part for part in (escaped(_who(paper)), _emphasised(short_title(paper.title))) if part)
     text = f'{by}: "{_verbatim(quoted(finding.sentences))}" [{paper.id}]'
-    return Piece("sentence", text, "item", finding=finding)
+    return Piece("sentence", text, finding=finding)
 
 
 def title_alone(paper: Paper, finding: Finding) -> Piece:
     """A paper without an abstract, by all that is known of it."""
     named = f'"{_verbatim(one_line(paper.title))}"'
     by = ", ".join(part for part in (escaped(_who(paper)), named) if part)
-    return Piece("sentence", f"Title only: {by} [{paper.id}]", "item", finding=finding)
+    return Piece("sentence", f"Title only: {by} [{paper.id}]", finding=finding)
 
 
 def _verbatim(text: str) -> str:

@@ -8,7 +8,7 @@ stand the paper's authors, year and title, so it need not stand alone.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agq.answerers.entries import Told, entry, opening, title_alone
@@ -98,8 +98,9 @@ class Findings:
                 missing=evidence.understood.missing,
             )
         )
-        yield from (entry(one.reading.paper, one.finding) for one in entries)
-        yield from (title_alone(papers[one.id], one) for one in titles)
+        listed = [entry(one.reading.paper, one.finding) for one in entries]
+        listed += [title_alone(papers[one.id], one) for one in titles]
+        yield from (replace(piece, lead="\n- " if n else "\n\n- ") for n, piece in enumerate(listed))
         if self._means.follow_ups:
             yield from (
                 Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)

@@ -16,7 +16,7 @@ from types import MappingProxyType
 
 from agq.model import Evidence, Source, Turn
 from agq.servers import PromptKind
-from agq.text.citations import parts
+from agq.text.citations import parts, set_out
 from agq.text.clean import one_line
 from agq.text.sentences import sentences
 
@@ -154,11 +154,8 @@ def _said(turn: Turn, sources: Sequence[Source], most: int) -> tuple[dict[str, s
 
 
 def _renumbered(line: str, numbers: Mapping[str, str]) -> str:
-    told = ""
-    for part in parts(line, lambda one: one if one in numbers else None):
-        told += part.text.rstrip() if part.ids else part.text
-        told += "".join(f" [{numbers[one]}]" for one in part.ids if one in numbers)
-    return told
+    told = parts(line, lambda one: one if one in numbers else None)
+    return set_out(told, lambda one: f" [{numbers[one]}]" if one in numbers else "")
 
 
 def _bracketed(sources: Sequence[Source]) -> str:

@@ -65,7 +65,7 @@ class Questions:
 
 
 def _begins(piece: Piece) -> bool:
-    return "\n" in (piece.lead or "")
+    return "\n" in piece.lead
 
 
 def _bare(text: str) -> str:
@@ -97,4 +97,4 @@ def _joined(asked: list[Piece]) -> list[str]:
 
 
 def _is_item(piece: Piece) -> bool:
-    return bool(re.search(r"(?:[-*+]|\d[.)])\s+$", piece.lead or ""))
+    return bool(re.search(r"(?:[-*+]|\d[.)])\s+$", piece.lead))

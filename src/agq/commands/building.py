@@ -148,16 +148,15 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
     UsageError
         There is no such part.
     """
-    from agq import collect
     from agq.services import zotero as program
     from agq.services.polite import ServiceFailed, ServiceRefused
 
     settings = given.settings()
     at = address or program.ADDRESS
-    if not collect.answers(at):
+    if not program.answers(at):
         return ""
     try:
-        path = collect.zotero_copy(given.place.cache, part, at)
+        path = program.copied(given.place.cache, part, at)
     except ServiceRefused as refusal:
         why = program.ALLOW if refusal.status == 403 else refusal.message
         screen.notice(settings, f"note: Zotero runs and tells nothing, so its file is read: {why}")

@@ -13,9 +13,6 @@ from rich.text import Text
 
 from agq.renderers.markup import Cell, plain_text
 
-WIDEST = 1000
-"""Columns of a console that breaks no line."""
-
 
 def as_lines(rows: Sequence[Sequence[Cell]], width: int) -> list[str]:
     """The lines of a table without any style."""

@@ -134,7 +134,7 @@ class Page:
         piece = checked.piece
         if piece.kind not in SHOWN:
             return
-        lead = piece.lead or ""
+        lead = piece.lead
         if "\n" not in lead and self._text:
             self._flow.words(self._styled(inline(piece.text)), glued=not lead)
             self._text += lead + piece.text
@@ -229,7 +229,6 @@ class Flow:
         self._column = 0
         self._hanging = ""
         self._started = False
-        self.in_text = False
 
     def heading(self, text: Text) -> None:
         """A line of its own, set off above; the next block follows after a blank line."""
@@ -246,7 +245,6 @@ class Flow:
         self._started = True
         self._hanging = hanging
         self._put(Text(marker))
-        self.in_text = True
 
     def words(self, text: Text, *, glued: bool = False) -> None:
         """Add words to the block, broken at spaces, and behind stops that no space follows: an id is never
@@ -275,7 +273,6 @@ class Flow:
         """End the line if one stands open."""
         if self._column:
             self._newline()
-        self.in_text = False
 
     def _word(self, word: Text, *, glued: bool) -> None:
         fresh = self._column <= cell_len(self._hanging)

@@ -44,12 +44,13 @@ def _long_form(acronym: str, before: str) -> str:
         return ""
     words = list(re.finditer(r"[^\W_]+", before))
     for n in range(len(letters) - 1, len(letters) + 3):
-        for run in (words[-n:],):
-            if run and len(run) == n and _spells(letters, [word.group() for word in run]):
-                long = before[run[0].start() :].strip()
-                if len(long) >= 80 or re.search(r"[.;:,()]", long):
-                    return ""
-                return _inside(long, opens=_ENDED.search(before[: run[0].start()]) is not None)
+        run = words[-n:]
+        if run and len(run) == n and _spells(letters, [word.group() for word in run]):
+            start = run[0].start()
+            long = before[start:].strip()
+            if len(long) >= 80 or re.search(r"[.;:,()]", long):
+                return ""
+            return _inside(long, opens=_ENDED.search(before[:start]) is not None)
     return ""
 
 

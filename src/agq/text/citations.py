@@ -7,7 +7,7 @@ An id is a citation key of any kind (``AG-2024.06-1821``, ``2406.08554``, ``hep-
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from agq.text.sentences import sentences
@@ -140,11 +140,16 @@ def spelled_out(text: str, known: Known) -> str:
         return inner.strip(" ,;") if cites else match.group()
 
     text = _replaced(_WRAPPED, bare, _replaced(_RANGE, all_of, text))
-    told = ""
-    for part in parts(text, known, strict=False):
-        told += part.text.rstrip() if part.ids else part.text
-        told += "".join(f" [{one}]" for one in part.ids)
-    return told.strip()
+    return set_out(parts(text, known, strict=False), lambda one: f" [{one}]").strip()
+
+
+def set_out(told: Iterable[Part], cited: Callable[[str], str]) -> str:
+    """The text of a sentence's parts, behind each of them what ``cited`` writes for its ids."""
+    text = ""
+    for part in told:
+        text += part.text.rstrip() if part.ids else part.text
+        text += "".join(map(cited, part.ids))
+    return text
 
 
 def _ids(bracket: re.Match[str], known: Known, strict: bool) -> list[str] | None:

@@ -38,7 +38,7 @@ _TEX_ACTS = re.compile(
     r"|renew\w+|directlua|latelua|everymath|require|href|url|style|class|cssId|html\w*|unicode|loop|repeat)(?![A-Za-z])"
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-_BREAKS_SO_FAR = re.compile("\r\n|\r(?!\\Z)|[\x0b\x0c\x85\u2028\u2029]")
+_BREAKS_SO_FAR = re.compile(rf"(?!\r\Z)(?:{_BREAKS.pattern})")
 
 
 def with_plain_breaks(text: str, *, ended: bool) -> str:

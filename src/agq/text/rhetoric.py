@@ -1,25 +1,20 @@
-"""What a sentence of an abstract does there: tell a result, a method, the background."""
+"""Whether a sentence of an abstract tells a result, or the background, or what is left to be done."""
 
 from __future__ import annotations
 
 import re
-from typing import Literal
-
-Role = Literal["result", "method", "statement", "background", "outlook"]
 
 _I = re.IGNORECASE
 
 
-def any_of(lines: str, *, whole: bool = True) -> str:
+def _any_of(lines: str) -> str:
     """A pattern for any of the lines, each of which may be several alternatives."""
-    return rf"(?:{'|'.join(line.strip() for line in lines.splitlines() if line.strip())})" + (
-        r"\b" if whole else ""
-    )
+    return rf"(?:{'|'.join(line.strip() for line in lines.splitlines() if line.strip())})\b"
 
 
 _OUTLOOK = re.compile(
     r"https?:|\b"
-    + any_of(
+    + _any_of(
         r"""github|gitlab|zenodo|huggingface|code(?:s|base)? (?:is|are|will)|supplementary|workshop
         (?:publicly|freely|openly) available|open[- ]sourced?|pav(?:es?|ing) the way
         open(?:s|ing)? (?:up )?(?:new|the) (?:avenue|door|possibilit|path)\w*
@@ -35,13 +30,13 @@ _OUTLOOK = re.compile(
 )
 _BACKGROUND = re.compile(
     "^"
-    + any_of(
+    + _any_of(
         r"""(?:more )?recent(?:ly)?|in recent years|over the (?:past|last)|traditional(?:ly)?|existing
         conventional(?:ly)?|current(?:ly)?|previous|prior|most (?:existing|current|of)|despite|although|while
         many|modern|understanding|historically|upcoming|achieving|knowing|techniques such as|advances in"""
     )
     + r"|\b"
-    + any_of(
+    + _any_of(
         r"""remain(?:s|ed)? (?:\w+ )?(?:an? )?(?:open|challeng\w*|unclear|difficult|elusive|limited|poorly)
         remain(?:s|ed)? (?:\w+ )?(?:hard|underexplored|largely|unexplored|unknown|fragile)|it remains
         (?:is|are) (?:thus )?(?:often|typically|usually|commonly|widely|notoriously|increasingly)
@@ -62,7 +57,7 @@ _BACKGROUND = re.compile(
 )
 _RESULT = re.compile(
     r"\b"
-    + any_of(
+    + _any_of(
         r"""outperform\w*|achiev\w+|reduc\w+|improv\w+|accelerat\w+|speed-?ups?|speeds? up|faster|cheaper
         (?:shows?|showed|demonstrat\w+|finds?|found|reveal\w*|confirm\w*|observe[sd]?) (?:that|how)
         (?:prov(?:e|es|ed)|report\w*|establish\w*|indicat\w+|suggest\w*) (?:that|how)|accura\w+|results?
@@ -73,34 +68,15 @@ _RESULT = re.compile(
     ),
     _I,
 )
-_STUDY = any_of(
-    """propose|present|introduce|develop|describe|train|use|employ|combine|design|build|construct|apply
-    formulate|derive|extend|leverage|study|investigate|analyze|analyse|explore|consider|examine|evaluate
-    compare""",
-    whole=False,
-)
-_METHOD = re.compile(
-    r"\b(?:we|this (?:paper|work|article|study|letter)|the authors) "
-    rf"(?:\w+ly |also |then |further |therefore |thus )?{_STUDY}s?\b|\b"
-    + any_of(
-        r"""based on|by (?:combining|training|using|learning|integrating|leveraging|exploiting|replacing)
-        trained on|uses?|employs?|combines?|leverag\w+|integrat\w+|replac\w+|learns?|consists? of"""
-    ),
-    _I,
-)
 _QUANTIFIED = re.compile(
     r"\d+(?:\.\d+)?\s*(?:%|\\%|x\b|×|times\b|-?fold\b|percent)|\borders? of magnitude\b", _I
 )
 
 
-def role(sentence: str) -> Role:
-    """What the sentence does in its abstract, judged by its words."""
+def tells_result(sentence: str) -> bool:
+    """Whether the sentence tells a result of its paper, judged by its words."""
     if _OUTLOOK.search(sentence):
-        return "outlook"
+        return False
     if _QUANTIFIED.search(sentence):
-        return "result"
-    if _BACKGROUND.search(sentence):
-        return "background"
-    if _RESULT.search(sentence):
-        return "result"
-    return "method" if _METHOD.search(sentence) else "statement"
+        return True
+    return bool(_RESULT.search(sentence)) and not _BACKGROUND.search(sentence)
