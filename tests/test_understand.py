@@ -9,6 +9,7 @@ import pytest
 
 from agq.index.schema import author_keys, name_key
 from agq.model import Filters, Understood
+from agq.text.venues import Venues
 from agq.understand import Limits, literal, told, understand
 from agq.understand.authors import nearest_names
 from agq.understand.identifiers import keys
@@ -21,7 +22,7 @@ class Shelf:
     """A library in memory: who wrote what, where it appeared, which words its papers use, and how often."""
 
     authors: Mapping[str, int] = field(default_factory=dict)
-    venues: Mapping[str, int] = field(default_factory=dict)
+    venues: Venues = field(default_factory=lambda: Venues({}))
     held: Mapping[str, int] = field(default_factory=dict)
     spoken: Mapping[str, int] = field(default_factory=dict)
     types: Mapping[str, int] = field(default_factory=dict)
@@ -57,11 +58,11 @@ SHELF = Shelf(
         "Ann Forest": 1, "Isaac Galatzer-Levy": 2, "Duncan Forbes": 6, "Antoine Nappi": 3,
         "Pierre Drapeau": 2,
     },
-    venues={
+    venues=Venues({
         "Physical Review Letters": 5, "Nature": 3, "Nature Astronomy": 2, "J Trauma Stress": 2,
         "Journal of Traumatic Stress": 4, "ACL 2022: System Demonstrations": 9,
         "Annual Review of Astronomy and Astrophysics": 4,
-    },
+    }),
     held={"astro-ph.GA": 4, "hep-th": 2, "self-esteem": 2},
     spoken={"forest": 40, "selfesteem": 9, "galaxi": 50, "stress": 30, "traumat": 20, "planck": 30},
     types={"article-journal": 40, "thesis": 3},

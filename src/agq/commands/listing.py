@@ -105,8 +105,8 @@ def _no_such_venue(index: IndexReader, filters: Filters) -> NothingBears | None:
     unknown = [name for name in filters.venues if not spellings([name], index.venues)]
     if not unknown:
         return None
-    near = nearest(unknown[0], index.venues)
-    common = ", ".join(list(index.venues)[:NAMED])
+    near = nearest(unknown[0], index.venues.papers)
+    common = ", ".join(list(index.venues.papers)[:NAMED])
     hint = f"the most common are {common}" if common else "no paper here has a venue: leave --venue out"
     meant = f" (did you mean {near}?)" if near else ""
     return NothingBears(f"no paper in this index appeared in {unknown[0]!r}{meant}", hint=hint)

@@ -29,7 +29,7 @@ from agq.index.sums import refuse_damaged
 from agq.model import Candidate, Filters, IndexState, Paper
 from agq.records import Work
 from agq.text.terms import terms
-from agq.text.venues import spellings
+from agq.text.venues import Venues, spellings
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -236,10 +236,10 @@ class IndexReader:
         for batch in self._batches(Query(("authors",))):
             yield from batch.column("authors").flatten().to_pylist()
 
-    @property
-    def venues(self) -> Mapping[str, int]:
-        """How many papers each venue has, as it is written, the most frequent first."""
-        return self._names.venues
+    @cached_property
+    def venues(self) -> Venues:
+        """The venues as they are written, the most frequent first, and how many papers each has."""
+        return Venues(self._names.venues)
 
     @property
     def types(self) -> Mapping[str, int]:

@@ -71,7 +71,6 @@ def _initials(key: str) -> str:
     return letters if len(letters) >= SHORTEST_INITIALS else ""
 
 
-def spellings(wanted: Iterable[str], venues: Mapping[str, int]) -> tuple[str, ...]:
+def spellings(wanted: Iterable[str], venues: Venues) -> tuple[str, ...]:
     """How the papers write the venues that are ``wanted``."""
-    held = Venues(venues)
-    return tuple(dict.fromkeys(name for words in wanted for name in held.spelled(words)))
+    return tuple(dict.fromkeys(name for words in wanted for name in venues.spelled(words)))

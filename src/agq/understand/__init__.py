@@ -13,6 +13,7 @@ from typing import Protocol
 
 from agq.model import Filters, Understood
 from agq.text.handles import may_name
+from agq.text.venues import Venues
 from agq.understand.authors import Authors, people
 from agq.understand.dates import period
 from agq.understand.identifiers import Papers, resolved
@@ -29,8 +30,8 @@ class Library(Authors, Categories, Papers, Protocol):
     """What understanding asks of an index."""
 
     @property
-    def venues(self) -> Mapping[str, int]:
-        """How many papers each venue has, as it is written."""
+    def venues(self) -> Venues:
+        """The venues as they are written, and how many papers each has."""
 
     @property
     def types(self) -> Mapping[str, int]:

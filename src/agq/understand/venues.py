@@ -72,10 +72,9 @@ def _is_code(index: Categories, word: str, papers: int) -> bool:
     return index.document_frequencies(terms(word)[:1])[0] <= papers
 
 
-def venue(words: Words, venues: Mapping[str, int]) -> Place:
+def venue(words: Words, venues: Venues) -> Place:
     """The venue that ``words`` ask for."""
-    held = Venues(venues)
-    found = [place for place in _places(words, held) if place.name]
+    found = [place for place in _places(words, venues) if place.name]
     return max(found, key=lambda place: (place.plain, len(place.places)), default=Place())
 
 
