@@ -20,6 +20,7 @@ from agq.index.search import IndexReader
 from agq.match import Compared
 from agq.mentions import NEEDED, Language, unmentioned
 from agq.retrieve import retrieve
+from evidence import fitted as logistic
 from graded import options, table
 from percentage import QUESTIONS, library
 
@@ -84,21 +85,11 @@ def _is_missing(one: dict[str, object], name: str) -> bool:
 
 
 def fitted(words: Sequence[Word]) -> NDArray[np.float64]:
-    """Bias and weights of a logistic model, by Newton's method with a ridge on what is standardised."""
+    """Bias and weights of a logistic model of the words of which it is known."""
     sure = [word for word in words if word.missing is not None]
-    values = np.array([word.values for word in sure])
-    middle, spread = values.mean(axis=0), values.std(axis=0) + 1e-9
-    given = np.column_stack([np.ones(len(sure)), (values - middle) / spread])
     wanted = np.array([float(bool(word.missing)) for word in sure])
-    ridge = RIDGE * np.diag([0.0, *np.ones(values.shape[1])])
-    weights = np.zeros(given.shape[1])
-    for _ in range(ROUNDS):
-        chances = 1 / (1 + np.exp(-given @ weights))
-        slope = given.T @ (wanted - chances) - ridge @ weights
-        curve = (given * (chances * (1 - chances))[:, None]).T @ given + ridge
-        weights = weights + np.linalg.solve(curve, slope)
-    plain = weights[1:] / spread
-    return np.concatenate([[weights[0] - plain @ middle], plain])
+    weights, bias = logistic(np.array([word.values for word in sure]), wanted, penalty=RIDGE, steps=ROUNDS)
+    return np.array([bias, *weights])
 
 
 def chance(weights: NDArray[np.float64], word: Word) -> float:
