@@ -48,13 +48,16 @@ def goes_on(question: str) -> bool:
     """Whether a question leaves out what it is about: it opens with ``and``, speaks of ``it``, or says
     nothing."""
     words = Words.of(question)
-    held = lexicon()
-    opens = words.folded(0) in held["onward"] or " ".join((words.folded(0), words.folded(1))) in _OPENINGS
-    refers = any(words.folded(at) in held["pronouns"] for at in words.left)
-    return opens or refers or not words.content
+    opens = words.folded(0) in lexicon()["onward"] or f"{words.folded(0)} {words.folded(1)}" in _OPENINGS
+    return opens or _refers(words) or not words.content
 
 
 _OPENINGS = frozenset(("what about", "how about"))
+
+
+def _refers(words: Words) -> bool:
+    """Whether a question speaks of ``it``, ``them`` or the like."""
+    return any(words.folded(at) in lexicon()["pronouns"] for at in words.left)
 
 
 def followed(question: str, earlier: str, embedder: Embedder) -> str:
@@ -65,8 +68,7 @@ def followed(question: str, earlier: str, embedder: Embedder) -> str:
     runs = list(_runs(words))
     if not runs:
         return earlier
-    refers = any(words.folded(at) in lexicon()["pronouns"] for at in words.left)
-    if len(runs) > 1 or refers:
+    if len(runs) > 1 or _refers(words):
         return f"{earlier} {question}"
     return _in_its_place(runs[0], earlier, embedder) or f"{earlier} {question}"
 
