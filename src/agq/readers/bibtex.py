@@ -362,12 +362,9 @@ def _arxiv(get: Getter) -> str:
     kind = get("eprinttype", "archiveprefix").lower()
     if eprint and (kind == "arxiv" or not kind):
         return eprint
-    found = next((found for name in ("url", "journal", "number") if (found := _in_prose(get(name)))), "")
+    texts = (get(name) for name in ("url", "journal", "number"))
+    found = next(filter(None, map(identifiers.arxiv_named, texts)), "")
     return found or identifiers.arxiv_alone(get("note"))
-
-
-def _in_prose(value: str) -> str:
-    return identifiers.arxiv(value) if "arxiv" in value.lower() else ""
 
 
 def _url(get: Getter) -> str:

@@ -250,8 +250,8 @@ def ris(fields: Fields) -> Draft:
         categories=[part.strip().lstrip("*") for keyword in every("KW") for part in keyword.split(";")],
         date=date,
         doi=get("DO") or _first_doi(every),
-        arxiv=next((found for value in every("UR", "AN", "M1") if (found := _arxiv(value))), "")
-        or next((found for value in every("N1") if (found := identifiers.arxiv_alone(value))), ""),
+        arxiv=next(filter(None, map(identifiers.arxiv_named, every("UR", "AN", "M1"))), "")
+        or next(filter(None, map(identifiers.arxiv_alone, every("N1"))), ""),
         pmid=get("AN") if get("AN").isdecimal() and get("DP") in ("NLM", "PubMed") else "",
         url=next((url for url in every("UR", "L2", "LK") if url.startswith("http")), ""),
         venue=get("JO", "JF", "T2", "JA", "BT", "J2", "PB"),
@@ -262,10 +262,6 @@ def ris(fields: Fields) -> Draft:
         layout="RIS",
         mapping={name: tag for name, tags in _RIS_MAPPING.items() for tag in reversed(tags) if tag in fields},
     )
-
-
-def _arxiv(value: str) -> str:
-    return identifiers.arxiv(value) if "arxiv" in value.lower() else ""
 
 
 def _author_year(people: Sequence[Name], date: str, title: str) -> str:
