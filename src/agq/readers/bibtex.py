@@ -212,11 +212,7 @@ def _as_written(raw: str, value: str) -> str:
     """A value with its braces or quotes; with what its macros say, where it has any."""
     raw = raw.strip()
     alone = (raw[:1] + raw[-1:] in ("{}", '""') and len(_parted(raw, "#")) == 1) or raw.isdecimal()
-    return raw if alone or raw.lower() in _MONTHS else f"{{{value}}}"
-
-
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
-"""Macros that every style knows."""
+    return raw if alone or raw.lower() in dates.MONTHS else f"{{{value}}}"
 
 
 def _placed(raw: Raw, state: _State) -> Iterator[Raw]:

@@ -15,11 +15,12 @@ class Getter(Protocol):
     def __call__(self, *names: str) -> str: ...
 
 
-def _table(text: str) -> dict[str, str]:
+def table(text: str) -> dict[str, str]:
+    """Rows ``CSL's name  source's names`` as source's name -> CSL's."""
     return {name: row.split()[0] for row in text.strip().splitlines() for name in row.split()[1:]}
 
 
-TYPES: Mapping[str, str] = _table("""
+TYPES: Mapping[str, str] = table("""
 article-journal    article suppperiodical
 book               book mvbook collection mvcollection reference mvreference proceedings mvproceedings
 chapter            inbook incollection suppbook suppcollection bookinbook

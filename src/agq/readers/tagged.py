@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agq.readers import dates, identifiers
 from agq.readers.base import Bad, Draft, Fields, Input, Raw
+from agq.readers.entries import table
 from agq.readers.names import initials_last, turned
 from agq.readers.streams import NotText, lines, text
 from agq.records import Entry, Name, csl_date, of_text
@@ -273,9 +274,7 @@ def _author_year(people: Sequence[Name], date: str, title: str) -> str:
     return made if who or date else ""
 
 
-RIS_TYPES: Mapping[str, str] = {
-    tag: row.split()[0]
-    for row in """
+RIS_TYPES: Mapping[str, str] = table("""
 article-journal   JOUR JFULL ABST INPR EJOUR
 article-magazine  MGZN
 article-newspaper NEWS
@@ -305,9 +304,7 @@ personal_communication PCOMM ICOMM
 speech            SLIDE
 entry-encyclopedia ENCYC
 entry-dictionary  DICT
-""".strip().splitlines()
-    for tag in row.split()[1:]
-}
+""")
 """RIS's type -> CSL's; any other is a ``document``."""
 
 
