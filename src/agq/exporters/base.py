@@ -21,6 +21,11 @@ class Cited(NamedTuple):
     paper: Paper
     record: Record
 
+    @property
+    def own_id(self) -> str:
+        """The paper's id where the key was made of it and is another; else empty."""
+        return self.paper.id if self.key == key(self.paper.id) != self.paper.id else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
@@ -104,6 +109,6 @@ def _custom(one: Cited, *, private: bool) -> dict[str, Any]:
     held = {name: value for name, value in one.record.custom.items() if private or not is_private(name)}
     if one.paper.arxiv:
         held["arxiv"] = one.paper.arxiv
-    if one.key == key(one.paper.id) != one.paper.id:
-        held["agq-id"] = one.paper.id
+    if one.own_id:
+        held["agq-id"] = one.own_id
     return held
