@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from agq.exporters.keys import key
 from agq.model import Paper
-from agq.records import PRIVATE_TAGS, Name, Record, Work, csl_date, of_text, unpacked
+from agq.records import PRIVATE_TAGS, Name, Record, Work, csl_date, is_private, of_text, unpacked
 from agq.text.addresses import web_address
 from agq.text.clean import one_line
 
@@ -40,14 +40,6 @@ class Wanted:
 
 
 Exporter = Callable[[Sequence[Cited], Wanted], str]
-
-PRIVATE_FIELDS = frozenset({"file", "annote", "annotation", "local-url", "localfile"})
-"""Fields with paths on somebody's disk and somebody's own remarks; ``bdsk-file-1`` and so on too."""
-
-
-def is_private(field: str) -> bool:
-    """Whether a field is nobody else's business."""
-    return field.lower() in PRIVATE_FIELDS or field.lower().startswith("bdsk-file")
 
 
 def cited(work: Work, asked: str = "") -> Cited:

@@ -6,8 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from agq.exporters.base import Cited, Wanted, csl_item, is_private, names
-from agq.records import PRIVATE_TAGS, Entry, Name
+from agq.exporters.base import Cited, Wanted, csl_item, names
+from agq.records import PRIVATE_TAGS, Entry, Name, is_private
 from agq.records import names as names_of
 from agq.text.addresses import web_address
 from agq.text.clean import acts_in_tex, one_line, plain

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agq.readers import dates
-from agq.records import Name, csl_date
+from agq.records import Name, csl_date, is_private
 
 
 class Getter(Protocol):
@@ -95,14 +95,13 @@ _ELSEWHERE = (
     frozenset(
         """title subtitle abstract author keywords keyword date year month day doi url ee eprint eprinttype
     eprintclass archiveprefix primaryclass arxivid number issue publisher school institution organization type
-    crossref xdata xref ids options howpublished eid
-    file annote annotation localfile local-url""".split()
+    crossref xdata xref ids options howpublished eid""".split()
     )
     | {name for held in _VARIABLES.values() for name in held}
     | set(_PEOPLE)
     | set(_DATES)
 )
-"""Fields that are no business of ``custom``."""
+"""Fields that are no business of ``custom``, but for private ones."""
 
 
 def csl_type(kind: str, get: Getter) -> str:
@@ -156,8 +155,5 @@ def unknown(fields: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value
         for name, value in fields.items()
-        if name not in _ELSEWHERE
-        and isinstance(value, str)
-        and " " not in name
-        and not name.startswith("bdsk-file")
+        if name not in _ELSEWHERE and isinstance(value, str) and " " not in name and not is_private(name)
     }
