@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -19,18 +20,26 @@ if TYPE_CHECKING:
 
 
 class Library:
-    """The index in force. One question at a time: each takes all cores anyway."""
+    """The index in force, asked within a ``turn``."""
 
     def __init__(self, settings: Settings, cache: Path) -> None:
         self.settings = settings
-        self.turn = threading.RLock()
+        self._lock = threading.Lock()
         self._cache = cache
         self._reader: IndexReader | None = None
         self._answerer: Answerer | None = None
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One question at a time, since each takes all cores anyway, and to the newest state of the index."""
+        with self._lock:
+            if self._reader and not self._is_newest(self._reader):
+                self.close()
+            yield
+
     @property
     def index(self) -> IndexReader:
-        """The newest state of the index.
+        """The state of the index that this turn asks.
 
         Raises
         ------
@@ -40,8 +49,6 @@ class Library:
         from agq.embedders import open_encoder
         from agq.index import open_index
 
-        if self._reader and not self._is_newest(self._reader):
-            self.close()
         if not self._reader:
             self._reader = open_index(self.settings.index, load_encoder=open_encoder)
         return self._reader
@@ -102,7 +109,7 @@ class Library:
         """Load what the first question needs, while the assistant is still saying hello."""
         from agq.pipeline import Task, gather, write
 
-        with self.turn:
+        with self.turn():
             task = Task("what is known", 1, follow_ups=False)
             evidence = gather(self.index, self.embedder, task)
             for _ in write(self.index, self.embedder, task, evidence, self.answerer, self.entailment):
