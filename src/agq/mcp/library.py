@@ -10,12 +10,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.config import Settings
-from agq.errors import UsageError
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.index import IndexReader
-    from agq.model import Embedder, EntailmentModel, Paper
+    from agq.model import Embedder, EntailmentModel
     from agq.records import Work
 
 
@@ -82,28 +81,21 @@ class Library:
 
         return entailment_model(self._cache)
 
-    def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """The papers that these ids or other identifiers name, in their order.
+    def ids(self, ids: Sequence[str]) -> list[str]:
+        """The ids of the papers that these ids or other identifiers name, in their order.
 
         Raises
         ------
         UsageError
             One is not in the index; the nearest id is named.
         """
-        from agq.registry import nearest
-        from agq.understand import resolved
+        from agq.understand import named
 
-        held = resolved(self.index, ids)
-        missing = [one for one in ids if one not in held]
-        if missing:
-            near = nearest(missing[0], self.index.ids())
-            meant = f"did you mean {near}?" if near else "search finds ids"
-            raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
-        return self.index.get(list(dict.fromkeys(held[one] for one in ids)))
+        return named(self.index, ids, "search finds ids")
 
     def works(self, ids: Sequence[str]) -> list[Work]:
-        """The same with their records."""
-        return self.index.works([paper.id for paper in self.papers(ids)])
+        """These papers with their records."""
+        return self.index.works(self.ids(ids))
 
     def warm(self) -> None:
         """Load what the first question needs, while the assistant is still saying hello."""
