@@ -11,9 +11,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import Stemmer
+
+Frequencies = Callable[[Sequence[str]], Sequence[int]]
+"""How many papers of the index hold each of the terms."""
 
 STOP_WORDS = frozenset(
     """
