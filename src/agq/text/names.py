@@ -7,7 +7,7 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agq.text.sentences import sentences
 from agq.text.terms import STOP_WORDS, fold, terms
@@ -60,7 +60,7 @@ def unfounded_names(sentence: str, source: str) -> tuple[str, ...]:
     claimed = names(sentence)
     if not claimed:
         return ()
-    held = _Held(_plain(source))
+    held = _held(source)
     explained = _explained(_plain(sentence))
     known = {word for short, words in explained.items() if held.has(short) for word in words}
     return tuple(
@@ -150,6 +150,12 @@ class _Held:
     @cached_property
     def _acronyms(self) -> frozenset[str]:
         return frozenset(map(_short, self._words)) - {""}
+
+
+@lru_cache(maxsize=64)
+def _held(source: str) -> _Held:
+    """Kept, because many sentences are held against one source."""
+    return _Held(_plain(source))
 
 
 def _plain(text: str) -> str:
