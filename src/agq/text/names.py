@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from agq.text.sentences import sentences
-from agq.text.terms import STOP_WORDS, fold, terms
+from agq.text.terms import STOP_WORDS, fold, greek_name, terms
 
 _NAME = re.compile(r"[^\W_](?:[\w+]|[-–‑./'’](?=\w))*")
 _SUBSCRIPT = re.compile(r"(?<=\w)[_^]\{?(\w{1,3})\}?|\\(?=[a-z])")
 _STYLE = re.compile(r"\\(?:math|text)[a-z]{2}\s*\{([^{}]*)\}|[$]")
 _PARTS = re.compile(r"[-–‑/+]")
-_GREEK = re.compile(
-    "|".join(
-        unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
-        for letter in "αβγδεζθικλμνρσστφχψω"
-    )
-)
+_GREEK = re.compile("|".join(map(greek_name, "αβγδεζθικλμνρσστφχψω")))
 _ENGLISH = 0.1
 """The share of function words in an English sentence, at least. In other languages a capital may open any
 noun.
