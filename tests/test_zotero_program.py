@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from agq.collect import answers, zotero_copy
 from agq.commands.building import from_program
 from agq.commands.given import Given
 from agq.config import Place
@@ -15,6 +14,7 @@ from agq.errors import UsageError
 from agq.model import Paper
 from agq.readers import read
 from agq.services.polite import ServiceFailed
+from agq.services.zotero import answers, copied
 from agq.zotero import Part
 from fake_services import served
 from zotero_library.made import GROUP, made
@@ -42,7 +42,7 @@ def told(source: Path | str) -> dict[str, tuple[Paper, str]]:
 )
 def test_it_tells_what_its_file_tells(zotero: Program, library: Path, tmp_path: Path, part: str) -> None:
     """Types, names, keys, dates, tags and collections: record by record the same."""
-    copy = zotero_copy(tmp_path, Part(library, part), zotero.address)
+    copy = copied(tmp_path, Part(library, part), zotero.address)
     by_file = told(f"{library}:{part}" if part else library)
     assert len(by_file) > 50
     assert told(copy) == by_file
@@ -50,7 +50,7 @@ def test_it_tells_what_its_file_tells(zotero: Program, library: Path, tmp_path: 
 
 def test_pages_that_break_off_are_asked_for_again(zotero: Program, library: Path, tmp_path: Path) -> None:
     zotero.wrong = {6: "cut in silence"}
-    copy = zotero_copy(tmp_path, Part(library), zotero.address)
+    copy = copied(tmp_path, Part(library), zotero.address)
     assert told(copy) == told(library)
     assert not zotero.wrong
 
@@ -58,13 +58,13 @@ def test_pages_that_break_off_are_asked_for_again(zotero: Program, library: Path
 def test_an_item_that_is_kept_back_is_no_end(zotero: Program, library: Path, tmp_path: Path) -> None:
     zotero.hidden = {"Z0000013"}
     with pytest.raises(ServiceFailed, match="keeps 1 items back"):
-        zotero_copy(tmp_path, Part(library), zotero.address)
+        copied(tmp_path, Part(library), zotero.address)
     assert not list(tmp_path.rglob("*.jsonl"))
 
 
 def test_a_collection_that_is_not_there_is_told(zotero: Program, library: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="did you mean Physics"):
-        zotero_copy(tmp_path, Part(library, "Phisics"), zotero.address)
+        copied(tmp_path, Part(library, "Phisics"), zotero.address)
 
 
 def test_a_refusal_names_the_preference_and_the_file_is_read(

@@ -9,26 +9,22 @@ from __future__ import annotations
 import json
 import os
 import re
-import socket
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import closing, suppress
+from contextlib import suppress
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
-from urllib.parse import urlsplit
 
 from agq.errors import AgqError, UsageError
 from agq.model import Paper
 from agq.readers import identifiers, read_stream
-from agq.readers.dates import as_csl
 from agq.readers.identity import folded_title
-from agq.records import Work, unpacked
-from agq.services import SERVICES, Ask, Page, Service, zotero
+from agq.records import Record, Work, csl_date, unpacked
+from agq.services import SERVICES, Ask, Page, Service
 from agq.services.base import Client, Read, Request
-from agq.services.polite import PoliteClient, ServiceRefused, shown
-from agq.zotero import Part, better_bibtex_keys
+from agq.services.polite import ServiceRefused, shown
 
 MADE = "agq-from"
 """What an item's ``custom`` says of the service that it came from: the mark of a file made here."""
@@ -132,23 +128,26 @@ def items(page: Page, service: str) -> Iterator[dict[str, Any]]:
 def as_item(work: Work, service: str) -> dict[str, Any]:
     """A work as one CSL-JSON item, under the identifier that a reader knows it by."""
     paper, record = work.paper, unpacked(work.record)
-    pmid = next((one.removeprefix("pmid:") for one in record.handles if one.startswith("pmid:")), "")
     held: dict[str, Any] = {
         **record.fields,
         "id": paper.arxiv or paper.doi or paper.id,
         "type": record.type or ("article-journal" if paper.venue else "article"),
         "title": paper.title,
         "abstract": paper.abstract,
-        "issued": as_csl(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": paper.doi,
         "URL": paper.url,
-        "PMID": pmid,
+        "PMID": _pmid(record),
         "container-title": paper.venue,
         "keyword": ", ".join(paper.categories),
         "note": f"arXiv:{paper.arxiv}" if paper.arxiv else record.fields.get("note", ""),
         "custom": {**record.custom, MADE: service},
     }
     return {name: value for name, value in held.items() if value}
+
+
+def _pmid(record: Record) -> str:
+    return next((one.removeprefix("pmid:") for one in record.handles if one.startswith("pmid:")), "")
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,11 +330,12 @@ def fill(papers: Sequence[Work], ask: Ask, clients: Clients, shelf: Shelf) -> It
         if not wanted:
             continue
         client = clients(SERVICES[service])
+        by_mark = _by_mark(kind, wanted, left)
         for item in works(service, list(wanted), ask, client):
-            id_ = _meant(item, kind, wanted, left)
-            if id_ in left and item.get("abstract"):
-                shelf.add([_for(left.pop(id_), item)])
-                yield Filled(id_, SERVICES[service].title, kind)
+            meant = [id_ for id_ in by_mark.get(_mark(item, kind), ()) if id_ in left]
+            if len(meant) == 1 and item.get("abstract"):
+                shelf.add([_for(left.pop(meant[0]), item)])
+                yield Filled(meant[0], SERVICES[service].title, kind)
 
 
 _WAYS = (
@@ -355,26 +355,33 @@ def _handle(work: Work, kind: str) -> str:
     if kind == "DOI":
         return paper.doi
     if kind == "PMID":
-        known = unpacked(work.record).handles
-        return next((one.removeprefix("pmid:") for one in known if one.startswith("pmid:")), "")
+        return _pmid(unpacked(work.record))
     alone = not (paper.doi or paper.arxiv)
     return f"title:{paper.title}" if alone and paper.date and len(paper.title.split()) > 2 else ""
 
 
-def _meant(item: Mapping[str, Any], kind: str, wanted: Mapping[str, str], left: Mapping[str, Work]) -> str:
-    """The paper that an item is of; empty where that is not certain."""
+def _by_mark(kind: str, wanted: Mapping[str, str], left: Mapping[str, Work]) -> dict[str, list[str]]:
+    """What an item has to tell of itself to be of a paper that is wanted -> such papers."""
+    found: dict[str, list[str]] = {}
+    for key, id_ in wanted.items():
+        paper = left[id_].paper
+        mark = _mark_of_title(paper.title, paper.date[:4]) if kind == "title" else key
+        found.setdefault(mark, []).append(id_)
+    return found
+
+
+def _mark(item: Mapping[str, Any], kind: str) -> str:
     if kind == "title":
-        title, year = folded_title(item["title"]), _year(item)
-        fitting = [
-            id_
-            for id_ in wanted.values()
-            if id_ in left
-            and folded_title(left[id_].paper.title) == title
-            and left[id_].paper.date[:4] == year
-        ]
-        return fitting[0] if len(fitting) == 1 else ""
-    known = {"arXiv id": item.get("note", "").removeprefix("arXiv:"), "PMID": str(item.get("PMID", ""))}
-    return wanted.get(known.get(kind, str(item.get("DOI", ""))), "")
+        return _mark_of_title(item["title"], _year(item))
+    known: dict[str, str] = {
+        "arXiv id": item.get("note", "").removeprefix("arXiv:"),
+        "PMID": str(item.get("PMID", "")),
+    }
+    return known.get(kind, str(item.get("DOI", "")))
+
+
+def _mark_of_title(title: str, year: str) -> str:
+    return f"{folded_title(title)} {year}"
 
 
 def _year(item: Mapping[str, Any]) -> str:
@@ -389,7 +396,7 @@ def _for(work: Work, item: Mapping[str, Any]) -> dict[str, Any]:
         "id": paper.id,
         "type": unpacked(work.record).type or "article",
         "title": paper.title,
-        "issued": as_csl(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": paper.doi,
         "note": f"arXiv:{paper.arxiv}" if paper.arxiv else "",
         "abstract": item["abstract"],
@@ -397,36 +404,3 @@ def _for(work: Work, item: Mapping[str, Any]) -> dict[str, Any]:
         "author": unpacked(work.record).fields.get("author"),
     }
     return {name: value for name, value in held.items() if value}
-
-
-def answers(address: str) -> bool:
-    """Whether a program of this machine listens at an address."""
-    place = urlsplit(address)
-    try:
-        socket.create_connection((place.hostname or "127.0.0.1", place.port or 80), timeout=1.0).close()
-    except OSError:
-        return False
-    return True
-
-
-def zotero_copy(cache: Path, part: Part, address: str) -> Path:
-    """What a running Zotero tells of a part of its library, as a file that the readers read.
-
-    Raises
-    ------
-    UsageError
-        There is no such part.
-    ServiceFailed
-        Zotero does not answer, or not to the end.
-    """
-    client = PoliteClient(zotero.ZOTERO, direct=True)
-    keys = {item: key for (_, item), key in better_bibtex_keys(part.path)}
-    name = sha256(f"{address} {part.source}".encode()).hexdigest()[:32]
-    path = cache / "zotero" / f"{name}.jsonl"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with closing(client), beside.open("w", encoding="utf-8", errors="replace") as file:
-        for item in zotero.items(part, client, keys, address):
-            file.write(json.dumps(item, ensure_ascii=False) + "\n")
-    beside.replace(path)
-    return path

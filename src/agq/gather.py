@@ -49,15 +49,15 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     started = time.perf_counter()
     if not query.question.strip():
         raise UsageError("the question is empty", hint='ask something: agq ask "How ...?"')
-    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
-    query = replace(query, filters=replace(query.filters, ids=ids))
+    query = replace(query, filters=_by_own_ids(index, query.filters))
     if query.literal:
         reading = Reading(query.question, query.limits)
     else:
         reading = understand(query.question, index, query.filters)
     found = _within(index, embedder, query, reading)
-    if not reading.plain and not _holds(index, embedder, query, found):
-        found = _within(index, embedder, query, literal(query.question))
+    if not reading.plain:
+        anywhere = _within(index, embedder, query, literal(query.question))
+        found = found if _best(found) >= AS_WELL * _best(anywhere) else anywhere
     if query.filters.ids and not found.bears:  # "summarise", of papers that were named
         found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
@@ -65,16 +65,14 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
 
 def newest(index: IndexReader, query: Query) -> Evidence:
     """The newest papers that pass the filters, whatever they are about: none is ranked."""
-    ids = tuple(resolved(index, query.filters.ids).get(one, one) for one in query.filters.ids)
-    found = _listed(index, query, replace(query.filters, ids=ids), Understood())
+    found = _listed(index, query, _by_own_ids(index, query.filters), Understood())
     return replace(found, sources=tuple(replace(source, ranked=False) for source in found.sources))
 
 
-def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:
-    """Whether papers within doubtful limits answer about as well as those beyond."""
-    best = max((source.match for source in found.sources), default=0.0)
-    anywhere = retrieve(index, embedder, query.question, k=1, filters=query.filters).sources
-    return best >= AS_WELL * max((source.match for source in anywhere), default=0.0)
+def _by_own_ids(index: IndexReader, filters: Filters) -> Filters:
+    """The filters with the papers' own ids for whatever else names them."""
+    known = resolved(index, filters.ids)
+    return replace(filters, ids=tuple(known.get(one, one) for one in filters.ids))
 
 
 def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Reading) -> Evidence:
@@ -92,6 +90,10 @@ def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Readi
         sources = tuple(replace(source, match=1.0) for source in sources)
     bears = found.bears or bool(limits.ids and sources)
     return replace(found, sources=sources, bears=bears, understood=_both(limits, found.understood))
+
+
+def _best(found: Evidence) -> float:
+    return max((source.match for source in found.sources), default=0.0)
 
 
 def _both(limits: Understood, found: Understood) -> Understood:

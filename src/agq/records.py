@@ -16,6 +16,9 @@ from typing import Any, NamedTuple
 
 from agq.model import Paper
 
+PRIVATE_TAGS = ("/", "_")
+"""How tags begin that are for the person who set them."""
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
 
 
@@ -58,6 +61,11 @@ class Name(NamedTuple):
             suffix=held.get("suffix", ""),
             literal=held.get("literal", ""),
         )
+
+
+def csl_date(date: str) -> dict[str, Any]:
+    """An ISO date as CSL-JSON has it, at its precision; empty for none."""
+    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else {}
 
 
 SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)
@@ -226,6 +234,15 @@ def handles(packed_record: str) -> tuple[str, ...]:
     ``url:example.org/a``, ``id:smith2020`` (a key that another record of it has).
     """
     return unpacked(packed_record).handles if '"handles"' in packed_record else ()
+
+
+_NUMBERED = re.compile(r"~\d+$")
+"""What tells the later of two papers under one key apart; it is not part of the key."""
+
+
+def id_key(paper_id: str) -> str:
+    """The key of an id: what papers whose ids differ in their number alone have in common."""
+    return f"id:{_NUMBERED.sub('', paper_id)}"
 
 
 _URL = re.compile(r"^[a-z][a-z0-9+.-]*://(?:www\.)?", re.IGNORECASE)

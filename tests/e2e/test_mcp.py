@@ -188,7 +188,7 @@ def test_nothing_in_the_library_or_the_home_is_written(
     assert files() == before
 
 
-def test_a_new_state_of_the_index_is_seen_without_a_restart(fresh: Shell, root: Path) -> None:
+def test_a_new_state_of_the_index_is_seen_without_a_restart(fresh: Shell) -> None:
     library = fresh.folder / "library.jsonl"
     library.write_text('{"id": "one", "title": "Strain in graphene"}\n')
     assert fresh.agq("index", "library.jsonl", "--index", "ix").returncode == 0

@@ -83,6 +83,20 @@ def test_names_come_out_in_reading_order(written: str, read: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
+    ("held", "read"),
+    [
+        ({"family": "Berg", "given": "Ann", "non-dropping-particle": "van der"}, "Ann van der Berg"),
+        ({"name": "Berg, Ann"}, "Ann Berg"),
+        ({"given": "Plato"}, "Plato"),
+        ({"firstName": "Plato", "lastName": ""}, "Plato"),
+        ({}, ""),
+    ],
+)
+def test_a_name_is_made_of_the_parts_that_are_there(held: dict[str, object], read: str) -> None:
+    assert names.from_mapping(held).reading == read
+
+
+@pytest.mark.parametrize(
     ("written", "read"),
     [
         (r"Dumas, p{\`e}re, Alexandre", ["Alexandre Dumas, père"]),

@@ -7,6 +7,8 @@ import sqlite3
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -115,16 +117,36 @@ def test_a_part_that_is_not_there_names_those_that_are(
     assert hint in error.value.hint
 
 
-def test_a_library_that_another_program_has_locked_is_read(library: Path) -> None:
-    held = (
-        "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('PRAGMA locking_mode=EXCLUSIVE'); "
+def test_an_item_of_the_web_interface_keeps_its_publisher_and_kind(tmp_path: Path) -> None:
+    book = {"itemType": "book", "title": "On 1", "publisher": "A Press", "creators": []}
+    thesis = {"itemType": "thesis", "title": "On 2", "university": "MIT", "thesisType": "PhD", "creators": []}
+    items = [{"key": one["title"], "version": 1, "data": one} for one in (book, thesis)]
+    file = tmp_path / "items.json"
+    file.write_text(json.dumps(items), encoding="utf-8")
+    fields = {number: unpacked(one.record).fields for number, one in papers(file).items()}
+    assert fields["1"] == {"publisher": "A Press"}
+    assert fields["2"] == {"publisher": "MIT", "genre": "PhD"}
+
+
+@contextmanager
+def held(library: Path, *statements: str) -> Iterator[None]:
+    """Another program has executed some statements, and holds the database."""
+    program = (
+        "import sqlite3, sys\n"
+        "database = sqlite3.connect(sys.argv[1])\n"
+        "for statement in sys.argv[2:]: database.execute(statement)\n"
+        "print('held', flush=True)\n"
+        "sys.stdin.read()\n"
     )
-    held += "d.execute('BEGIN EXCLUSIVE'); print('held', flush=True); sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-c", held, str(library)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
+    command = [sys.executable, "-c", program, str(library), *statements]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as other:
         assert other.stdout
         assert other.stdout.readline() == b"held\n"
+        yield
+
+
+def test_a_library_that_another_program_has_locked_is_read(library: Path) -> None:
+    with held(library, "PRAGMA locking_mode=EXCLUSIVE", "BEGIN EXCLUSIVE"):
         with pytest.raises(sqlite3.OperationalError, match="locked"):
             sqlite3.connect(library, timeout=0).execute("SELECT 1 FROM items").fetchone()
         before = library.stat().st_mtime_ns, sorted(library.parent.iterdir())
@@ -135,16 +157,8 @@ def test_a_library_that_another_program_has_locked_is_read(library: Path) -> Non
 def test_a_change_that_is_half_done_is_not_read(tmp_path: Path) -> None:
     """A transaction that has written pages and has not ended: what was before it is read."""
     library = made(tmp_path / "zotero")
-    half = "import sqlite3, sys; d = sqlite3.connect(sys.argv[1]); d.execute('PRAGMA cache_size=1'); "
-    half += (
-        "d.execute('BEGIN IMMEDIATE'); d.execute(\"UPDATE itemDataValues SET value = 'wrong ' || value\"); "
-    )
-    half += "d.execute('DELETE FROM deletedItems'); print('held', flush=True); sys.stdin.read()"
-    with subprocess.Popen(
-        [sys.executable, "-c", half, str(library)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
-    ) as other:
-        assert other.stdout
-        assert other.stdout.readline() == b"held\n"
+    half = ("UPDATE itemDataValues SET value = 'wrong ' || value", "DELETE FROM deletedItems")
+    with held(library, "PRAGMA cache_size=1", "BEGIN IMMEDIATE", *half):
         assert library.with_name("zotero.sqlite-journal").stat().st_size
         assert set(papers(library)) == numbers(expected())
 

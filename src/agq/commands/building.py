@@ -55,9 +55,9 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
     UsageError
         There is neither.
     """
-    from agq.index.layout import CURRENT, Manifest, current_generation
+    from agq.index.layout import Manifest, current_generation, is_index
 
-    if (settings.index / CURRENT).exists():
+    if is_index(settings.index):
         known = Manifest.read(current_generation(settings.index)).sources
         if known:
             return known
@@ -81,10 +81,10 @@ def without_papers(sources: Sequence[str]) -> AgqError:
 def renamed(given: Given, settings: Settings) -> None:
     """Take out sources that are gone and whose papers all stand in another: they have a new name."""
     from agq.index import open_index
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
     from agq.pipeline import forget, within
 
-    if not (settings.index / CURRENT).exists():
+    if not is_index(settings.index):
         return
     with open_index(settings.index) as index:
         gone = [source for source in index.sources if is_gone(source)]
@@ -148,16 +148,15 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
     UsageError
         There is no such part.
     """
-    from agq import collect
     from agq.services import zotero as program
     from agq.services.polite import ServiceFailed, ServiceRefused
 
     settings = given.settings()
     at = address or program.ADDRESS
-    if not collect.answers(at):
+    if not program.answers(at):
         return ""
     try:
-        path = collect.zotero_copy(given.place.cache, part, at)
+        path = program.copied(given.place.cache, part, at)
     except ServiceRefused as refusal:
         why = program.ALLOW if refusal.status == 403 else refusal.message
         screen.notice(settings, f"note: Zotero runs and tells nothing, so its file is read: {why}")

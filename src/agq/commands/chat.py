@@ -136,7 +136,7 @@ def _author(session: Session, words: Sequence[str]) -> None:
 
 def _since(session: Session, words: Sequence[str]) -> None:
     """Only from this date on; none: from any."""
-    day = options.filters(None, words[0] if words else None, None, None, None).since
+    day = options.day("--since", words[0] if words else None)
     session.filters = replace(session.filters, since=day)
 
 

@@ -57,18 +57,9 @@ def check(
     )
     written = notes.read_note(note)
     with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
-        from agq.cited import lookup
-        from agq.pipeline import entailment_model
-        from agq.verify import check_note
+        from agq import pipeline
 
-        found = check_note(
-            written,
-            lookup(index),
-            index.embedder(),
-            entailment_model(given.place.cache),
-            frequencies=index.document_frequencies,
-            papers=index.state.papers,
-        )
+        found = pipeline.check(index, written, pipeline.entailment_model(given.place.cache))
         judged = _judged(given, settings, found, index)
     screen.page(settings, _written(judged, found, as_json=as_json))
     for problem in judged.problems:

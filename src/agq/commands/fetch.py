@@ -34,7 +34,7 @@ def fetch(
 
     settings = given.settings()
     asked = pick("service", SERVICES, service)
-    ask = Ask(" ".join(query), options.filters(None, since, None, None, None).since, contact=settings.contact)
+    ask = Ask(" ".join(query), options.day("--since", since), contact=settings.contact)
     path = collecting.target(settings, to)
     if dry_run:
         screen.write(f"{collect.first_request(service, ask)}\n")

@@ -70,8 +70,8 @@ def filters(
     """What may be ranked, from the options."""
     return Filters(
         categories=tuple(categories or ()),
-        since=_day("--since", since),
-        until=_day("--until", until),
+        since=day("--since", since),
+        until=day("--until", until),
         authors=tuple(authors or ()),
         ids=tuple(ids or ()),
         venues=tuple(venues or ()),
@@ -80,7 +80,14 @@ def filters(
     )
 
 
-def _day(option: str, value: str | None) -> str:
+def day(option: str, value: str | None) -> str:
+    """A date of any precision that an option was given; empty for none.
+
+    Raises
+    ------
+    UsageError
+        It is none.
+    """
     if value and not (_DATE.fullmatch(value) and _in_calendar(value)):
         raise UsageError(f"{option} is {value!r}, not a date", hint="write a year, 2024-06 or 2024-06-13")
     return value or ""

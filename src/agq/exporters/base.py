@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from agq.exporters.keys import key
 from agq.model import Paper
-from agq.records import Name, Record, Work, of_text, unpacked
+from agq.records import PRIVATE_TAGS, Name, Record, Work, csl_date, of_text, unpacked
 from agq.text.addresses import web_address
 from agq.text.clean import one_line
 
@@ -35,9 +35,6 @@ class Wanted:
 
 
 Exporter = Callable[[Sequence[Cited], Wanted], str]
-
-PRIVATE_TAGS = ("/", "_")
-"""How tags begin that are for the person who set them."""
 
 PRIVATE_FIELDS = frozenset({"file", "annote", "annotation", "local-url", "localfile"})
 """Fields with paths on somebody's disk and somebody's own remarks; ``bdsk-file-1`` and so on too."""
@@ -69,7 +66,7 @@ def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:
         or ("article-journal" if paper.venue else "article" if paper.arxiv else "document"),
         "title": one_line(paper.title),
         "author": [name.as_csl() for name in names(one)],
-        "issued": issued(paper.date),
+        "issued": csl_date(paper.date),
         "DOI": one_line(paper.doi),
         "URL": web_address(paper.url),
         "keyword": one_line(", ".join((*paper.categories, *(record.private if private else ())))),
@@ -110,8 +107,3 @@ def _custom(one: Cited, *, private: bool) -> dict[str, Any]:
     if one.key == key(one.paper.id) != one.paper.id:
         held["agq-id"] = one.paper.id
     return held
-
-
-def issued(date: str) -> dict[str, Any]:
-    """``date-parts`` at the precision that is known."""
-    return {"date-parts": [[int(part) for part in date.split("-")]]} if date else {}

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from agq.exporters.base import PRIVATE_TAGS, Cited, Wanted, csl_item, is_private, names
+from agq.exporters.base import Cited, Wanted, csl_item, is_private, names
 from agq.exporters.keys import key
-from agq.records import Entry, Name
+from agq.records import PRIVATE_TAGS, Entry, Name
 from agq.records import names as names_of
 from agq.text.addresses import web_address
 from agq.text.clean import acts_in_tex, one_line, plain

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agq.exporters.base import PRIVATE_TAGS, Cited, Wanted, csl_item, names
-from agq.records import Entry, Name
+from agq.exporters.base import Cited, Wanted, csl_item, names
+from agq.records import PRIVATE_TAGS, Entry, Name
 from agq.records import names as names_of
 from agq.text.addresses import arxiv_address, web_address
 from agq.text.clean import one_line

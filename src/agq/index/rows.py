@@ -7,7 +7,6 @@ every paper that is read for an answer, a list or a citation is held against the
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -17,16 +16,13 @@ from numpy.typing import NDArray
 from agq.errors import IndexUnusable
 from agq.index.schema import PAPER_COLUMNS, embedded_hash, hash64, stored_hash, to_paper
 from agq.model import Paper
-from agq.records import Work
+from agq.records import Work, id_key
 
 CHECKED_COLUMNS = (*PAPER_COLUMNS, "sources", "keys", "embedded", "stored", "recorded")
 """What ``checked`` needs of a row."""
 
 LENGTH = 0.02
 """How far a vector may be from unit length: float16 keeps it within 0.001, a flipped exponent does not."""
-
-_NUMBERED = re.compile(r"~\d+$")
-"""What tells the later of two papers under one key apart; it is not part of the key."""
 
 
 def checked(row: Mapping[str, Any]) -> Paper:
@@ -48,7 +44,7 @@ def checked(row: Mapping[str, Any]) -> Paper:
 
 
 def _is_written(paper: Paper, row: Mapping[str, Any]) -> bool:
-    ids = {hash64(f"id:{paper.id}"), hash64(f"id:{_NUMBERED.sub('', paper.id)}")}
+    ids = {hash64(f"id:{paper.id}"), hash64(id_key(paper.id))}
     return (
         embedded_hash(paper) == row["embedded"]
         and stored_hash(paper, row["sources"].split("\n"), row["recorded"]) == row["stored"]

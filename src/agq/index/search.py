@@ -272,13 +272,6 @@ class IndexReader:
         for batch in self._batches(Query(PAPER_COLUMNS)):
             yield from map(to_paper, batch.to_pylist())
 
-    def listed(self, filters: Filters = NO_FILTERS, k: int | None = None) -> list[Paper]:
-        """The papers that pass, newest first, those without a date last; at most ``k``."""
-        query = Query(("id", "first_day"), self._where(filters))
-        rows = [row for batch in self._batches(query) for row in batch.to_pylist()]
-        rows.sort(key=lambda row: (row["first_day"] is None, -(row["first_day"] or 0), row["id"]))
-        return self.get([row["id"] for row in rows[:k]])
-
     def ids(self) -> list[str]:
         """The ids of all papers, in no particular order."""
         batches = self._batches(Query(("id",)))

@@ -6,7 +6,7 @@ Arguments bear the names of the commands' options, results are what ``--format j
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -72,18 +72,15 @@ FILTERS: Mapping[str, Schema] = {
 
 _FIELDS = {
     "category": "categories",
+    "since": "since",
+    "until": "until",
     "author": "authors",
     "venue": "venues",
     "type": "types",
     "tag": "tags",
-} | {
-    "since": "since",
-    "until": "until",
     "id": "ids",
 }
-_KNOWN = frozenset(field.name for field in fields(Filters))
-OFFERED: Mapping[str, Schema] = {name: held for name, held in FILTERS.items() if _FIELDS[name] in _KNOWN}
-"""The filters that an index can apply."""
+"""Argument -> the filter that it is."""
 
 
 def filters(arguments: Arguments) -> Filters:
@@ -96,7 +93,7 @@ def filters(arguments: Arguments) -> Filters:
     """
     for name in ("since", "until"):
         _in_calendar(name, arguments.get(name, "2000"))
-    given = {_FIELDS[name]: arguments[name] for name in OFFERED if arguments.get(name)}
+    given = {field: arguments[name] for name, field in _FIELDS.items() if arguments.get(name)}
     values: Any = {name: tuple(v) if isinstance(v, list) else v for name, v in given.items()}
     return Filters(**values)
 
@@ -178,12 +175,7 @@ def _search(library: Library, arguments: Arguments) -> Object:
 
     k = arguments.get("top_k", library.settings.search_k)
     found = gather(library.index, library.embedder, Task(arguments["query"], k, filters(arguments)))
-    return {
-        "schema": json.SCHEMA,
-        "query": arguments["query"],
-        "understood": asdict(found.understood),
-        "sources": [json.source_object(source) for source in found.sources],
-    }
+    return json.listed(arguments["query"], found.sources, found.understood)
 
 
 def _ask(library: Library, arguments: Arguments) -> Object:
@@ -214,16 +206,12 @@ def _similar(library: Library, arguments: Arguments) -> Object:
     paper = library.papers([arguments["paper"]])[0]
     k = arguments.get("top_k", library.settings.search_k)
     found = similar(library.index, paper.id, k=k, filters=filters(arguments))
-    return {
-        "schema": json.SCHEMA,
-        "query": paper.id,
-        "sources": [json.source_object(source) for source in found],
-    }
+    return json.listed(paper.id, found)
 
 
 def _list(library: Library, arguments: Arguments) -> Object:
     k = arguments.get("top_k", library.settings.search_k)
-    papers = library.index.listed(filters(arguments), k)
+    papers = library.index.newest(k, filters(arguments))
     return {"schema": json.SCHEMA, "papers": [card.as_object(paper) for paper in papers]}
 
 
@@ -235,18 +223,10 @@ def _cite(library: Library, arguments: Arguments) -> Object:
 
 def _check(library: Library, arguments: Arguments) -> Object:
     from agq import notes
-    from agq.cited import lookup
-    from agq.verify import check_note
+    from agq.pipeline import check
 
-    index, text = library.index, arguments["text"]
-    found = check_note(
-        notes.read(text, notes.syntax_of("", text)),
-        lookup(index),
-        library.embedder,
-        library.entailment,
-        frequencies=index.document_frequencies,
-        papers=index.state.papers,
-    )
+    text = arguments["text"]
+    found = check(library.index, notes.read(text, notes.syntax_of("", text)), library.entailment)
     return report.as_object(Judgement(found.citations), found.lines, found.uncited_sentences)
 
 
@@ -255,7 +235,7 @@ TOOLS: Mapping[str, Tool] = {
         "Search the papers",
         "Find papers of the user's own library on a subject, best match first. Match is absolute: below "
         "about 0.4 a paper hardly bears on the query.",
-        {"query": _text("What to look for."), "top_k": _many(20), **OFFERED},
+        {"query": _text("What to look for."), "top_k": _many(20), **FILTERS},
         ("query",),
         _result(query=_STRING, understood=_UNDERSTOOD, sources=_SOURCES),
         _search,
@@ -265,7 +245,7 @@ TOOLS: Mapping[str, Tool] = {
         "What the user's own papers say on a question: findings, each the verbatim words of one abstract "
         "with the paper's id, and the papers they rest on. Cite papers by their ids in square brackets. "
         "An empty answer means that nothing in the library bears on the question.",
-        {"question": _text("The question, whole."), "top_k": _many(8), **OFFERED},
+        {"question": _text("The question, whole."), "top_k": _many(8), **FILTERS},
         ("question",),
         _result(
             question=_STRING,
@@ -290,7 +270,7 @@ TOOLS: Mapping[str, Tool] = {
     "similar": Tool(
         "Papers like this one",
         "The papers of the library that are most like one of them.",
-        {"paper": _text("The paper's id.", 500), "top_k": _many(20), **OFFERED},
+        {"paper": _text("The paper's id.", 500), "top_k": _many(20), **FILTERS},
         ("paper",),
         _result(query=_STRING, sources=_SOURCES),
         _similar,
@@ -298,7 +278,7 @@ TOOLS: Mapping[str, Tool] = {
     "list": Tool(
         "List papers",
         "The papers that pass the filters, newest first, without a question.",
-        {"top_k": _many(20), **OFFERED},
+        {"top_k": _many(20), **FILTERS},
         (),
         _result(papers=_PAPERS),
         _list,

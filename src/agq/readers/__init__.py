@@ -1,9 +1,10 @@
 """Metadata files to papers, streaming.
 
 A file goes one way: found (``sources``), unpacked (``streams``), told by its content (``sniff``), cut into
-records and parsed one by one (a file a format), its fields sorted into a draft (``layouts``, ``services``),
-the draft cleaned into a paper (``clean``). Whoever indexes joins duplicates (``merge``). Each record is
-parsed by itself, so that a broken one costs no other and memory holds one at a time.
+records and parsed one by one (a file a format), its fields sorted into a draft (``layouts``; the known ones
+stand in ``services``, ``managers`` and ``exports``), the draft cleaned into a paper (``clean``). Whoever
+indexes joins duplicates (``merge``). Each record is parsed by itself, so that a broken one costs no other and
+memory holds one at a time.
 
 What reads what, and why that library:
 

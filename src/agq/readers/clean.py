@@ -16,7 +16,7 @@ from agq.readers import identifiers, names
 from agq.readers.base import Draft
 from agq.readers.layouts import folded
 from agq.readers.tex import plain, script, unescaped
-from agq.records import Name, Record, url_handle
+from agq.records import PRIVATE_TAGS, Name, Record, url_handle
 
 _INVISIBLE = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters
@@ -41,9 +41,6 @@ _TEX_MATH = re.compile(r"<(?:\w+:)?tex-math[^<>]*>(.*?)</(?:\w+:)?tex-math>", re
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _ENTITY = re.compile(r"&(?<!\\&)(?:[A-Za-z]\w{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
 MAX_ID = 200
-
-PRIVATE = ("/", "_")
-"""How tags begin that are for the person who set them."""
 
 
 class NoPaper(ValueError):
@@ -134,7 +131,7 @@ def _paper(draft: Draft, title: str, people: Sequence[Name]) -> tuple[Paper, tup
     arxiv = identifiers.arxiv(draft.arxiv) or identifiers.arxiv_of_doi(doi)
     arxiv = arxiv or identifiers.arxiv_of_url(draft.url) or identifiers.arxiv_of_key(draft.key)
     tags = _unique(line(c, tex=draft.tex) for c in draft.categories)
-    private = tuple(tag for tag in tags if tag.startswith(PRIVATE))
+    private = tuple(tag for tag in tags if tag.startswith(PRIVATE_TAGS))
     paper = Paper(
         id=_id(draft, title, arxiv),
         title=title,

@@ -73,11 +73,6 @@ def _words(text: str) -> str:
     )
 
 
-def as_csl(date_: str) -> dict[str, object]:
-    """An ISO date as CSL-JSON has it, at its precision; empty for none."""
-    return {"date-parts": [[int(part) for part in date_.split("-")]]} if date_ else {}
-
-
 def from_value(value: object) -> str:
     """A date in whatever holds it: text, a number, CSL's ``date-parts``, year, month and day by name."""
     if isinstance(value, Mapping):

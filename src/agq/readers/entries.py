@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agq.readers import dates
-from agq.records import Name
+from agq.records import Name, csl_date
 
 
 class Getter(Protocol):
@@ -118,7 +118,7 @@ def variables(kind: str, get: Getter, people: Callable[[str], list[Name]]) -> di
     type_ = csl_type(kind, get)
     held: dict[str, object] = {name: value for name, fields in _VARIABLES.items() if (value := get(*fields))}
     held |= {name: found for field, name in _PEOPLE.items() if (found := people(get(field)))}
-    held |= {name: date for field, name in _DATES.items() if (date := dates.as_csl(dates.iso(get(field))))}
+    held |= {name: date for field, name in _DATES.items() if (date := csl_date(dates.iso(get(field))))}
     if publisher := _publisher(type_, get):
         held["publisher"] = publisher
     if genre := _THESES.get(get("type").lower(), get("type")) or _GENRES.get(kind, ""):

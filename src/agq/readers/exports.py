@@ -80,6 +80,11 @@ def _pages(fields: Fields, first: str, last: str) -> str:
     return "-".join(part for name in (first, last) if (part := string(fields.get(name)).strip()))
 
 
+def _people(fields: Fields, column: str, mark: str = ";") -> list[Name]:
+    """The names in a column, each in whichever order."""
+    return [of_text(part) for part in string(fields.get(column)).split(mark) if part.strip()]
+
+
 def pubmed(fields: Fields) -> Draft:
     """A row of PubMed's CSV: family names first, initials behind them, groups behind a semicolon."""
     text = string(fields.get("Authors")).strip().rstrip(".")
@@ -224,7 +229,7 @@ def open_alex_table(fields: Fields) -> Draft:
         key=string(fields.get("id")).rpartition("/")[2],
         title=string(fields.get("title")) or string(fields.get("display_name")),
         abstract=string(fields.get("abstract")),
-        authors=_barred(fields.get("authorships.author.display_name")),
+        authors=_people(fields, "authorships.author.display_name", "|"),
         categories=topics,
         date=dates.iso(string(fields.get("publication_date")) or string(fields.get("publication_year"))),
         doi=string(fields.get("doi")),
@@ -249,10 +254,6 @@ def open_alex_table(fields: Fields) -> Draft:
     )  # fmt: skip
 
 
-def _barred(value: object) -> list[Name]:
-    return [of_text(part) for part in string(value).split("|") if part.strip()]
-
-
 def lens(fields: Fields) -> Draft:
     """A row of The Lens's export."""
     used = (
@@ -266,7 +267,7 @@ def lens(fields: Fields) -> Draft:
     return Draft(
         title=string(fields.get("Title")),
         abstract=string(fields.get("Abstract")),
-        authors=[of_text(part) for part in string(fields.get("Author/s")).split(";") if part.strip()],
+        authors=_people(fields, "Author/s"),
         categories=[*strings(fields.get("Keywords"), ";"), *strings(fields.get("Fields of Study"), ";")],
         date=date,
         doi=string(fields.get("DOI")),
@@ -301,7 +302,7 @@ def ieee(fields: Fields) -> Draft:
     return Draft(
         title=string(fields.get("Document Title")),
         abstract=string(fields.get("Abstract")),
-        authors=[of_text(part) for part in string(fields.get("Authors")).split(";") if part.strip()],
+        authors=_people(fields, "Authors"),
         categories=strings(fields.get("Author Keywords"), ";"),
         date=dates.iso(string(fields.get("Publication Year"))),
         doi=string(fields.get("DOI")),
@@ -339,7 +340,7 @@ def zotero_table(fields: Fields) -> Draft:
         key=string(fields.get("Key")),
         title=string(fields.get("Title")),
         abstract=string(fields.get("Abstract Note")),
-        authors=[of_text(part) for part in string(fields.get("Author")).split(";") if part.strip()],
+        authors=_people(fields, "Author"),
         categories=[
             tag for name in ("Manual Tags", "Automatic Tags") for tag in strings(fields.get(name), ";") if tag
         ],
@@ -358,7 +359,7 @@ def zotero_table(fields: Fields) -> Draft:
                 "event-title": "Conference Name", "genre": "Type",
             },
         )
-        | {"editor": [of_text(part) for part in string(fields.get("Editor")).split(";") if part.strip()]},
+        | {"editor": _people(fields, "Editor")},
         custom=_rest(fields, used),
         layout="Zotero CSV",
         mapping=_mapping(

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from difflib import SequenceMatcher
 
 from agq.model import Paper
-from agq.records import Record, Work, unpacked
+from agq.records import Record, Work, id_key, unpacked
 
 PREPRINT_DOIS = (
     "10.48550/arxiv.",  # arXiv
@@ -40,7 +40,6 @@ GENERIC = 3
 """Words up to which a title may be many papers': "Editorial", "Book reviews", "Reply to letter"."""
 
 _MARKS = re.compile(r"[\W_]+")
-_NUMBERED = re.compile(r"~\d+$")
 _SUFFIX = re.compile(r",.*$")
 _NUMBER = re.compile(r"\d+[a-z]?|[ivx]+|[a-z]")
 _NOTICES = frozenset(
@@ -70,7 +69,7 @@ def family(name: str) -> str:
 
 def identity_keys(paper: Paper) -> tuple[str, ...]:
     """The keys under which the same paper may come again. Sharing one is a hint; :func:`why_same` decides."""
-    keys = [f"id:{_NUMBERED.sub('', paper.id)}"]
+    keys = [id_key(paper.id)]
     if paper.doi:
         keys.append(f"doi:{paper.doi}")
     if paper.arxiv:
@@ -109,22 +108,21 @@ def _why_by_title(one: Work, other: Work) -> str:
         return ""
     known = "" not in (a.date, b.date) and bool(a.authors and b.authors)
     alike = (a.date[:4] == b.date[:4] or "" in (a.date, b.date)) and _no_strangers(a, b)
-    if _NUMBERED.sub("", a.id) == _NUMBERED.sub("", b.id) and alike:
+    if id_key(a.id) == id_key(b.id) and alike:
         return "the same key and title"
     if _is_generic(a.title) or not known:
         return ""
     if a.date[:4] == b.date[:4] and _common_author(a, b):
         return "the same title, author and year"
-    first, then = (one, other) if _is_preprint(one, records[0]) else (other, one)
-    if _published_later(first, then) and _same_first_author(a, b):
+    orders = (one, records[0], other), (other, records[1], one)
+    if _same_first_author(a, b) and any(_published_later(*order) for order in orders):
         return "a preprint and its publication: the same title and first author"
     return ""
 
 
-def _published_later(first: Work, then: Work) -> bool:
+def _published_later(first: Work, record: Record, then: Work) -> bool:
     years = int(then.paper.date[:4]) - int(first.paper.date[:4])
-    preprint = _is_preprint(first, unpacked(first.record))
-    return preprint and is_published(then) and 0 <= years <= YEARS
+    return _is_preprint(first, record) and is_published(then) and 0 <= years <= YEARS
 
 
 def _differ(one: str, other: str) -> bool:

@@ -11,11 +11,10 @@ import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
-from agq.readers import dates, names
+from agq.readers import dates, managers, names, services, zotero_items
 from agq.readers.base import Draft, Fields, Layout
 from agq.readers.entries import TYPES
 from agq.readers.exports import TABLES, csl_type
-from agq.readers.services import LAYOUTS, csl
 from agq.readers.values import string, strings
 
 _USUAL = """
@@ -164,7 +163,35 @@ def _filled(draft: Draft, values: Mapping[str, object]) -> Draft:
     return replace(draft, **converted)  # type: ignore[arg-type]  # each converter gives what its field takes
 
 
-_KNOWN = (*LAYOUTS, *TABLES)
+_KNOWN: tuple[tuple[frozenset[str], Layout], ...] = (
+    (frozenset({"authors_parsed"}), services.arxiv_snapshot),
+    (frozenset({"abstract_inverted_index"}), services.open_alex),
+    (frozenset({"authorships"}), services.open_alex),
+    (frozenset({"externalIds"}), services.semantic_scholar),
+    (frozenset({"externalids"}), services.semantic_scholar),
+    (frozenset({"paperId"}), services.semantic_scholar),
+    (frozenset({"titles", "authors"}), services.inspire),
+    (frozenset({"titles", "dois"}), services.inspire),
+    (frozenset({"metadata", "links"}), services.inspire),
+    (frozenset({"info", "@id"}), services.dblp),
+    (frozenset({"info", "@score"}), services.dblp),
+    (frozenset({"itemType", "select"}), zotero_items.draft),
+    (frozenset({"creators", "itemType"}), managers.zotero),
+    (frozenset({"data", "key", "version"}), managers.zotero),
+    (frozenset({"indexed_abstract"}), services.aminer),
+    (frozenset({"fos", "n_citation"}), services.aminer),
+    (frozenset({"cff-version"}), managers.cff),
+    (frozenset({"ENTRYTYPE"}), managers.bibtex_fields),
+    (frozenset({"bibcode"}), services.ads),
+    (frozenset({"serial-number", "type"}), managers.hayagriva),
+    (frozenset({"parent", "type", "title"}), managers.hayagriva),
+    (frozenset({"issued"}), services.csl),
+    (frozenset({"container-title"}), services.csl),
+    (frozenset({"citation-key"}), services.csl),
+    (frozenset({"DOI", "type", "title"}), services.csl),
+    *TABLES,
+)
+"""Fields that only one layout has together -> how its records are read; the first that fits."""
 
 
 def _unmarked(fields: Fields) -> Layout:
@@ -172,7 +199,7 @@ def _unmarked(fields: Fields) -> Layout:
     people = fields.get("author")
     first = people[0] if isinstance(people, list) and people else None
     parts = first if isinstance(first, Mapping) else {}
-    return csl if "type" in fields and not {"family", "literal"}.isdisjoint(parts) else guessed
+    return services.csl if "type" in fields and not {"family", "literal"}.isdisjoint(parts) else guessed
 
 
 def at(fields: Fields, path: str) -> object:

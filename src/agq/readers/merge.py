@@ -9,7 +9,6 @@ paper; the papers themselves wait in a temporary file.
 from __future__ import annotations
 
 import marshal
-import re
 import tempfile
 from array import array
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -20,7 +19,7 @@ from agq.model import Paper, Rejected
 from agq.places import Places
 from agq.readers.base import Found
 from agq.readers.identity import identity_keys, is_preprint_doi, is_published, why_same
-from agq.records import Same, Work, packed, unpacked
+from agq.records import Record, Same, Work, id_key, packed, unpacked
 
 Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that an index holds under any of them, those left out that are being read
@@ -33,8 +32,6 @@ looks."""
 _values = attrgetter(*(field.name for field in fields(Paper)))
 """A paper's values in the order of its fields; ``astuple`` copies each of them deeply and takes ten times
 as long."""
-
-_NUMBERED = re.compile(r"~\d+$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +58,10 @@ def joined(one: Work, other: Work, told: Same) -> Work:
     on record of the other."""
     if one.paper == other.paper:  # the same record in another file, or a file under another name
         return one
-    best, rest = (other, one) if _rank(other) > _rank(one) else (one, other)
+    first, second = unpacked(one.record), unpacked(other.record)
+    best, rest, spoken = one, other, first
+    if _rank(other, second) > _rank(one, first):
+        best, rest, spoken = other, one, second
     paper = replace(
         best.paper,
         id=one.paper.id,
@@ -72,7 +72,6 @@ def joined(one: Work, other: Work, told: Same) -> Work:
         arxiv=best.paper.arxiv or rest.paper.arxiv,
         url=best.paper.url or rest.paper.url,
     )
-    first, second, spoken = unpacked(one.record), unpacked(other.record), unpacked(best.record)
     also = [f"id:{held.paper.id}" for held in (one, other) if held.paper.id != paper.id]
     also += [f"doi:{held.paper.doi}" for held in (one, other) if held.paper.doi not in ("", paper.doi)]
     known = dict.fromkeys((*first.handles, *second.handles, *also))
@@ -82,7 +81,7 @@ def joined(one: Work, other: Work, told: Same) -> Work:
     return Work(paper, packed(record))
 
 
-def _rank(work: Work) -> tuple[object, ...]:
+def _rank(work: Work, record: Record) -> tuple[object, ...]:
     """How well a record speaks for its paper: published before preprint, complete before sketchy."""
     paper = work.paper
     return (
@@ -90,7 +89,7 @@ def _rank(work: Work) -> tuple[object, ...]:
         is_published(work),
         bool(paper.date),
         bool(paper.venue),
-        len(unpacked(work.record).fields) // 3,
+        len(record.fields) // 3,
     )
 
 
@@ -235,7 +234,7 @@ def _joined(
 
 def _free_id(wanted: str, shelf: _Shelf, lookup: Lookup) -> str:
     """``wanted``, or ``wanted~2``, ``wanted~3`` ... where papers that are not this one have it."""
-    key = (f"id:{_NUMBERED.sub('', wanted)}",)
+    key = (id_key(wanted),)
     taken = {held.paper.id for held in (*shelf.under(key).values(), *lookup(key))}
     free, number = wanted, 2
     while free in taken:

@@ -89,7 +89,7 @@ def from_mapping(value: Mapping[str, object]) -> Name:
     if literal := _part(value, "literal"):
         return Name(literal=literal)
     whole = _part(value, "name", "full_name", "fullname", "display_name", "text", "value", "raw_author_name")
-    return of_text(whole) if whole or given else Name() if not given else of_text(given)
+    return of_text(whole or given)
 
 
 def _part(value: Mapping[str, object], *names: str) -> str:

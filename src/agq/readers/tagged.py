@@ -11,7 +11,7 @@ from agq.readers import dates, identifiers
 from agq.readers.base import Bad, Draft, Fields, Input, Raw
 from agq.readers.names import initials_last, turned
 from agq.readers.streams import NotText, lines, text
-from agq.records import Entry, Name, of_text
+from agq.records import Entry, Name, csl_date, of_text
 
 if TYPE_CHECKING:
     from agq.readers.streams import Line
@@ -335,7 +335,7 @@ def _ris_variables(type_: str, get: Get, every: Every) -> dict[str, object]:
         "genre": "" if "10." in get("M3") else get("M3"),
         "source": get("DB", "DP"),
         "editor": [of_text(name) for name in every("ED") or every("A2")],
-        "accessed": dates.as_csl(dates.iso(get("Y2").strip("/ "))),
+        "accessed": csl_date(dates.iso(get("Y2").strip("/ "))),
     }
     return {name: value for name, value in held.items() if value}
 

@@ -417,11 +417,6 @@ class _Walk:
     def noted(self, depth: int) -> str:
         return f" ({self._argument(depth).strip()})"
 
-    def first_of_two(self, depth: int) -> str:
-        first = self._argument(depth)
-        self._argument(depth)
-        return first
-
     def negated(self, depth: int) -> str:
         return unicodedata.normalize("NFC", self._argument(depth) + "\u0338")
 

@@ -53,3 +53,13 @@ def inner(value: object, name: str = "") -> Mapping[str, object]:
     """The object that ``value`` is, or that it holds under ``name``; empty where there is none."""
     held = value.get(name) if name and isinstance(value, Mapping) else None if name else value
     return held if isinstance(held, Mapping) else {}
+
+
+def as_list(value: object) -> Sequence[object]:
+    """The list that ``value`` is; empty where it is none."""
+    return value if isinstance(value, list) else ()
+
+
+def dashed(first: str, last: str) -> str:
+    """A range of pages from its ends."""
+    return f"{first}-{last}" if last and last != first else first

@@ -84,12 +84,8 @@ def _oai(record: _Element, _context: Context) -> Fields | str:
     held = next(iter(metadata), None) if metadata is not None else None
     if held is None:
         return "a record without metadata"
-    known = {"arXiv": _oai_arxiv, "arXivRaw": _oai_arxiv_raw}.get(local(held), _oai_dc)
-    return known(held) if known is not _oai_dc else _dublin_core(held, at(header, "identifier"))
-
-
-def _oai_dc(held: _Element) -> Fields:
-    return _dublin_core(held, "")
+    arxivs = {"arXiv": _oai_arxiv, "arXivRaw": _oai_arxiv_raw}.get(local(held))
+    return arxivs(held) if arxivs else _dublin_core(held, at(header, "identifier"))
 
 
 def _oai_arxiv(held: _Element) -> Fields:

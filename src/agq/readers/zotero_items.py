@@ -11,8 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields
-from agq.readers.values import inner, string
-from agq.records import Name
+from agq.readers.values import as_list, inner, string
+from agq.records import Name, csl_date
 
 
 def _table(text: str) -> dict[str, str]:
@@ -158,7 +158,7 @@ def draft(fields: Fields) -> Draft:
         type=TYPES.get(kind, "document"),
         fields={**dict(sorted(csl.items())), **people, **_dated(held), "note": note},
         custom=_custom(fields),
-        tags=sorted(string(inner(tag).get("tag") or tag) for tag in _list(held.get("tags"))),
+        tags=sorted(string(inner(tag).get("tag") or tag) for tag in as_list(held.get("tags"))),
         layout="Zotero",
         mapping={
             "authors": "creators",
@@ -185,7 +185,7 @@ def extra(text: str) -> tuple[dict[str, str], str]:
 
 def _people(kind: str, creators: object) -> Iterator[tuple[str, Sequence[Name]]]:
     """CSL's roles and who has them, in their order."""
-    listed = [inner(creator) for creator in _list(creators)]
+    listed = [inner(creator) for creator in as_list(creators)]
     roles = [string(creator.get("creatorType")) or "author" for creator in listed]
     first = FIRST_ROLE.get(kind, "")
     csl = ["author" if role == first else ROLES.get(role, "contributor") for role in roles]
@@ -208,7 +208,7 @@ def _date(fields: Fields, held: Fields) -> str:
 
 def _dated(held: Fields) -> dict[str, object]:
     days = {"accessed": "accessDate", "submitted": "filingDate", "original-date": "originalDate"}
-    return {name: dates.as_csl(dates.iso(string(held.get(field)))) for name, field in days.items()}
+    return {name: csl_date(dates.iso(string(held.get(field)))) for name, field in days.items()}
 
 
 def _arxiv(held: Fields) -> str:
@@ -222,9 +222,5 @@ def _custom(fields: Fields) -> dict[str, object]:
     """Where the item lies in Zotero."""
     return {
         "zotero": string(fields.get("select")),
-        "collections": sorted(string(path) for path in _list(fields.get("paths"))),
+        "collections": sorted(string(path) for path in as_list(fields.get("paths"))),
     }
-
-
-def _list(value: object) -> Sequence[object]:
-    return value if isinstance(value, list | tuple) else ()

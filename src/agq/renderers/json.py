@@ -22,9 +22,14 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  #
 
 def listing(query: str, sources: Sequence[Source], understood: Understood | None = None) -> str:
     """The sources of a search, and what was understood of its query."""
+    return as_json(listed(query, sources, understood))
+
+
+def listed(query: str, sources: Sequence[Source], understood: Understood | None = None) -> dict[str, object]:
+    """The same as plain values."""
     held = {"understood": asdict(understood)} if understood else {}
-    listed = [source_object(source) for source in sources]
-    return as_json({"schema": SCHEMA, "query": query, **held, "sources": listed})
+    told = [source_object(source) for source in sources]
+    return {"schema": SCHEMA, "query": query, **held, "sources": told}
 
 
 def as_object(answer: Answer) -> dict[str, object]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
 from lxml import etree
@@ -13,6 +13,8 @@ Read = TypeVar("Read")
 
 SIZE = 100
 """Records a page."""
+FIRST = "*"
+"""The cursor of the first page."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +106,26 @@ def batches(items: Sequence[str], size: int) -> Iterator[Sequence[str]]:
     """``items`` in parts."""
     for start in range(0, len(items), size):
         yield items[start : start + size]
+
+
+def by_cursor(token: str, ask: Callable[[str, int], Page]) -> Iterator[Page]:
+    """Pages by cursor; the token is how many records came before, and a cursor.
+
+    Parameters
+    ----------
+    ask:
+        A cursor, and how many records came before, to the page, whose ``next`` is the cursor behind it.
+    """
+    seen, _, cursor = token.partition(" ")
+    came, cursor = int(seen or 0), cursor or FIRST
+    while True:
+        page = ask(cursor, came)
+        came += page.count
+        going = bool(page.next) and came < page.total
+        yield replace(page, next=f"{came} {page.next}" if going else "")
+        if not going:
+            return
+        cursor = page.next  # it may stay as it is: the service keeps the place
 
 
 def whole(found: int, seen: int, total: int) -> None:

@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from agq.services.base import SIZE, Ask, Client, Page, Request, as_object, batches, whole
+from agq.services.base import SIZE, Ask, Client, Page, Request, as_object, batches, by_cursor, whole
 
 ADDRESS = "https://api.openalex.org/works"
-FIRST = "*"
 AT_ONCE = 50
 """DOIs that one filter may name."""
 
 
 def search(ask: Ask, token: str, client: Client) -> Iterator[Page]:
-    """By relevance, as OpenAlex sees it. The token is how many records came before, and a cursor."""
-    seen, _, cursor = token.partition(" ")
-    came, cursor = int(seen or 0), cursor or FIRST
-    while True:
-        page = client.get(Request(ask.address or ADDRESS, _parameters(ask, cursor)), _page(came))
-        came += page.count
-        going = bool(page.next) and came < page.total
-        yield Page(page.body, page.suffix, page.count, f"{came} {page.next}" if going else "", page.total)
-        if not going:
-            return
-        cursor = page.next
+    """By relevance, as OpenAlex sees it."""
+
+    def page(cursor: str, came: int) -> Page:
+        request = Request(ask.address or ADDRESS, _parameters(ask, cursor))
+        return client.get(request, lambda body: _read(body, came, counted=True))
+
+    return by_cursor(token, page)
 
 
 def _parameters(ask: Ask, cursor: str) -> Mapping[str, str]:
@@ -53,10 +48,6 @@ def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
 def _filtered(ask: Ask, filter_: str, client: Client) -> Page:
     held = {"filter": filter_, "per-page": str(AT_ONCE)} | ({"mailto": ask.contact} if ask.contact else {})
     return client.get(Request(ask.address or ADDRESS, held), lambda body: _read(body, 0, counted=False))
-
-
-def _page(came: int) -> Callable[[bytes], Page]:
-    return lambda body: _read(body, came, counted=True)
 
 
 def _read(body: bytes, came: int, *, counted: bool) -> Page:

@@ -7,12 +7,17 @@ does not tell what is new. The keys of all items are asked for first, so that no
 from __future__ import annotations
 
 import json
+import socket
 from collections.abc import Iterator, Mapping
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from agq.services.base import SIZE, Client, Request, Service, as_object
-from agq.services.polite import ServiceFailed
-from agq.zotero import Part, below
+from agq.services.polite import PoliteClient, ServiceFailed
+from agq.zotero import Part, below, better_bibtex_keys
 
 ADDRESS = "http://127.0.0.1:23119/api"
 ZOTERO = Service("Zotero", ADDRESS, 0.0, lambda *_: iter(()), lambda *_: iter(()))
@@ -25,13 +30,18 @@ ALLOW = (
 Item = dict[str, object]
 
 
-def items(part: Part, client: Client, keys: Mapping[str, str], address: str = ADDRESS) -> Iterator[Item]:
-    """The items of a part, as :mod:`agq.readers.zotero_items` reads them.
+def answers(address: str) -> bool:
+    """Whether a program of this machine listens at an address."""
+    place = urlsplit(address)
+    try:
+        socket.create_connection((place.hostname or "127.0.0.1", place.port or 80), timeout=1.0).close()
+    except OSError:
+        return False
+    return True
 
-    Parameters
-    ----------
-    keys:
-        Item -> Better BibTeX's citation key.
+
+def copied(cache: Path, part: Part, address: str) -> Path:
+    """What a running Zotero tells of a part of its library, as a file for :mod:`agq.readers.zotero_items`.
 
     Raises
     ------
@@ -40,6 +50,21 @@ def items(part: Part, client: Client, keys: Mapping[str, str], address: str = AD
     ServiceFailed
         Zotero does not answer, or not to the end.
     """
+    client = PoliteClient(ZOTERO, direct=True)
+    keys = {item: key for (_, item), key in better_bibtex_keys(part.path)}
+    name = sha256(f"{address} {part.source}".encode()).hexdigest()[:32]
+    path = cache / "zotero" / f"{name}.jsonl"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_suffix(".new")
+    with closing(client), beside.open("w", encoding="utf-8", errors="replace") as file:
+        for item in _items(part, client, keys, address):
+            file.write(json.dumps(item, ensure_ascii=False) + "\n")
+    beside.replace(path)
+    return path
+
+
+def _items(part: Part, client: Client, keys: Mapping[str, str], address: str) -> Iterator[Item]:
+    """The items of a part; ``keys``: item -> Better BibTeX's citation key."""
     groups = {
         str(group["data"]["name"]): str(group["id"])
         for group in client.get(Request(f"{address}/users/0/groups", {}), _listed)

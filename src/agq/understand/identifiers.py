@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 from urllib.parse import unquote
 
-_WRAPPING = "[](){}<>.,;:!?\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
+from agq.text.handles import AROUND
+
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _ARXIV = re.compile(
     r"(?:^|arxiv[:./]|abs/|pdf/)(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
@@ -16,7 +17,6 @@ _ARXIV = re.compile(
 _SUBJECT = re.compile(r"\.[a-z]{2}/", re.IGNORECASE)
 _PMID = re.compile(r"(?:pmid[:=]?|pubmed[/:]|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{1,8})/?$", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:arxiv|doi|pmid|pmcid|https?)[:\s]", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
 _SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
 
@@ -35,7 +35,7 @@ def resolved(index: Papers, handles: Iterable[str]) -> dict[str, str]:
 def keys(handle: str) -> tuple[str, ...]:
     """The identity keys that a paper named so may stand under in an index."""
     whole = handle.strip()
-    bare = whole.strip(_WRAPPING)
+    bare = whole.strip(AROUND)
     found = [f"id:{form}" for form in dict.fromkeys((whole, bare, _PREFIX.sub("", bare)))]
     if doi := _DOI.search(unquote(bare)):
         found += [f"{kind}:{form}" for form in _dois(doi.group()) for kind in ("doi", "id")]
@@ -55,9 +55,3 @@ def _dois(doi: str) -> list[str]:
     if plain.endswith(")") and plain.count(")") > plain.count("("):
         plain = plain[:-1]
     return list(dict.fromkeys((plain.lower(), doi.lower(), plain)))
-
-
-def may_name(word: str) -> bool:
-    """Whether a word among others may be an identifier: it has a digit and is no plain number."""
-    bare = word.strip(_WRAPPING)
-    return any(map(str.isdigit, bare)) and not _NUMBER.fullmatch(bare)
