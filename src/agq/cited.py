@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from agq.exporters.keys import keys as exported
 from agq.model import Paper
-from agq.understand.identifiers import may_name, resolved
+from agq.text.handles import may_name
+from agq.understand.identifiers import resolved
 
 if TYPE_CHECKING:
     from agq.index import IndexReader

@@ -30,11 +30,6 @@ class Expanded:
     forms: Mapping[str, str] = field(default_factory=dict)
     aliases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
-    @property
-    def shorts(self) -> str:
-        """The short forms, which are searched for besides."""
-        return " ".join(self.aliases)
-
 
 def may_expand(question: str) -> bool:
     """Whether a question has a word that looks like an acronym, or words enough to be one's long form."""

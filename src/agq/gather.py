@@ -55,8 +55,9 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     else:
         reading = understand(query.question, index, query.filters)
     found = _within(index, embedder, query, reading)
-    if not reading.plain and not _holds(index, embedder, query, found):
-        found = _within(index, embedder, query, literal(query.question))
+    if not reading.plain:
+        anywhere = _within(index, embedder, query, literal(query.question))
+        found = found if _best(found) >= AS_WELL * _best(anywhere) else anywhere
     if query.filters.ids and not found.bears:  # "summarise", of papers that were named
         found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
@@ -74,13 +75,6 @@ def _by_own_ids(index: IndexReader, filters: Filters) -> Filters:
     return replace(filters, ids=tuple(known.get(one, one) for one in filters.ids))
 
 
-def _holds(index: IndexReader, embedder: Embedder, query: Query, found: Evidence) -> bool:
-    """Whether papers within doubtful limits answer about as well as those beyond."""
-    best = max((source.match for source in found.sources), default=0.0)
-    anywhere = retrieve(index, embedder, query.question, k=1, filters=query.filters).sources
-    return best >= AS_WELL * max((source.match for source in anywhere), default=0.0)
-
-
 def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Reading) -> Evidence:
     """The papers within the limits of one reading of the question."""
     limits = reading.limits.understood
@@ -96,6 +90,10 @@ def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Readi
         sources = tuple(replace(source, match=1.0) for source in sources)
     bears = found.bears or bool(limits.ids and sources)
     return replace(found, sources=sources, bears=bears, understood=_both(limits, found.understood))
+
+
+def _best(found: Evidence) -> float:
+    return max((source.match for source in found.sources), default=0.0)
 
 
 def _both(limits: Understood, found: Understood) -> Understood:

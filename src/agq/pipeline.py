@@ -291,7 +291,7 @@ class Built:
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:
     """Files to an index. ``cache`` is agq's cache folder, where encoders are kept."""
     # readers and writer load here: asking does without them
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
     from agq.index.text_stage import Incoming, Scope
     from agq.index.write import BuildOptions, BuildReport, build_index, silent
     from agq.readers.ahead import reading_ahead
@@ -320,29 +320,20 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         dry_run=plan.dry_run,
     )
     encoder = _encoder(plan.embedder, cache)
-    made_by = WORDS if plan.rebuild or not (path / CURRENT).exists() else ""  # later, few papers need them
+    anew = plan.rebuild or not is_index(path)
     with reading_ahead(
         [plan.places.get(source, source) for source in plan.sources],
         exclude=plan.exclude,
         fields=plan.fields or None,
-        made_by=made_by,
+        made_by=WORDS if anew else "",  # later, few papers need them
     ) as records:
-        anew = plan.rebuild or not _is_index(path)
-        head = (
-            _up_to_a_paper(records) if anew else []
-        )  # an index that stands is locked before anything is read
+        head = _up_to_a_paper(records) if anew else []  # one that stands is locked before anything is read
         if anew and not any(isinstance(one.item, Paper) for one in head):
             told = tuple(one.item for one in head if isinstance(one.item, Rejected))
             return Built(BuildReport(rejected=told), empty=plan.sources)
         report = build_index(path, reading, encoder, options, progress or silent)
     empty = tuple(one for one in plan.sources if not seen.any_in(within(_named(one, plan.places))))
     return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first), tuple(seen.joined), empty)
-
-
-def _is_index(path: Path) -> bool:
-    from agq.index.layout import CURRENT
-
-    return (path / CURRENT).exists()
 
 
 def _up_to_a_paper(records: Iterator[Found]) -> list[Found]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 import numpy as np
@@ -32,6 +32,7 @@ from agq.match import (
 from agq.mentions import LISTED, NEEDED, Language, Unmentioned, unmentioned
 from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source, Understood
 from agq.text.coverage import share, wanted
+from agq.text.handles import AROUND, may_name
 from agq.text.sentences import sentences
 from agq.text.terms import terms, tokens
 
@@ -57,9 +58,7 @@ NAMED = 16
 """How many ids a question is searched for."""
 NO_FILTERS = Filters()
 
-_WRAPPING = "[](){}<>.,;:!?\"'`“”‘’«»"
 _ARXIV = re.compile("^arxiv:", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
 _VERSION = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+")
 
 
@@ -117,16 +116,17 @@ def retrieve(
     named = _named(index, question, filters)
     asked = understood(index, embedder, _meant(question, named))
     asked = replace(asked, named=frozenset(one.paper.id for one in named))
-    proposed = _proposals(index, asked, k, filters)
-    read = _expanded(asked, proposed.anywhere)
+    anywhere = _proposed(index, asked, CANDIDATES)
+    read = _expanded(asked, anywhere)
     if read.aliases:
         asked = _respelled(index, embedder, asked, read)
-        proposed = _proposals(index, asked, k, filters)
-    held = _once([*named, *proposed.anywhere, *proposed.passing])
+        anywhere = _proposed(index, asked, CANDIDATES)
+    passing = _passing(index, asked, k, filters, anywhere)
+    held = _once([*named, *anywhere, *passing])
     compared = _compared(asked, _with_vectors(index, embedder, held, asked))
-    asked = replace(asked, feedback=feedback_set(asked, _among(compared, proposed.anywhere), embedder.embed))
-    found = _among(compared, [*named, *proposed.passing])
-    absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, proposed.anywhere))[:LISTED])
+    asked = replace(asked, feedback=feedback_set(asked, _among(compared, anywhere), embedder.embed))
+    found = _among(compared, [*named, *passing])
+    absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, anywhere))[:LISTED])
     cost = MISSING_WEIGHT * max((one.needed for one in absent), default=0.0)
     asked = replace(asked, query_offset=asked.query_offset - cost)
     ranked = _ranked(asked, found)
@@ -149,7 +149,7 @@ def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:
 
 def _respelled(index: Index, embedder: Embedder, question: Question, read: Expanded) -> Question:
     """The question as it is read with its short forms spelled out."""
-    again = understood(index, embedder, read.text)
+    again = question if read.text == question.text else understood(index, embedder, read.text)
     return replace(again, named=question.named, aliases=read.aliases)
 
 
@@ -176,18 +176,19 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     if not own:
         raise UsageError(f"no paper {paper_id!r} in the index", hint="agq search TITLE finds its id")
     asked = _weighed(index, own[0].paper.text, own[0].vector)
-    proposed = _proposals(index, asked, k + 1, filters)
-    compared = _compared(asked, _once([*proposed.anywhere, *proposed.passing]))
+    anywhere = _proposed(index, asked, CANDIDATES)
+    passing = _passing(index, asked, k + 1, filters, anywhere)
+    compared = _compared(asked, _once([*anywhere, *passing]))
     compared.pop(paper_id, None)
-    asked = replace(asked, feedback=feedback_set(asked, _among(compared, proposed.anywhere), None))
-    return tuple(_source(asked, one) for one in _ranked(asked, _among(compared, proposed.passing))[:k])
+    asked = replace(asked, feedback=feedback_set(asked, _among(compared, anywhere), None))
+    return tuple(_source(asked, one) for one in _ranked(asked, _among(compared, passing))[:k])
 
 
 def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
     """The papers whose ids stand in the question and that pass the filters."""
     words = _bare(question)
     alone = len(words) == 1
-    ids = [word for word in dict.fromkeys(words) if alone or _names_a_paper(word)][:NAMED]
+    ids = [word for word in dict.fromkeys(words) if alone or may_name(word)][:NAMED]
     found = index.candidates(ids) if ids else []
     if not (found and filters):
         return found
@@ -197,12 +198,7 @@ def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
 
 def _bare(question: str) -> list[str]:
     """The words of a question as ids would be written: no brackets, no ``arXiv:``, no version."""
-    return [_VERSION.sub(r"\1", _ARXIV.sub("", word.strip(_WRAPPING))) for word in question.split()]
-
-
-def _names_a_paper(word: str) -> bool:
-    """Whether a word among others may be an id: it has a digit and is no plain number."""
-    return any(map(str.isdigit, word)) and not _NUMBER.fullmatch(word)
+    return [_VERSION.sub(r"\1", _ARXIV.sub("", word.strip(AROUND))) for word in question.split()]
 
 
 def _meant(question: str, named: Sequence[Candidate]) -> str:
@@ -238,22 +234,17 @@ def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
     return unit
 
 
-@dataclass(frozen=True, slots=True)
-class _Proposals:
-    """Candidates, some of them twice: those of the whole index, which choose the feedback set, and those that
-    pass the filters."""
-
-    anywhere: Sequence[Candidate]
-    passing: Sequence[Candidate]
-
-
-def _proposals(index: Index, question: Question, k: int, filters: Filters) -> _Proposals:
-    anywhere = _proposed(index, question, CANDIDATES, NO_FILTERS)
-    same = k <= CANDIDATES and not filters
-    return _Proposals(anywhere, anywhere if same else _proposed(index, question, max(k, CANDIDATES), filters))
+def _passing(
+    index: Index, question: Question, k: int, filters: Filters, anywhere: Sequence[Candidate]
+) -> Sequence[Candidate]:
+    """The candidates that may be listed. Those of the whole index choose the feedback set; without filters
+    they are the same."""
+    if k <= CANDIDATES and not filters:
+        return anywhere
+    return _proposed(index, question, max(k, CANDIDATES), filters)
 
 
-def _proposed(index: Index, question: Question, k: int, filters: Filters) -> list[Candidate]:
+def _proposed(index: Index, question: Question, k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
     """The papers that vectors and text propose, some of them twice."""
     near = [] if question.vector is None else index.nearest(question.vector, k, filters)
     return [*near, *index.textual(_searched(question), k, filters)]

@@ -72,10 +72,10 @@ def _content(path: Path) -> str:
 def _held(settings: Settings, handles: Sequence[str]) -> set[str]:
     """Those that the index holds already."""
     from agq.index import open_index
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
     from agq.understand import resolved
 
-    if not (settings.index / CURRENT).exists():
+    if not is_index(settings.index):
         return set()
     with open_index(settings.index) as index:
         return set(resolved(index, handles))

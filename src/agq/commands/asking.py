@@ -94,12 +94,12 @@ def going_on(given: Given) -> tuple[Given, Entry]:
     IndexUnusable
         Its index is gone.
     """
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
 
     entry = last_answer(given)
     if given.index or not entry.place:
         return given, entry
-    if not (Path(entry.place) / CURRENT).exists():
+    if not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
             hint="--index DIR goes on in another one",

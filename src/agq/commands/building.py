@@ -55,9 +55,9 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
     UsageError
         There is neither.
     """
-    from agq.index.layout import CURRENT, Manifest, current_generation
+    from agq.index.layout import Manifest, current_generation, is_index
 
-    if (settings.index / CURRENT).exists():
+    if is_index(settings.index):
         known = Manifest.read(current_generation(settings.index)).sources
         if known:
             return known
@@ -81,10 +81,10 @@ def without_papers(sources: Sequence[str]) -> AgqError:
 def renamed(given: Given, settings: Settings) -> None:
     """Take out sources that are gone and whose papers all stand in another: they have a new name."""
     from agq.index import open_index
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
     from agq.pipeline import forget, within
 
-    if not (settings.index / CURRENT).exists():
+    if not is_index(settings.index):
         return
     with open_index(settings.index) as index:
         gone = [source for source in index.sources if is_gone(source)]

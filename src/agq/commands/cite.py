@@ -16,7 +16,6 @@ from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
 from agq.registry import nearest, pick
-from agq.understand import resolved
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -58,6 +57,8 @@ def cite(
     pick("format", EXPORTERS, name)
     if style and name != "text":
         raise UsageError(f"--style is for text, not for {name}", hint="leave --format out, or --style")
+    from agq.understand import resolved
+
     settings = given.settings()
     with opened(given, settings) as index:
         wanted = _cited(index, note) if note else _named(ids)

@@ -21,9 +21,9 @@ def opened(given: Given, settings: Settings) -> Iterator[IndexReader]:
     """The index in force. The default one, where it is missing, is built from ``corpus/``."""
     from agq.embedders import open_encoder
     from agq.index import open_index
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
 
-    if not (settings.index / CURRENT).exists():
+    if not is_index(settings.index):
         _build_first(given, settings)
     begun = time.perf_counter()
     with open_index(settings.index, load_encoder=open_encoder) as index:

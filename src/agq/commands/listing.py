@@ -11,8 +11,6 @@ from agq.config import Settings
 from agq.errors import NothingBears
 from agq.model import Filters, Source, Understood
 from agq.registry import nearest
-from agq.understand import Limits
-from agq.understand.authors import nearest_names
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -66,6 +64,8 @@ def nothing(
     question: str = "",
 ) -> NothingBears:
     """Why no paper came up, or none that answers: the first reason that holds, else ``message``."""
+    from agq.understand import Limits
+
     within = Limits(understood).within(filters)
     return (
         _empty(index)
@@ -90,6 +90,8 @@ def _no_such_author(index: IndexReader, names: Sequence[str]) -> NothingBears | 
     unknown = [name for name, count in zip(names, index.author_counts(names), strict=True) if not count]
     if not unknown:
         return None
+    from agq.understand.authors import nearest_names
+
     near = nearest_names(unknown[0], index.authors())
     hint = (
         f"the nearest names are {', '.join(near)}" if near else "agq search --author NAME takes family names"

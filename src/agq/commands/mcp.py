@@ -26,10 +26,10 @@ def mcp(
     Tools: search, ask, show, similar, list, cite and check, with the arguments of the commands; papers are
     resources. Nothing is written, no model is asked, and only this machine is served.
     """
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
 
     settings = replace(given.settings(), model="")
-    if not (settings.index / CURRENT).exists():
+    if not is_index(settings.index):
         raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index FILE_OR_FOLDER")
     try:
         from agq.mcp.server import serve_http, serve_stdio

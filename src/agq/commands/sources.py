@@ -87,10 +87,10 @@ def forget(
     """Take a source out of the index, with the papers that stand in no other. Its file is left alone."""
     from agq import pipeline
     from agq.index import open_index
-    from agq.index.layout import CURRENT
+    from agq.index.layout import is_index
 
     settings = given.settings()
-    if not (settings.index / CURRENT).exists():
+    if not is_index(settings.index):
         raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index SOURCE")
     with open_index(settings.index) as index:
         known = [one.source for one in listed(index)]

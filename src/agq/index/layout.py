@@ -104,6 +104,11 @@ def _check(said: Mapping[str, Any]) -> int:
     return zlib.crc32(json.dumps(said, sort_keys=True).encode())
 
 
+def is_index(path: Path) -> bool:
+    """Whether there is an index at ``path``: one whose first generation has been finished."""
+    return (path / CURRENT).exists()
+
+
 def current_generation(index: Path) -> Path:
     """The generation that is asked.
 

@@ -12,9 +12,10 @@ from datetime import date
 from typing import Protocol
 
 from agq.model import Filters, Understood
+from agq.text.handles import may_name
 from agq.understand.authors import Authors, people
 from agq.understand.dates import period
-from agq.understand.identifiers import Papers, may_name, named, resolved
+from agq.understand.identifiers import Papers, named, resolved
 from agq.understand.venues import Categories, category, kind, venue
 from agq.understand.words import Words
 

@@ -22,7 +22,7 @@ SPOKEN_OF = 3
 """How many times more papers may speak of a word than its author has written, where the words around it call
 for a name."""
 
-_SOMETHING = frozenset(("anything", "everything", "something", "all", "one"))
+_SOMETHING = frozenset(("anything", "everything", "all", "one"))
 _YEAR = re.compile(r"(1[6-9]|20)\d\d[a-z]?")
 
 
@@ -143,12 +143,7 @@ def _in_place(words: Words, start: int, end: int) -> bool:
     papers, written = lexicon()["papers"], lexicon()["written"]
     before, after = words.folded(start - 1), words.folded(end)
     if before == "by":
-        return start == 1 or words.folded(start - 2) in papers | written | {
-            "anything",
-            "everything",
-            "all",
-            "one",
-        }
+        return start == 1 or words.folded(start - 2) in papers | written | _SOMETHING
     if before in {"author", "authors"}:
         return True
     if after == "et" and words.folded(end + 1) == "al":
@@ -172,7 +167,7 @@ def _stands_out(words: Words, chain: Sequence[Span]) -> bool:
     first, last = chain[0], chain[-1]
     if not first.capital or words.folded(first.start - 1) in lexicon()["prepositions"]:
         return False
-    opens = all(words.is_request(at) for at in words.left if at < first.start)
+    opens = words.opens(first.start)
     led = opens and words.folded(last.end) in {"on", "about", "since", "after", "before", "regarding"}
     led = led or words.folded(first.start - 1) == "by"
     return (led and first.rare) or (first.full and first.rare) or not first.spoken

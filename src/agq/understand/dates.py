@@ -142,7 +142,7 @@ def _newest(words: Words, today: str) -> Period:
             before = tuple(p for p in (at - 2, at - 1) if words.folded(p) in led)
             since = f"{year - n}{today[4:7]}"
             return Period(since, "", (*before, at, at + 1, at + 2), plain=_of_papers(words))
-        if word in lexicon()["recent"] and _opens(words, at) and _qualifies(words, at):
+        if word in lexicon()["recent"] and words.opens(at) and _qualifies(words, at):
             return Period(places=(at,), newest=True)
     return Period()
 
@@ -150,11 +150,6 @@ def _newest(words: Words, today: str) -> Period:
 def _number(word: str) -> int:
     named = "one two three four five six seven eight nine ten".split()
     return int(word) if word.isdecimal() and len(word) < 3 else named.index(word) + 1 if word in named else 0
-
-
-def _opens(words: Words, at: int) -> bool:
-    """Whether only words of request stand before a place."""
-    return all(words.is_request(before) for before in words.left if before < at)
 
 
 def _qualifies(words: Words, at: int) -> bool:

@@ -9,8 +9,8 @@ from urllib.parse import unquote
 
 from agq.errors import UsageError
 from agq.registry import nearest
+from agq.text.handles import AROUND
 
-_WRAPPING = "[](){}<>.,;:!?\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
 _ARXIV = re.compile(
     r"(?:^|arxiv[:./]|abs/|pdf/)(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
@@ -19,7 +19,6 @@ _ARXIV = re.compile(
 _SUBJECT = re.compile(r"\.[a-z]{2}/", re.IGNORECASE)
 _PMID = re.compile(r"(?:pmid[:=]?|pubmed[/:]|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{1,8})/?$", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:arxiv|doi|pmid|pmcid|https?)[:\s]", re.IGNORECASE)
-_NUMBER = re.compile(r"[\d,]{1,8}(?:\.\d{1,3})?%?")
 _SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
 
@@ -62,7 +61,7 @@ def named(index: Identified, handles: Sequence[str], hint: str) -> list[str]:
 def keys(handle: str) -> tuple[str, ...]:
     """The identity keys that a paper named so may stand under in an index."""
     whole = handle.strip()
-    bare = whole.strip(_WRAPPING)
+    bare = whole.strip(AROUND)
     found = [f"id:{form}" for form in dict.fromkeys((whole, bare, _PREFIX.sub("", bare)))]
     if doi := _DOI.search(unquote(bare)):
         found += [f"{kind}:{form}" for form in _dois(doi.group()) for kind in ("doi", "id")]
@@ -82,9 +81,3 @@ def _dois(doi: str) -> list[str]:
     if plain.endswith(")") and plain.count(")") > plain.count("("):
         plain = plain[:-1]
     return list(dict.fromkeys((plain.lower(), doi.lower(), plain)))
-
-
-def may_name(word: str) -> bool:
-    """Whether a word among others may be an identifier: it has a digit and is no plain number."""
-    bare = word.strip(_WRAPPING)
-    return any(map(str.isdigit, bare)) and not _NUMBER.fullmatch(bare)

@@ -57,8 +57,7 @@ def kind(words: Words, types: Mapping[str, int]) -> Place:
     named = {form: name for name in types if name not in _ARTICLES for form in _forms(name)}
     for at in words.left:
         asked = words.folded(at)
-        opens = all(words.is_request(before) for before in words.left if before < at)
-        if asked in named and opens:
+        if asked in named and words.opens(at):
             return Place(named[asked], (at,), plain=False)
     return Place()
 
@@ -104,7 +103,7 @@ def _judged(words: Words, run: range, name: str, *, whole: bool) -> Place:
     content = [at for at in run if terms(words.folded(at))]
     titled = all(words.all[at].capital for at in content)
     kind = after in lexicon()["papers"]
-    opens = all(words.is_request(at) for at in words.left if at < start)
+    opens = words.opens(start)
     inside = before in {"in", "from"} and titled
     places = (*range(start, end), *((start - 1,) if words.folded(start - 1) in {"in", "from"} else ()))
     if len(content) == 1:

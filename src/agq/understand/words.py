@@ -8,12 +8,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from importlib.resources import files
 
+from agq.text.handles import AROUND
 from agq.text.terms import fold, terms
 
 _POSSESSIVE = re.compile(r"['\u2019](?:s|S)?$")
 _ENDING = '.,;:!?)]\u00bb\u201d"'
 _CLOSING = ",;:?)"
-_AROUND = "[](){}<>.,;:!?\"'`\u201c\u201d\u2018\u2019\u00ab\u00bb"
 
 
 @lru_cache(maxsize=1)
@@ -33,13 +33,13 @@ class Word:
     @property
     def bare(self) -> str:
         """Without punctuation around it."""
-        return self.raw.strip(_AROUND)
+        return self.raw.strip(AROUND)
 
     @property
     def name(self) -> str:
         """Without its possessive ending either."""
-        return _POSSESSIVE.sub("", self.raw.rstrip(_AROUND.replace("'", "").replace("\u2019", ""))).strip(
-            _AROUND
+        return _POSSESSIVE.sub("", self.raw.rstrip(AROUND.replace("'", "").replace("\u2019", ""))).strip(
+            AROUND
         )
 
     @property
@@ -97,6 +97,10 @@ class Words:
         """Whether the word at a place says how something is asked for, not what."""
         word = self.folded(at)
         return not terms(word) or any(word in lexicon()[group] for group in ("papers", "written", "request"))
+
+    def opens(self, at: int) -> bool:
+        """Whether only words of request stand before a place."""
+        return all(self.is_request(before) for before in self.left if before < at)
 
     @property
     def content(self) -> list[int]:
