@@ -30,6 +30,7 @@ from agq.embedders.cross import LEARNED, QUESTION, SENTENCE
 from agq.text.clean import one_line
 from agq.text.sentences import sentences
 from judged import Judgement, judged
+from kept import factors, halved, kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -210,15 +211,9 @@ def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
     learned = {f"head.{name}": value[:4] for name, value in net.head.state_dict().items()}
     found = {name: value.float().numpy() for name, value in learned.items()}
     for name, value in net.bert.named_parameters():
-        if not value.requires_grad:
-            continue
-        now = value.detach().float().numpy()
-        if now.ndim == 1:
-            found[name] = now
-        else:
-            up, down = _factors(now - known[name].astype(np.float32))
-            found |= {f"{name}.up": up, f"{name}.down": down}
-    return {name: np.ascontiguousarray(value, np.float16) for name, value in found.items()}
+        if value.requires_grad:
+            found |= kept(name, value.detach().float().numpy(), known[name], RANK)
+    return halved(found)
 
 
 def _mean(
@@ -231,17 +226,10 @@ def _mean(
         if name.endswith(".up"):
             down = name.removesuffix(".up") + ".down"
             change = (first @ one[down].astype(np.float32) + second @ other[down].astype(np.float32)) / HALVES
-            found[name], found[down] = _factors(change)
+            found[name], found[down] = factors(change, RANK)
         elif not name.endswith(".down"):
             found[name] = (first + second) / HALVES
-    return {name: np.ascontiguousarray(value, np.float16) for name, value in found.items()}
-
-
-def _factors(change: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(out, RANK) and (RANK, in), whose product is nearest to ``change``."""
-    u, sizes, v = np.linalg.svd(change, full_matrices=False)
-    root = np.sqrt(sizes[:RANK])
-    return u[:, :RANK] * root, root[:, None] * v[:RANK]
+    return halved(found)
 
 
 if __name__ == "__main__":

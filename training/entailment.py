@@ -52,6 +52,7 @@ from agq.model import Paper, Passage
 from agq.readers import read
 from agq.text.terms import terms
 from flips import Flip, flips
+from kept import halved, kept
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -331,20 +332,8 @@ def _mean(states: Iterable[State]) -> dict[str, NDArray[np.float16]]:
     found |= {name: state[name] for name in ("token.weight", "token.bias", "kinds.weight")}
     learned = re.compile(rf"bert\.(encoder\.layer\.[{KINDS_AT}-9]\..*)")
     for match in filter(None, map(learned.fullmatch, state)):
-        name, now = match[1], state[match.string]
-        if now.ndim == 1:
-            found[name] = now
-        else:
-            up, down = _factors(now - known[name].astype(np.float32))
-            found |= {f"{name}.up": up, f"{name}.down": down}
-    return {name: np.ascontiguousarray(value, np.float16) for name, value in found.items()}
-
-
-def _factors(change: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """(out, RANK) and (RANK, in), whose product is nearest to ``change``."""
-    u, sizes, v = np.linalg.svd(change, full_matrices=False)
-    root = np.sqrt(sizes[:RANK])
-    return u[:, :RANK] * root, root[:, None] * v[:RANK]
+        found |= kept(match[1], state[match.string], known[match[1]], RANK)
+    return halved(found)
 
 
 def _fit(examples: Sequence[Example], grounds: Grounds, model: OnnxEntailmentModel) -> None:

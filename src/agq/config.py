@@ -17,7 +17,7 @@ from types import MappingProxyType
 from typing import Literal
 
 from agq.errors import UnknownName, UsageError
-from agq.servers import SERVERS, PromptKind
+from agq.servers import SERVERS, PromptKind, is_own
 
 FILE = "agq.yaml"
 DEFAULT_ORIGIN = "default"
@@ -253,7 +253,7 @@ def _find_key(environ: Mapping[str, str], values: dict[str, object], origins: di
         values[SECRET] = environ[variable]
         origins[SECRET] = variable
     named_by, address = origins.get("base_url", ""), str(values.get("base_url", ""))
-    if SECRET in values and Path(named_by).name == FILE and not _is_own(address):
+    if SECRET in values and Path(named_by).name == FILE and not is_own(address):
         del values[SECRET]
         origins[SECRET] = f"{WITHHELD}only {named_by} names {address}"
 
@@ -264,16 +264,6 @@ def _key_variable(values: Mapping[str, object]) -> str:
     server, slash, _ = str(values.get("model", "")).partition("/")
     known = bool(slash) and not values.get("base_url")
     return SERVERS.get(server, SERVERS["openai"]).key_variable if known else SERVERS["openai"].key_variable
-
-
-def _is_own(address: str) -> bool:
-    """Whether a server runs on this machine."""
-    from urllib.parse import urlsplit
-
-    try:
-        return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
-    except ValueError:
-        return False
 
 
 def _from_openai(environ: Mapping[str, str]) -> Layer:

@@ -13,7 +13,7 @@ import itertools
 import math
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -26,15 +26,12 @@ from agq.text.names import unfounded_names
 from agq.text.numbers import unfounded_figures
 from agq.text.rhetoric import tells_result
 from agq.text.sentences import sentences
-from agq.text.terms import fold, idf, terms, tokens
+from agq.text.terms import Frequencies, fold, idf, terms, tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from agq.model import Embedder, EntailmentModel, Paper, Vectors
-
-Frequencies = Callable[[Sequence[str]], Sequence[int]]
-"""How many papers of the index hold each of the terms."""
 
 RELEVANCE_BIAS = -6.69
 RELEVANCE_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}

@@ -20,7 +20,7 @@ import numpy as np
 
 from agq.text.coverage import REQUEST
 from agq.text.spelling import is_slip
-from agq.text.terms import STOP_WORDS, terms, tokens
+from agq.text.terms import STOP_WORDS, Frequencies, terms, tokens
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -56,7 +56,6 @@ _MARKS = "\"'\u201c\u201d\u2018\u2019([)].,;:?!"
 _POSSESSIVE = re.compile(r"['\u2019]s$")
 
 Encode = Callable[[Sequence[str]], "Vectors"]
-Frequencies = Callable[[Sequence[str]], Sequence[int]]
 Rank = Callable[[str], "int | None"]
 
 

@@ -19,7 +19,15 @@ from agq.model import Paper
 PRIVATE_TAGS = ("/", "_")
 """How tags begin that are for the person who set them."""
 
+PRIVATE_FIELDS = frozenset({"file", "annote", "annotation", "local-url", "localfile"})
+"""Fields with paths on somebody's disk and somebody's own remarks; ``bdsk-file-1`` and so on too."""
+
 NOTHING: Mapping[str, Any] = MappingProxyType({})
+
+
+def is_private(field: str) -> bool:
+    """Whether a field is nobody else's business."""
+    return field.lower() in PRIVATE_FIELDS or field.lower().startswith("bdsk-file")
 
 
 class Name(NamedTuple):

@@ -71,3 +71,13 @@ def prompt_kind(model: str, usual: PromptKind) -> PromptKind:
     if not size:
         return usual
     return "short" if size <= SMALL else "full"
+
+
+def is_own(address: str) -> bool:
+    """Whether a server runs on this machine."""
+    from urllib.parse import urlsplit  # noqa: PLC0415  # no start waits for it
+
+    try:
+        return urlsplit(address).hostname in {"localhost", "127.0.0.1", "::1"}
+    except ValueError:
+        return False

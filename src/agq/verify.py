@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from agq.entailment import SUSPECTED, Frequencies, Grounds, Held
+from agq.entailment import SUSPECTED, Grounds, Held
 from agq.model import (
     SHOWN,
     Answer,
@@ -34,7 +34,7 @@ from agq.notes.block import Block
 from agq.text.citations import Known, Part, parts, set_out, tidy
 from agq.text.clauses import clauses
 from agq.text.clean import one_line, plain
-from agq.text.terms import terms
+from agq.text.terms import Frequencies, terms
 from agq.text.untold import says_what_is_untold
 
 THIN = 0.28

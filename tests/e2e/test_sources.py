@@ -68,6 +68,23 @@ def test_a_source_under_a_new_name_is_recognised_by_its_papers(library: Shell) -
     assert listed(library) == [("new.bib", 2, 2, "unchanged")]
 
 
+def test_two_sources_that_are_gone_together_keep_their_papers(library: Shell) -> None:
+    one, two = library.folder / "one.bib", library.folder / "two.bib"
+    two.write_text(one.read_text())
+    (library.folder / "new.bib").write_text(ENTRY.format(key="birds"))
+    ran(library, "index", "one.bib", "two.bib", "--later")
+    one.unlink()
+    two.unlink()
+    run = ran(library, "index", "new.bib", "--later")
+    assert run.code == 0
+    assert "forgotten" not in run.err
+    assert listed(library) == [
+        ("one.bib", 2, 0, "gone"),
+        ("two.bib", 2, 0, "gone"),
+        ("new.bib", 1, 1, "unchanged"),
+    ]
+
+
 def test_nothing_is_made_of_a_source_without_papers(library: Shell) -> None:
     (library.folder / "empty.bib").write_text("@article{x, author={Writer, Ann}}\n")
     run = ran(library, "index", "empty.bib", "--json")

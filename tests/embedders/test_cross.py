@@ -9,6 +9,7 @@ import pytest
 
 from agq.embedders import cross
 from agq.embedders.cross import OnnxCrossEncoder
+from agq.embedders.learned import learned_weights
 from agq.errors import AgqError
 
 QUESTION = "Does sleep help memory?"
@@ -66,7 +67,7 @@ def test_other_weights_than_those_it_was_learned_from_are_refused(tmp_path: Path
     base = tmp_path / "model.safetensors"
     base.write_bytes(b"not these")
     with pytest.raises(AgqError, match="not the official ones"):
-        cross.learned_weights(base)
+        learned_weights(base, cross.LEARNED)
 
 
 def test_what_was_learned_is_small() -> None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
-from agq.entailment import Frequencies
 from agq.model import CrossEncoder, Embedder, Evidence, Piece
 from agq.servers import PromptKind
+from agq.text.terms import Frequencies
 
 
 class Answerer(Protocol):

@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING
 
 from agq.text.clean import one_line
 from agq.text.phrases import DOINGS, EMPTY, GENERIC, Phrase, sentence_case, shared_phrases
-from agq.text.terms import idf, terms
+from agq.text.terms import Frequencies, idf, terms
 
 if TYPE_CHECKING:
-    from agq.entailment import Frequencies
     from agq.model import Evidence, Paper
 
 FAR = 0.5

@@ -6,6 +6,7 @@ and texts joined make the same lists, tables and quotations again, written in on
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -184,13 +185,8 @@ def _ends_early(line: str, following: str) -> bool:
 
 
 def _cells(tokens: Sequence[Token], start: int, end: str) -> list[str]:
-    cells = []
-    for token in tokens[start:]:
-        if token.type == end:
-            break
-        if token.type == "inline":
-            cells.append(re.sub(r"<br\s*/?>", " ", token.content).strip())
-    return cells
+    told = (token.content for token in _up_to(end, tokens, start) if token.type == "inline")
+    return [re.sub(r"<br\s*/?>", " ", text).strip() for text in told]
 
 
 def _row(cells: Sequence[str]) -> str:
@@ -199,13 +195,13 @@ def _row(cells: Sequence[str]) -> str:
 
 
 def _rule(tokens: Sequence[Token], start: int) -> str:
-    marks = []
-    for token in tokens[start:]:
-        if token.type == "thead_close":
-            break
-        if token.type == "th_open":
-            marks.append(_ALIGNED.get(str(token.attrGet("style") or ""), "---"))
+    heads = (token for token in _up_to("thead_close", tokens, start) if token.type == "th_open")
+    marks = (_ALIGNED.get(str(head.attrGet("style") or ""), "---") for head in heads)
     return f"| {' | '.join(marks)} |"
+
+
+def _up_to(end: str, tokens: Sequence[Token], start: int) -> Iterator[Token]:
+    return itertools.takewhile(lambda token: token.type != end, tokens[start:])
 
 
 def _claim(heads: Sequence[str], cells: Sequence[str]) -> str:

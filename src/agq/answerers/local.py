@@ -7,9 +7,8 @@ from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
 
-from agq.servers import SERVERS, Server
+from agq.servers import SERVERS, Server, is_own
 from agq.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -46,15 +45,11 @@ def at_hand(servers: Mapping[str, Server] = SERVERS) -> list[AtHand]:
     """The servers on this machine that answer and have a model, all asked at once."""
     from agq.answerers.wire import client  # noqa: PLC0415  # half a second, for doctor alone
 
-    local = [(name, one.base_url) for name, one in servers.items() if _is_local(one.base_url)]
+    local = [(name, one.base_url) for name, one in servers.items() if is_own(one.base_url)]
     with client() as http, ThreadPoolExecutor(max(len(local), 1)) as pool:
         models = pool.map(lambda item: tuple(_models(http, item[1])), local)
         found = [AtHand(name, address, named) for (name, address), named in zip(local, models, strict=True)]
     return [one for one in found if one.models]
-
-
-def _is_local(base_url: str) -> bool:
-    return urlsplit(base_url).hostname in {"localhost", "127.0.0.1"}
 
 
 def _models(http: httpx2.Client, base_url: str) -> Iterator[str]:

@@ -79,7 +79,7 @@ def without_papers(sources: Sequence[str]) -> AgqError:
 
 
 def renamed(given: Given, settings: Settings) -> None:
-    """Take out sources that are gone and whose papers all stand in another: they have a new name."""
+    """Take out sources that are gone and whose papers all stand in others that are not: it is a new name."""
     from agq.index import open_index
     from agq.index.layout import is_index
     from agq.pipeline import forget, within
@@ -87,15 +87,14 @@ def renamed(given: Given, settings: Settings) -> None:
     if not is_index(settings.index):
         return
     with open_index(settings.index) as index:
-        gone = [source for source in index.sources if is_gone(source)]
+        gone = {source: within(source) for source in index.sources if is_gone(source)}
         held = index.papers_by_source() if gone else {}
-    for source in gone:
-        belongs = within(source)
+    for source, belongs in gone.items():
         mine = [files for files in held if any(map(belongs, files))]
-        others = {file for files in mine for file in files if not belongs(file)}
-        if mine and all(any(not belongs(file) for file in files) for files in mine):
+        there = [{file for file in files if not any(lost(file) for lost in gone.values())} for files in mine]
+        if mine and all(there):
             forget(settings.index, source, given.place.cache)
-            told = ", ".join(sorted(map(_short, others)))
+            told = ", ".join(sorted(map(_short, set().union(*there))))
             screen.notice(settings, f"{_short(source)} is gone, and its papers are in {told}: forgotten")
 
 

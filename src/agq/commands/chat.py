@@ -15,7 +15,7 @@ import typer
 from agq.commands import options, screen
 from agq.commands.asking import Wish, fulfil_in
 from agq.commands.given import Given
-from agq.commands.indexes import opened, papers_named
+from agq.commands.indexes import ids_named, opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
@@ -144,7 +144,7 @@ def _show(session: Session, words: Sequence[str]) -> None:
     """The card of each of these papers."""
     from agq.renderers import card
 
-    for paper in papers_named(session.index, words):
+    for paper in session.index.get(ids_named(session.index, words)):
         screen.write(card.as_text(paper, screen.measure()) + "\n")
 
 
@@ -152,7 +152,7 @@ def _cite(session: Session, words: Sequence[str]) -> None:
     """These papers as BibTeX; none: those that the last answer cites."""
     from agq.exporters import Wanted, cited, exporter
 
-    ids = [paper.id for paper in papers_named(session.index, words or sorted(_answer(session).cited))]
+    ids = ids_named(session.index, words or sorted(_answer(session).cited))
     screen.write(exporter("bibtex")([cited(work) for work in session.index.works(ids)], Wanted()))
 
 

@@ -10,8 +10,7 @@ from typing import TYPE_CHECKING
 from agq.commands import details, screen
 from agq.commands.given import Given
 from agq.config import Settings
-from agq.errors import IndexUnusable, UsageError
-from agq.model import Paper
+from agq.errors import IndexUnusable
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -63,22 +62,14 @@ def _build_first(given: Given, settings: Settings) -> None:
     screen.notice(settings, summary(settings, built))
 
 
-def papers_named(index: IndexReader, ids: Sequence[str]) -> list[Paper]:
-    """The papers that these ids or other identifiers name, in their order.
+def ids_named(index: IndexReader, ids: Sequence[str]) -> list[str]:
+    """The ids of the papers that these ids or other identifiers name, in their order.
 
     Raises
     ------
     UsageError
         One is not in the index; the nearest id is named.
     """
-    from agq.registry import nearest
-    from agq.understand import resolved
+    from agq.understand import named
 
-    held = resolved(index, ids)
-    papers = index.get(list(dict.fromkeys(held[one] for one in ids if one in held)))
-    missing = [one for one in ids if one not in held]
-    if missing:
-        near = nearest(missing[0], index.ids())
-        meant = f"did you mean {near}?" if near else "agq search TITLE finds ids"
-        raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
-    return papers
+    return named(index, ids, "agq search TITLE finds ids")

@@ -11,7 +11,7 @@ from agq.commands import screen
 from agq.commands.completion import complete_id
 from agq.commands.formats import chosen
 from agq.commands.given import Given
-from agq.commands.indexes import opened, papers_named
+from agq.commands.indexes import ids_named, opened
 from agq.records import Work, unpacked
 from agq.registry import pick
 
@@ -32,7 +32,7 @@ def show(
     name = chosen(settings, FORMATS)
     pick("format", FORMATS, name)
     with opened(given, settings) as index:
-        works = index.works([paper.id for paper in papers_named(index, ids)])
+        works = index.works(ids_named(index, ids))
     screen.page(settings, _written(works, name))
 
 

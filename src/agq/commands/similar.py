@@ -11,7 +11,7 @@ from agq.commands import listing, options, screen
 from agq.commands.completion import complete_id
 from agq.commands.formats import ListFormat, writer
 from agq.commands.given import Given
-from agq.commands.indexes import opened, papers_named
+from agq.commands.indexes import ids_named, opened
 
 
 def similar(
@@ -38,10 +38,10 @@ def similar(
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     written = writer(settings)
     with opened(given, settings) as index:
-        (asked,) = papers_named(index, [paper])
-        wanted = replace(wanted, ids=tuple(one.id for one in papers_named(index, wanted.ids)))
+        (asked,) = ids_named(index, [paper])
+        wanted = replace(wanted, ids=tuple(ids_named(index, wanted.ids)))
         with screen.waiting(settings, "looking through the papers"):
-            sources = retrieve.similar(index, asked.id, k=settings.search_k, filters=wanted)
+            sources = retrieve.similar(index, asked, k=settings.search_k, filters=wanted)
         listing.show(written(index), paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agq.embedders import learned
 from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel
 
 if TYPE_CHECKING:
@@ -52,8 +51,3 @@ def _graph(weights: Weights) -> ModelProto:
     from agq.embedders.bert import BertShape, cross_graph
 
     return cross_graph(weights, BertShape(LAYERS, HEADS, EPSILON, "mean"))
-
-
-def learned_weights(base: Path) -> Weights:
-    """The cross-encoder's weights: those of the default encoder in ``base`` with what was learned."""
-    return learned.learned_weights(base, LEARNED)

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from agq.exporters.keys import key
 from agq.model import Paper
-from agq.records import PRIVATE_TAGS, Name, Record, Work, csl_date, of_text, unpacked
+from agq.records import PRIVATE_TAGS, Name, Record, Work, csl_date, is_private, of_text, unpacked
 from agq.text.addresses import web_address
 from agq.text.clean import one_line
 
@@ -20,6 +20,11 @@ class Cited(NamedTuple):
     key: str
     paper: Paper
     record: Record
+
+    @property
+    def own_id(self) -> str:
+        """The paper's id where the key was made of it and is another; else empty."""
+        return self.paper.id if self.key == key(self.paper.id) != self.paper.id else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +40,6 @@ class Wanted:
 
 
 Exporter = Callable[[Sequence[Cited], Wanted], str]
-
-PRIVATE_FIELDS = frozenset({"file", "annote", "annotation", "local-url", "localfile"})
-"""Fields with paths on somebody's disk and somebody's own remarks; ``bdsk-file-1`` and so on too."""
-
-
-def is_private(field: str) -> bool:
-    """Whether a field is nobody else's business."""
-    return field.lower() in PRIVATE_FIELDS or field.lower().startswith("bdsk-file")
 
 
 def cited(work: Work, asked: str = "") -> Cited:
@@ -104,6 +101,6 @@ def _custom(one: Cited, *, private: bool) -> dict[str, Any]:
     held = {name: value for name, value in one.record.custom.items() if private or not is_private(name)}
     if one.paper.arxiv:
         held["arxiv"] = one.paper.arxiv
-    if one.key == key(one.paper.id) != one.paper.id:
-        held["agq-id"] = one.paper.id
+    if one.own_id:
+        held["agq-id"] = one.own_id
     return held

@@ -6,9 +6,8 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from agq.exporters.base import Cited, Wanted, csl_item, is_private, names
-from agq.exporters.keys import key
-from agq.records import PRIVATE_TAGS, Entry, Name
+from agq.exporters.base import Cited, Wanted, csl_item, names
+from agq.records import PRIVATE_TAGS, Entry, Name, is_private
 from agq.records import names as names_of
 from agq.text.addresses import web_address
 from agq.text.clean import acts_in_tex, one_line, plain
@@ -71,8 +70,8 @@ def _entry(one: Cited, wanted: Wanted, dialect: Dialect, keys: set[str]) -> str:
         kind, fields = entry.kind, _as_it_came(entry, wanted, keys)
     else:
         kind, fields = _made(one, wanted, dialect)
-    if one.key == key(one.paper.id) != one.paper.id:
-        fields = [*fields, _own_id(one.paper.id)]
+    if one.own_id:
+        fields = [*fields, _own_id(one.own_id)]
     lines = "".join(f"  {name} = {plain(value)},\n" for name, value in fields)
     return f"@{kind}{{{one.key},\n{lines}}}\n"
 

@@ -3,34 +3,42 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.config import Settings
-from agq.errors import UsageError
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.index import IndexReader
-    from agq.model import Embedder, EntailmentModel, Paper
+    from agq.model import Embedder, EntailmentModel
     from agq.records import Work
 
 
 class Library:
-    """The index in force. One question at a time: each takes all cores anyway."""
+    """The index in force, asked within a ``turn``."""
 
     def __init__(self, settings: Settings, cache: Path) -> None:
         self.settings = settings
-        self.turn = threading.RLock()
+        self._lock = threading.Lock()
         self._cache = cache
         self._reader: IndexReader | None = None
         self._answerer: Answerer | None = None
 
+    @contextmanager
+    def turn(self) -> Iterator[None]:
+        """One question at a time, since each takes all cores anyway, and to the newest state of the index."""
+        with self._lock:
+            if self._reader and not self._is_newest(self._reader):
+                self.close()
+            yield
+
     @property
     def index(self) -> IndexReader:
-        """The newest state of the index.
+        """The state of the index that this turn asks.
 
         Raises
         ------
@@ -40,8 +48,6 @@ class Library:
         from agq.embedders import open_encoder
         from agq.index import open_index
 
-        if self._reader and not self._is_newest(self._reader):
-            self.close()
         if not self._reader:
             self._reader = open_index(self.settings.index, load_encoder=open_encoder)
         return self._reader
@@ -75,34 +81,27 @@ class Library:
 
         return entailment_model(self._cache)
 
-    def papers(self, ids: Sequence[str]) -> list[Paper]:
-        """The papers that these ids or other identifiers name, in their order.
+    def ids(self, ids: Sequence[str]) -> list[str]:
+        """The ids of the papers that these ids or other identifiers name, in their order.
 
         Raises
         ------
         UsageError
             One is not in the index; the nearest id is named.
         """
-        from agq.registry import nearest
-        from agq.understand import resolved
+        from agq.understand import named
 
-        held = resolved(self.index, ids)
-        missing = [one for one in ids if one not in held]
-        if missing:
-            near = nearest(missing[0], self.index.ids())
-            meant = f"did you mean {near}?" if near else "search finds ids"
-            raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
-        return self.index.get(list(dict.fromkeys(held[one] for one in ids)))
+        return named(self.index, ids, "search finds ids")
 
     def works(self, ids: Sequence[str]) -> list[Work]:
-        """The same with their records."""
-        return self.index.works([paper.id for paper in self.papers(ids)])
+        """These papers with their records."""
+        return self.index.works(self.ids(ids))
 
     def warm(self) -> None:
         """Load what the first question needs, while the assistant is still saying hello."""
         from agq.pipeline import Task, gather, write
 
-        with self.turn:
+        with self.turn():
             task = Task("what is known", 1, follow_ups=False)
             evidence = gather(self.index, self.embedder, task)
             for _ in write(self.index, self.embedder, task, evidence, self.answerer, self.entailment):

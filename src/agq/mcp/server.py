@@ -103,7 +103,7 @@ class _Asked:
         if wrong := refused(tool, arguments):
             return _error(wrong)
         try:
-            with self._library.turn:
+            with self._library.turn():
                 found = tool.answer(self._library, arguments)
         except AgqError as error:
             return _error(f"{error.message} ({error.hint})" if error.hint else error.message)
@@ -116,7 +116,7 @@ class _Asked:
         return await anyio.to_thread.run_sync(self._listed, start)
 
     def _listed(self, start: int) -> types.ListResourcesResult:
-        with self._library.turn, _protocol_errors():
+        with _protocol_errors(), self._library.turn():
             ids = sorted(self._library.index.ids())
             papers = self._library.index.get(ids[start : start + PAGE])
         end = start + PAGE
@@ -144,7 +144,7 @@ class _Asked:
         """A paper's card. An id is looked up in the index and nowhere else: it opens no file."""
         if not uri.startswith(SCHEME):
             raise MCPError(types.INVALID_PARAMS, f"there is no resource {uri[:200]!r}: papers are {SCHEME}ID")
-        with self._library.turn, _protocol_errors():
+        with _protocol_errors(), self._library.turn():
             paper, record = self._library.works([unquote(uri.removeprefix(SCHEME))])[0]
         card = as_markdown(paper, unpacked(record))
         text = types.TextResourceContents(uri=uri, mime_type="text/markdown", text=card)

@@ -203,10 +203,10 @@ def _show(library: Library, arguments: Arguments) -> Object:
 def _similar(library: Library, arguments: Arguments) -> Object:
     from agq.retrieve import similar
 
-    paper = library.papers([arguments["paper"]])[0]
+    (paper,) = library.ids([arguments["paper"]])
     k = arguments.get("top_k", library.settings.search_k)
-    found = similar(library.index, paper.id, k=k, filters=filters(arguments))
-    return json.listed(paper.id, found)
+    found = similar(library.index, paper, k=k, filters=filters(arguments))
+    return json.listed(paper, found)
 
 
 def _list(library: Library, arguments: Arguments) -> Object:

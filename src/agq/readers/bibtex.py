@@ -212,11 +212,7 @@ def _as_written(raw: str, value: str) -> str:
     """A value with its braces or quotes; with what its macros say, where it has any."""
     raw = raw.strip()
     alone = (raw[:1] + raw[-1:] in ("{}", '""') and len(_parted(raw, "#")) == 1) or raw.isdecimal()
-    return raw if alone or raw.lower() in _MONTHS else f"{{{value}}}"
-
-
-_MONTHS = frozenset("jan feb mar apr may jun jul aug sep oct nov dec".split())
-"""Macros that every style knows."""
+    return raw if alone or raw.lower() in dates.MONTHS else f"{{{value}}}"
 
 
 def _placed(raw: Raw, state: _State) -> Iterator[Raw]:
@@ -362,12 +358,9 @@ def _arxiv(get: Getter) -> str:
     kind = get("eprinttype", "archiveprefix").lower()
     if eprint and (kind == "arxiv" or not kind):
         return eprint
-    found = next((found for name in ("url", "journal", "number") if (found := _in_prose(get(name)))), "")
+    texts = (get(name) for name in ("url", "journal", "number"))
+    found = next(filter(None, map(identifiers.arxiv_named, texts)), "")
     return found or identifiers.arxiv_alone(get("note"))
-
-
-def _in_prose(value: str) -> str:
-    return identifiers.arxiv(value) if "arxiv" in value.lower() else ""
 
 
 def _url(get: Getter) -> str:

@@ -12,7 +12,8 @@ _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+"""English months as far as they are looked at, and BibTeX's macros for them."""
 
 
 def iso(text: str) -> str:
@@ -46,7 +47,7 @@ def month_number(month: object) -> int:
     text = str(month or "").strip().lower()
     if text.isdecimal():
         return int(text) if len(text) < 3 else 0
-    return _MONTHS.index(text[:3]) + 1 if text[:3] in _MONTHS else 0
+    return MONTHS.index(text[:3]) + 1 if text[:3] in MONTHS else 0
 
 
 def _number(value: object) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agq.readers import dates
-from agq.records import Name, csl_date
+from agq.records import Name, csl_date, is_private
 
 
 class Getter(Protocol):
@@ -15,11 +15,12 @@ class Getter(Protocol):
     def __call__(self, *names: str) -> str: ...
 
 
-def _table(text: str) -> dict[str, str]:
+def table(text: str) -> dict[str, str]:
+    """Rows ``CSL's name  source's names`` as source's name -> CSL's."""
     return {name: row.split()[0] for row in text.strip().splitlines() for name in row.split()[1:]}
 
 
-TYPES: Mapping[str, str] = _table("""
+TYPES: Mapping[str, str] = table("""
 article-journal    article suppperiodical
 book               book mvbook collection mvcollection reference mvreference proceedings mvproceedings
 chapter            inbook incollection suppbook suppcollection bookinbook
@@ -94,14 +95,13 @@ _ELSEWHERE = (
     frozenset(
         """title subtitle abstract author keywords keyword date year month day doi url ee eprint eprinttype
     eprintclass archiveprefix primaryclass arxivid number issue publisher school institution organization type
-    crossref xdata xref ids options howpublished eid
-    file annote annotation localfile local-url""".split()
+    crossref xdata xref ids options howpublished eid""".split()
     )
     | {name for held in _VARIABLES.values() for name in held}
     | set(_PEOPLE)
     | set(_DATES)
 )
-"""Fields that are no business of ``custom``."""
+"""Fields that are no business of ``custom``, but for private ones."""
 
 
 def csl_type(kind: str, get: Getter) -> str:
@@ -155,8 +155,5 @@ def unknown(fields: Mapping[str, object]) -> dict[str, object]:
     return {
         name: value
         for name, value in fields.items()
-        if name not in _ELSEWHERE
-        and isinstance(value, str)
-        and " " not in name
-        and not name.startswith("bdsk-file")
+        if name not in _ELSEWHERE and isinstance(value, str) and " " not in name and not is_private(name)
     }

@@ -56,6 +56,11 @@ def arxiv(text: str) -> str:
     return _SUBJECT.sub("/", found.group(1).lower()) if found else ""
 
 
+def arxiv_named(text: str) -> str:
+    """The arXiv id in a text that says it is one; empty for any other."""
+    return arxiv(text) if "arxiv" in text.lower() else ""
+
+
 def arxiv_alone(text: str) -> str:
     """The arXiv id that a note gives as the paper's own: nothing else stands in it."""
     return arxiv(text) if _ALONE.fullmatch(text.strip()) else ""

@@ -157,9 +157,17 @@ def semantic_scholar(fields: Fields) -> Draft:
 
 def _s2_type(lower: Fields) -> str:
     kinds = strings(lower.get("publicationtypes"))
-    known = {"JournalArticle": "article-journal", "Conference": "paper-conference", "Book": "book"}
-    known |= {"BookSection": "chapter", "Dataset": "dataset", "Review": "article-journal"}
-    return next((found for kind in kinds if (found := known.get(kind))), "")
+    return next((found for kind in kinds if (found := _S2_TYPES.get(kind))), "")
+
+
+_S2_TYPES = {
+    "JournalArticle": "article-journal",
+    "Conference": "paper-conference",
+    "Book": "book",
+    "BookSection": "chapter",
+    "Dataset": "dataset",
+    "Review": "article-journal",
+}
 
 
 def _s2_fields(lower: Fields) -> dict[str, object]:

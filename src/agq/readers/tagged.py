@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from agq.readers import dates, identifiers
 from agq.readers.base import Bad, Draft, Fields, Input, Raw
+from agq.readers.entries import table
 from agq.readers.names import initials_last, turned
 from agq.readers.streams import NotText, lines, text
 from agq.records import Entry, Name, csl_date, of_text
@@ -250,8 +251,8 @@ def ris(fields: Fields) -> Draft:
         categories=[part.strip().lstrip("*") for keyword in every("KW") for part in keyword.split(";")],
         date=date,
         doi=get("DO") or _first_doi(every),
-        arxiv=next((found for value in every("UR", "AN", "M1") if (found := _arxiv(value))), "")
-        or next((found for value in every("N1") if (found := identifiers.arxiv_alone(value))), ""),
+        arxiv=next(filter(None, map(identifiers.arxiv_named, every("UR", "AN", "M1"))), "")
+        or next(filter(None, map(identifiers.arxiv_alone, every("N1"))), ""),
         pmid=get("AN") if get("AN").isdecimal() and get("DP") in ("NLM", "PubMed") else "",
         url=next((url for url in every("UR", "L2", "LK") if url.startswith("http")), ""),
         venue=get("JO", "JF", "T2", "JA", "BT", "J2", "PB"),
@@ -264,10 +265,6 @@ def ris(fields: Fields) -> Draft:
     )
 
 
-def _arxiv(value: str) -> str:
-    return identifiers.arxiv(value) if "arxiv" in value.lower() else ""
-
-
 def _author_year(people: Sequence[Name], date: str, title: str) -> str:
     """The key of a record whose own is but a number: who, when, and the title's first word that says
     something."""
@@ -277,9 +274,7 @@ def _author_year(people: Sequence[Name], date: str, title: str) -> str:
     return made if who or date else ""
 
 
-RIS_TYPES: Mapping[str, str] = {
-    tag: row.split()[0]
-    for row in """
+RIS_TYPES: Mapping[str, str] = table("""
 article-journal   JOUR JFULL ABST INPR EJOUR
 article-magazine  MGZN
 article-newspaper NEWS
@@ -309,9 +304,7 @@ personal_communication PCOMM ICOMM
 speech            SLIDE
 entry-encyclopedia ENCYC
 entry-dictionary  DICT
-""".strip().splitlines()
-    for tag in row.split()[1:]
-}
+""")
 """RIS's type -> CSL's; any other is a ``document``."""
 
 

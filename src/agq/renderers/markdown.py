@@ -21,6 +21,7 @@ from agq.renderers.parts import (
 from agq.text.clean import prose
 from agq.text.markdown import escaped
 
+_TEX_ACTS = r"(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
 # fence that swallows what follows, code with an attribute that makes it HTML or runs it, TeX that links or
 # loads. What is escaped already is passed over, so that no backslash of theirs undoes one of ours.
@@ -32,13 +33,12 @@ _ACTIVE = re.compile(
     | (?P<escaped>\\[!-/:-@[-`{-~])
     | (?P<fence>`{3,}|~{3,})
     | <(?=[A-Za-z/!?%]) | (?<=!)\[ | (?<=\])\((?!\?\)) | (?<=`)\{ | (?<=`)\$?=
-    | \\(?=(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z]))
-    """,
+    | \\(?="""
+    + _TEX_ACTS
+    + ")",
     re.VERBOSE | re.MULTILINE,
 )
-_FORMULA_ACTS = re.compile(
-    r"<(?=[A-Za-z/!?%])|\\(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
-)
+_FORMULA_ACTS = re.compile(rf"<(?=[A-Za-z/!?%])|\\{_TEX_ACTS}")
 
 
 def render(answer: Answer, shown: Shown = EVERYTHING) -> str:

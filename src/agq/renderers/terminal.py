@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from rich.cells import cell_len, set_cell_size
@@ -65,10 +65,7 @@ _BAR_CELLS = 5
 
 def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer for a terminal of this width, with colours and links."""
-    console = Console(file=io.StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False)
-    with console.capture() as captured:
-        show(answer, console, shown)
-    return captured.get()
+    return _captured(lambda console: show(answer, console, shown))
 
 
 def show(answer: Answer, console: Console, shown: Shown = EVERYTHING) -> None:
@@ -100,9 +97,13 @@ def _verdict(citation: Citation) -> str:
 
 def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
     """The source table alone."""
+    return _captured(lambda console: table(console, sources))
+
+
+def _captured(write: Callable[[Console], None]) -> str:
     console = Console(file=io.StringIO(), force_terminal=True, highlight=False, markup=False, emoji=False)
     with console.capture() as captured:
-        table(console, sources)
+        write(console)
     return captured.get()
 
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from agq.text.spelling import corrected
-from agq.text.terms import idf, terms, tokens
+from agq.text.terms import Frequencies, idf, terms, tokens
 
 SATURATION = 0.8
 """BM25's k1: a term that stands once in a text of usual length gives 1 / (1 + 0.8) of its weight."""
@@ -38,9 +38,6 @@ REQUEST = frozenset(
     )
 )
 """How people ask, not what for. Left out of a question that says something else too."""
-
-Frequencies = Callable[[Sequence[str]], Sequence[int]]
-"""How many papers of the index hold each of the terms."""
 
 
 @dataclass(frozen=True, slots=True)

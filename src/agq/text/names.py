@@ -4,24 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agq.text.sentences import sentences
-from agq.text.terms import STOP_WORDS, fold, terms
+from agq.text.terms import STOP_WORDS, fold, greek_name, terms
 
 _NAME = re.compile(r"[^\W_](?:[\w+]|[-–‑./'’](?=\w))*")
 _SUBSCRIPT = re.compile(r"(?<=\w)[_^]\{?(\w{1,3})\}?|\\(?=[a-z])")
 _STYLE = re.compile(r"\\(?:math|text)[a-z]{2}\s*\{([^{}]*)\}|[$]")
 _PARTS = re.compile(r"[-–‑/+]")
-_GREEK = re.compile(
-    "|".join(
-        unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
-        for letter in "αβγδεζθικλμνρσστφχψω"
-    )
-)
+_GREEK = re.compile("|".join(map(greek_name, "αβγδεζθικλμνρσστφχψω")))
 _ENGLISH = 0.1
 """The share of function words in an English sentence, at least. In other languages a capital may open any
 noun.
@@ -60,7 +54,7 @@ def unfounded_names(sentence: str, source: str) -> tuple[str, ...]:
     claimed = names(sentence)
     if not claimed:
         return ()
-    held = _Held(_plain(source))
+    held = _held(source)
     explained = _explained(_plain(sentence))
     known = {word for short, words in explained.items() if held.has(short) for word in words}
     return tuple(
@@ -150,6 +144,12 @@ class _Held:
     @cached_property
     def _acronyms(self) -> frozenset[str]:
         return frozenset(map(_short, self._words)) - {""}
+
+
+@lru_cache(maxsize=64)
+def _held(source: str) -> _Held:
+    """Kept, because many sentences are held against one source."""
+    return _Held(_plain(source))
 
 
 def _plain(text: str) -> str:

@@ -11,8 +11,9 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from agq.text.terms import STOP_WORDS, fold, terms
 
@@ -187,11 +188,17 @@ def unfounded_figures(sentence: str, source: str) -> tuple[str, ...]:
     claimed = figures(sentence)
     if not claimed:
         return ()
-    given = [*figures(source), *_in_names(source)]
+    given = _given(source)
     return tuple(dict.fromkeys(told for figure in claimed if (told := _unfounded(figure, given))))
 
 
-def _unfounded(claimed: Figure, given: list[Figure]) -> str:
+@lru_cache(maxsize=64)
+def _given(source: str) -> Sequence[Figure]:
+    """All that may bear a figure out; kept, because many sentences are held against one source."""
+    return (*figures(source), *_in_names(source))
+
+
+def _unfounded(claimed: Figure, given: Sequence[Figure]) -> str:
     """The figure as it is written where ``given`` lacks it; with what it is about where that has another."""
     same = [other for other in given if _same(claimed, other)]
     if same or claimed.named:
@@ -203,7 +210,7 @@ def _unfounded(claimed: Figure, given: list[Figure]) -> str:
     return claimed.about if any(other.counted == claimed.counted for other in given) else ""
 
 
-def _is_otherwise(claimed: Figure, given: list[Figure], same: list[Figure]) -> bool:
+def _is_otherwise(claimed: Figure, given: Sequence[Figure], same: Sequence[Figure]) -> bool:
     """Whether the source has other figures of what this one is about, and this one of something else only.
 
     A label or a unit is written beside its figure; what is counted may not be, so that a figure of which the
@@ -223,7 +230,7 @@ def _is_otherwise(claimed: Figure, given: list[Figure], same: list[Figure]) -> b
     )
 
 
-def _is_otherwise_long(claimed: Figure, given: list[Figure]) -> bool:
+def _is_otherwise_long(claimed: Figure, given: Sequence[Figure]) -> bool:
     """Whether the source has the same number of another unit: six weeks are no six months."""
     measured = _measures(claimed.unit)
     return bool(measured) and any(
@@ -444,7 +451,7 @@ def _same(claimed: Figure, given: Figure) -> bool:
     ) or any(_is_share(mine, theirs) for mine, theirs in pairs)
 
 
-def _pairs(claimed: Figure, given: list[Figure]) -> list[tuple[tuple[float, str], tuple[float, str]]]:
+def _pairs(claimed: Figure, given: Sequence[Figure]) -> list[tuple[tuple[float, str], tuple[float, str]]]:
     return [(mine, theirs) for mine in claimed.readings for other in given for theirs in other.readings]
 
 
@@ -517,7 +524,7 @@ def _other_ways(reading: tuple[float, str], kind: str) -> tuple[float, ...]:
     return ()
 
 
-def _is_ratio(claimed: Figure, given: list[Figure]) -> bool:
+def _is_ratio(claimed: Figure, given: Sequence[Figure]) -> bool:
     """Whether a factor or a share is what two figures of one unit come to: 1,277 MB to 32 MB is fortyfold."""
     wanted = [value for value, kind in claimed.readings if kind == "x" or (claimed.loose and not kind)]
     if not wanted:

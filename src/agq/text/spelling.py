@@ -7,16 +7,13 @@ dictionary.
 from __future__ import annotations
 
 import string
-from collections.abc import Callable, Sequence
 
-from agq.text.terms import terms
+from agq.text.terms import Frequencies, terms
 
 SHORTEST = 5
 """Shorter words have too many neighbours that mean something else."""
 COMMON = 3
 """How many papers must hold the word that was meant."""
-
-Frequencies = Callable[[Sequence[str]], Sequence[int]]
 
 
 def corrected(word: str, frequencies: Frequencies) -> str:

@@ -11,9 +11,13 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 import Stemmer
+
+Frequencies = Callable[[Sequence[str]], Sequence[int]]
+"""How many papers of the index hold each of the terms."""
 
 STOP_WORDS = frozenset(
     """
@@ -45,14 +49,15 @@ _GREEK = re.compile("[\u03b1-\u03c9]+")
 _UNSPACED = re.compile("[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af]+")
 
 
-def _name(letter: str) -> str:
+def greek_name(letter: str) -> str:
+    """``β`` as ``beta``."""
     return unicodedata.name(letter).split()[-1].lower().replace("lamda", "lambda")
 
 
 def _spelled(run: re.Match[str]) -> str:
     """A Greek symbol by its name; a longer run is a Greek word and stays."""
     letters = run.group()
-    return letters if len(letters) > 2 else "".join(map(_name, letters))
+    return letters if len(letters) > 2 else "".join(map(greek_name, letters))
 
 
 def fold(text: str) -> str:

@@ -16,11 +16,11 @@ from agq.text.handles import may_name
 from agq.text.venues import Venues
 from agq.understand.authors import Authors, people
 from agq.understand.dates import period
-from agq.understand.identifiers import Papers, resolved
+from agq.understand.identifiers import Papers, named, resolved
 from agq.understand.venues import Categories, category, kind, venue
 from agq.understand.words import Words
 
-__all__ = ["Library", "Limits", "Reading", "literal", "resolved", "understand"]
+__all__ = ["Library", "Limits", "Reading", "literal", "named", "resolved", "understand"]
 
 MOST_IDS = 16
 """How many identifiers a question is searched for."""

@@ -7,6 +7,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
 from urllib.parse import unquote
 
+from agq.errors import UsageError
+from agq.registry import nearest
 from agq.text.handles import AROUND
 
 _DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
@@ -30,6 +32,30 @@ class Papers(Protocol):
 def resolved(index: Papers, handles: Iterable[str]) -> dict[str, str]:
     """The ids of the papers that ``handles`` name; those that name none are left out."""
     return index.known_as({handle: keys(handle) for handle in handles})
+
+
+class Identified(Papers, Protocol):
+    """Papers that may be named with a slip of the pen."""
+
+    def ids(self) -> list[str]:
+        """The ids of all papers."""
+
+
+def named(index: Identified, handles: Sequence[str], hint: str) -> list[str]:
+    """The ids of the papers that ``handles`` name, each once, in their order.
+
+    Raises
+    ------
+    UsageError
+        One names none; the nearest id is told, else ``hint``.
+    """
+    held = resolved(index, handles)
+    missing = [one for one in handles if one not in held]
+    if missing:
+        near = nearest(missing[0], index.ids())
+        meant = f"did you mean {near}?" if near else hint
+        raise UsageError(f"no paper {', '.join(missing)} in the index", hint=meant)
+    return list(dict.fromkeys(held[one] for one in handles))
 
 
 def keys(handle: str) -> tuple[str, ...]:
