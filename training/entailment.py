@@ -98,7 +98,7 @@ class Part:
     edits: bool
 
 
-PARTS = (Part(360, 3e-4, 1e-3, 6, 0, 1.2, edits=False), Part(800, 2e-4, 1e-3, 4, 4, 1.5, edits=True))
+PARTS = (Part(360, 3e-4, 1e-3, 6, 0, 1.2, edits=False), Part(560, 2e-4, 1e-3, 4, 3, 1.5, edits=True))
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,13 +12,18 @@ from agq.embedders import cross
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.embedders.learned import learned_weights
 from agq.errors import AgqError
+from agq.model import Passage
 
 QUESTION = "Does sleep help memory?"
-SENTENCES = (
-    "Sleep after learning doubles what rats remember of a maze a week later.",
-    "The role of sleep is a question of great importance.",
-    "Neutron stars are the densest stars that are known.",
+MAZES = Passage(
+    "Rats in a maze",
+    (),
+    (
+        "The role of sleep is a question of great importance.",
+        "Sleep after learning doubles what rats remember of a maze a week later.",
+    ),
 )
+STARS = Passage("Neutron stars", (), ("Neutron stars are the densest stars that are known.",))
 
 
 @pytest.fixture(scope="module")
@@ -31,36 +37,59 @@ def reader(cache: Path) -> OnnxCrossEncoder:
 
 
 def test_what_answers_scores_above_what_does_not(reader: OnnxCrossEncoder) -> None:
-    subject, belongs, answers = reader.scores(QUESTION, SENTENCES)[:, :3].T
-    assert answers[0] > max(answers[1:])
-    assert belongs[0] > max(belongs[1:])
-    assert min(subject[:2]) > subject[2]
+    mazes, stars = reader.read(QUESTION, [MAZES, STARS])
+    belongs, answers = mazes.sentences[:, 1], mazes.sentences[:, 2]
+    assert belongs[1] > belongs[0]
+    assert answers[1] > answers[0]
+    assert min(mazes.sentences[:, 0]) > stars.sentences[0, 0]
+    assert (mazes.paper > stars.paper).all()
 
 
-def test_a_score_depends_on_nothing_but_its_pair(reader: OnnxCrossEncoder) -> None:
-    together = reader.scores(QUESTION, SENTENCES)
-    alone = np.concatenate([reader.scores(QUESTION, [text]) for text in reversed(SENTENCES)])[::-1]
-    np.testing.assert_array_equal(together, alone)
+def test_a_paper_is_scored_whatever_is_read_beside_it(reader: OnnxCrossEncoder) -> None:
+    together = reader.read(QUESTION, [MAZES, STARS])
+    for passage, marks in zip([MAZES, STARS], together, strict=True):
+        (alone,) = reader.read(QUESTION, [passage])
+        np.testing.assert_array_equal(marks.sentences, alone.sentences)
+        np.testing.assert_array_equal(marks.paper, alone.paper)
+
+
+def test_a_sentence_is_read_where_it_stands(reader: OnnxCrossEncoder) -> None:
+    it = "It doubles what rats remember."
+    told = [Passage(title, (), (it,)) for title in ("Sleep and memory", "The price of grain")]
+    sleep, grain = reader.read(QUESTION, told)
+    assert sleep.sentences[0, 1] > grain.sentences[0, 1]
+
+
+def test_every_sentence_of_a_long_abstract_is_scored(reader: OnnxCrossEncoder) -> None:
+    long = replace(MAZES, sentences=(*[STARS.sentences[0]] * 60, MAZES.sentences[1]))
+    (marks,) = reader.read(QUESTION, [long])
+    assert marks.sentences.shape == (61, 5)
+    assert marks.sentences[:, 1].argmax() == 60
 
 
 def test_nothing_to_read(reader: OnnxCrossEncoder) -> None:
-    assert reader.scores(QUESTION, []).shape == reader.scores(QUESTION, SENTENCES)[:0].shape
-    assert np.isfinite(reader.scores("", ["", "x" * 100_000, "wörd " * 5_000])).all()
+    assert reader.read(QUESTION, []) == []
+    (bare,) = reader.read(QUESTION, [Passage("Sleep helps memory", (), ())])
+    assert bare.sentences.shape == (0, 5)
+    assert bare.paper.shape == (2,)
+    odd = Passage("", (), ("", "x" * 100_000, "wörd " * 5_000))
+    assert all(np.isfinite(marks.sentences).all() for marks in reader.read("", [odd]))
 
 
 def test_the_graph_is_made_once_and_kept(reader: OnnxCrossEncoder, cache: Path) -> None:
-    scores = reader.scores(QUESTION, SENTENCES)
+    (marks,) = reader.read(QUESTION, [MAZES])
     (kept,) = (cache / "encoders").iterdir()
     made = kept.stat().st_mtime_ns
-    np.testing.assert_array_equal(OnnxCrossEncoder(cache).scores(QUESTION, SENTENCES), scores)
+    (again,) = OnnxCrossEncoder(cache).read(QUESTION, [MAZES])
+    np.testing.assert_array_equal(again.sentences, marks.sentences)
     assert kept.stat().st_mtime_ns == made
     assert kept.stat().st_size < 25_000_000
 
 
 def test_it_reads_where_nothing_can_be_kept(reader: OnnxCrossEncoder, tmp_path: Path) -> None:
     (tmp_path / "encoders").write_text("a file in the way")
-    scores = OnnxCrossEncoder(tmp_path).scores(QUESTION, SENTENCES)
-    np.testing.assert_array_equal(scores, reader.scores(QUESTION, SENTENCES))
+    (marks,) = OnnxCrossEncoder(tmp_path).read(QUESTION, [MAZES])
+    np.testing.assert_array_equal(marks.sentences, reader.read(QUESTION, [MAZES])[0].sentences)
 
 
 def test_other_weights_than_those_it_was_learned_from_are_refused(tmp_path: Path) -> None:

@@ -1,50 +1,112 @@
-"""A cross-encoder: a question and a sentence read together -> how well the sentence answers it.
+"""A cross-encoder: a question and a paper read together -> how well each of its sentences answers, and
+whether the paper bears on the question.
 
+Title and abstract are read at once, so that each sentence is read in its context and every token once.
 ``training/cross_encoder.py`` trains it (``cross.safetensors``) and says how far it holds.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel
+from agq.model import Marks
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from onnx import ModelProto
 
     from agq.embedders.bert import Weights
+    from agq.model import Passage
 
 LEARNED = Path(__file__).with_name("cross.safetensors")
-QUESTION, SENTENCE = 40, 120
-"""Tokens that are read of either; what is beyond is cut."""
+QUESTION, TITLE, SENTENCE = 40, 40, 120
+"""Tokens that are read of each; what is beyond is cut."""
+WINDOW = 500
+"""Tokens that are read at once; a longer abstract is read in parts, each behind the title."""
+PLAIN = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
+"""What says nothing where question and paper share it."""
+
+
+Span = tuple[int, int]
+"""Where a sentence's tokens begin and end."""
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """What is read at once: tokens, for each whether it is the question's (0, 1) or the paper's (2, 3), odd
+    where the other has it too; its sentences.
+    """
+
+    ids: Sequence[int]
+    kinds: Sequence[int]
+    spans: Sequence[Span]
 
 
 class OnnxCrossEncoder:
-    """Reads a question and sentences together. Safe to use from several threads; loaded by its first use.
+    """Reads a question with papers. Safe to use from several threads; loaded by its first use.
 
     ``cache`` is agq's cache folder, where the graph is kept.
     """
 
     def __init__(self, cache: Path) -> None:
-        self._model = LearnedModel(LEARNED, _graph, max(QUESTION, SENTENCE), cache)
+        self._model = LearnedModel(LEARNED, _graph, 512, cache)
 
-    def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(sentences), 4), in logits: it is on the subject; it belongs in a good answer; it answers
-        by itself; it cannot be read alone.
-        """
-        if not sentences:
-            return np.empty((0, 4), np.float32)
-        asked = self._model.ids(question)[:QUESTION]
-        return np.concatenate(list(self._model.pool.map(lambda text: self._one(asked, text), sentences)))
+    def read(self, question: str, passages: Sequence[Passage]) -> list[Marks]:
+        """What it makes of each paper and of each of its sentences."""
+        asked = self._ids(question)[:QUESTION]
+        return list(self._model.pool.map(lambda passage: self._one(asked, passage), passages))
 
-    def _one(self, asked: Sequence[int], text: str) -> NDArray[np.float32]:
-        ids = np.array([[*asked, *self._model.ids(text)[1:][:SENTENCE]]], np.int32)
-        return self._model.run(ids=ids)
+    def windows(self, question: str, passage: Passage) -> Iterator[Window]:
+        """What is read of a paper, part by part."""
+        return self._windows(self._ids(question)[:QUESTION], passage)
+
+    def _windows(self, asked: Sequence[int], passage: Passage) -> Iterator[Window]:
+        begin, end = self._model.ids("")
+        first = [begin, *asked, end]
+        title = [*self._ids(passage.title)[:TITLE], end]
+        read = list(title)
+        spans: list[Span] = []
+        for sentence in passage.sentences:
+            tokens = self._ids(sentence)[:SENTENCE]
+            if spans and len(first) + len(read) + len(tokens) >= WINDOW:
+                yield self._window(first, [*read, end], spans)
+                read, spans = list(title), []
+            at = len(first) + len(read)
+            spans.append((at, at + len(tokens)))
+            read += tokens
+        yield self._window(first, [*read, end], spans)
+
+    def _window(
+        self, first: Sequence[int], second: Sequence[int], spans: Sequence[tuple[int, int]]
+    ) -> Window:
+        shared = (set(first) & set(second)) - set(self._model.ids(PLAIN))
+        kinds = [int(token in shared) for token in first] + [2 + int(token in shared) for token in second]
+        return Window([*first, *second], kinds, spans)
+
+    def _ids(self, text: str) -> list[int]:
+        return self._model.ids(text)[1:-1]
+
+    def _one(self, asked: Sequence[int], passage: Passage) -> Marks:
+        parts = [self._scored(window) for window in self._windows(asked, passage)]
+        return Marks(
+            np.max([paper for _, paper in parts], axis=0), np.concatenate([said for said, _ in parts])
+        )
+
+    def _scored(self, window: Window) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Scores of the sentences and of the paper."""
+        spans = np.zeros((max(len(window.spans), 1), len(window.ids)), np.int32)
+        spans[0, -1] = not window.spans
+        for row, (begin, end) in zip(spans, window.spans, strict=False):
+            row[begin : max(end, begin + 1)] = 1
+        ids, kinds = (np.array([row], np.int32) for row in (window.ids, window.kinds))
+        sentences, papers = self._model.run(ids=ids, kinds=kinds, spans=spans)
+        return sentences[: len(window.spans)], papers[0]
 
 
 def _graph(weights: Weights) -> ModelProto:
