@@ -19,8 +19,8 @@ from agq.errors import AgqError, UsageError
 from agq.model import Rejected
 
 if TYPE_CHECKING:
+    from agq.engines.plan import Built, Plan
     from agq.index.write import BuildReport, Progress
-    from agq.pipeline import Built, Plan
     from agq.readers import Found
 
 TOLD = 20
@@ -80,9 +80,10 @@ def without_papers(sources: Sequence[str]) -> AgqError:
 
 def renamed(context: CommandContext, settings: Settings) -> None:
     """Take out sources that are gone and whose papers all stand in others that are not: it is a new name."""
+    from agq.engines.plan import within
     from agq.index import open_index
     from agq.index.layout import is_index
-    from agq.pipeline import forget, within
+    from agq.pipeline import forget
 
     if not is_index(settings.index):
         return

@@ -60,7 +60,7 @@ def clients(settings: Settings) -> Iterator[Clients]:
 def index_it(context: CommandContext, settings: Settings, path: Path) -> None:
     """The file into the index."""
     from agq.commands.building import build, summary
-    from agq.pipeline import Plan
+    from agq.engines.plan import Plan
 
     if path.exists():
         built = build(context, settings, Plan((str(path),), settings.embedder, fields=settings.fields))

@@ -63,7 +63,7 @@ def index(
         with_zotero,
         without_papers,
     )
-    from agq.pipeline import Plan
+    from agq.engines.plan import Plan
 
     settings = context.settings(embedder=embedder, strict=strict or None)
     if zotero and not sources:

@@ -51,7 +51,7 @@ def _build_first(context: CommandContext, settings: Settings) -> None:
         source = "corpus/" if corpus.is_dir() else "FILE_OR_FOLDER"
         raise IndexUnusable(f"there is no index at {settings.index}", hint=f"agq index {source}")
     from agq.commands.building import build, summary
-    from agq.pipeline import Plan
+    from agq.engines.plan import Plan
 
     screen.notice(settings, f"no index yet: building {settings.index} from corpus/, once")
     built = build(

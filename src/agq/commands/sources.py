@@ -62,7 +62,7 @@ def listed(index: IndexReader) -> list[Held]:
 
 
 def _held(source: str, counts: Mapping[tuple[str, ...], int], updated: str) -> Held:
-    from agq.pipeline import within
+    from agq.engines.plan import within
 
     belongs = within(source)
     papers = sum(count for files, count in counts.items() if any(map(belongs, files)))
