@@ -24,11 +24,14 @@ $(VENV)/installed-dev: $(VENV)/installed
 ask: $(VENV)/installed
 	@$(BIN)/agq ask "$$Q"
 
+# on all cores, a file's tests on one of them: they share what its fixtures make
+PARALLEL := -n auto --dist loadfile
+
 test: lint
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest $(PARALLEL)
 
 quick: $(VENV)/installed-dev
-	$(BIN)/python -m pytest -m "not slow" -q
+	$(BIN)/python -m pytest -m "not slow" -q $(PARALLEL)
 
 # the whole suite in a network of its own that holds nothing but this machine: whatever reached out would fail
 offline: $(VENV)/installed-dev

@@ -69,7 +69,7 @@ def test_the_key_may_stand_in_a_variable_of_another_name(environment: Environmen
 def test_a_project_may_not_choose_the_key_or_run_a_program(environment: EnvironmentWith, line: str) -> None:
     here = environment()
     write(here.folder / "agq.yaml", f"{line}\n")
-    with pytest.raises(UsageError, match="which only you may"):
+    with pytest.raises(UsageError, match="which a project"):
         load(here)
 
 

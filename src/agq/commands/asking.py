@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from agq.index import IndexReader
 
 
-UNJUDGED = "the judge was stopped: what agq found stands"
+UNJUDGED = "the judge was stopped: agq's own verdicts stand"
 """What is told where an interrupt meets the judge."""
 
 WHOLE = ("html", "json")
@@ -79,7 +79,9 @@ def last_answer(context: CommandContext) -> Entry:
     with open_history(context.environment.history_file) as history:
         if entry := history.last():
             return entry
-    raise UsageError("there is no earlier answer to go on from", hint='agq ask "QUESTION" comes first')
+    raise UsageError(
+        "there is no earlier answer to continue from", hint='ask a question first: agq ask "QUESTION"'
+    )
 
 
 def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
@@ -102,11 +104,11 @@ def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
     if not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
-            hint="--index DIR goes on in another one",
+            hint="--index DIR continues in another index",
         )
     settings = context.settings()
     if Path(entry.place) != settings.index:
-        screen.notice(settings, f"note: going on in {entry.place}, where the last answer came from")
+        screen.notice(settings, f"note: continuing in {entry.place}, the index of the last answer")
     return replace(context, index=entry.place), entry
 
 
@@ -143,7 +145,7 @@ def _stop(context: CommandContext, request: AskRequest, answer: Answer) -> NoRet
     """Ctrl-C in the middle: what came is kept, marked as incomplete; no file is written."""
     if request.settings.history:
         _keep(context, request, answer)
-        screen.notice(request.settings, "note: what came of the answer is kept, as incomplete: agq history")
+        screen.notice(request.settings, "note: the incomplete answer is kept: agq history")
     raise KeyboardInterrupt
 
 
@@ -157,7 +159,7 @@ def _judged(context: CommandContext, request: AskRequest, answer: Answer, index:
     if judge is None or not answer.citations:
         return answer
     try:
-        with screen.waiting(request.settings, f"{judge.model} judges the citations"):
+        with screen.waiting(request.settings, f"{judge.model} is judging the citations"):
             judged = judge_answer(answer, judge)
     except KeyboardInterrupt:  # of the judge: the answer is there
         return replace(answer, problems=(*answer.problems, UNJUDGED))
@@ -179,7 +181,7 @@ def _refuse_early(request: AskRequest) -> None:
     pick("format", RENDERERS, request.format)
     if request.target and request.target.append and request.format in WHOLE:
         raise UsageError(
-            f"{request.format} makes a whole file: nothing can be added to one", hint="use --force"
+            f"{request.format} is a whole file, and nothing can be added to it", hint="use --force"
         )
     for target in (request.target, request.bib):
         if target:
@@ -187,7 +189,7 @@ def _refuse_early(request: AskRequest) -> None:
 
 
 def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> Answer:
-    with screen.waiting(request.settings, "looking through the papers") as status:
+    with screen.waiting(request.settings, "searching the papers") as status:
         from agq.pipeline import Task, answerer_for, entailment_model, gather, write
 
         task = Task(
@@ -282,7 +284,7 @@ def _tell_nothing(request: AskRequest, answer: Answer, index: IndexReader) -> No
         index,
         request.filters,
         "nothing in this index bears on the question",
-        "ask in the words of the papers, or index more of them: agq index SOURCE",
+        "use the papers' own terms, or index more papers: agq index SOURCE",
         answer.understood,
         request.question,
     )
@@ -345,7 +347,7 @@ def _keep(context: CommandContext, request: AskRequest, answer: Answer) -> None:
         with open_history(context.environment.history_file) as history:
             history.add(answer, str(request.settings.index))
     except HistoryUnusable as error:
-        screen.notice(request.settings, f"note: {error.message}; this answer is not kept")
+        screen.notice(request.settings, f"note: {error.message}, so this answer is not kept")
 
 
 def _strict(request: AskRequest, answer: Answer) -> None:

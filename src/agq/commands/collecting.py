@@ -20,11 +20,11 @@ if TYPE_CHECKING:
 
 To = Annotated[
     Path | None,
-    typer.Option("--to", metavar="FILE", help="The file that they go to. [library.jsonl beside the index]"),
+    typer.Option(
+        "--to", metavar="FILE", help="The file to add the records to. [library.jsonl beside the index]"
+    ),
 ]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Tell what would be asked, ask nothing and write nothing.")
-]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the requests, but send and write nothing.")]
 
 
 def target(settings: Settings, to: Path | None) -> Path:

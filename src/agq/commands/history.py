@@ -21,7 +21,7 @@ def history(
     query: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[QUERY | show N]", show_default=False, help="Words to look for, or `show N`."
+            metavar="[QUERY | show N]", show_default=False, help="Words to search for, or `show N`."
         ),
     ] = None,
     format: Annotated[  # noqa: A002  # the option's name
@@ -31,9 +31,10 @@ def history(
 ) -> None:
     """List past answers, or show one of them again.
 
-    Newest first; with QUERY those that hold all of its words.
+    Newest first; with QUERY, those that contain all of its words.
 
-    `agq history show N` shows one again, without asking again; `agq more N` asks follow-up N of the last.
+    `agq history show N` shows an answer again without asking again; `agq more N` asks follow-up question N of
+    the last answer.
     """
     settings = context.settings(format=format)
     with open_history(context.environment.history_file) as log:

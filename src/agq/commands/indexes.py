@@ -40,9 +40,7 @@ def _tell_if_stale(settings: Settings, index: IndexReader) -> None:
 
     newer = next(changed(index.sources, index.state.updated), "")
     if newer:
-        screen.notice(
-            settings, f"note: {newer} has changed since the index was made; `agq index` brings it in"
-        )
+        screen.notice(settings, f"note: {newer} has changed since the index was made; `agq index` updates it")
 
 
 def _build_first(context: CommandContext, settings: Settings) -> None:
