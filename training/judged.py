@@ -20,8 +20,6 @@ from agq.model import Paper
 from agq.readers import read
 
 JUDGED = Path(__file__).resolve().with_name("judged.jsonl")
-HELD_OUT = 10
-"""Every so manieth question is never trained on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +45,7 @@ def judged(sources: list[str], *, held_out: bool) -> Iterator[Judgement]:
     files ``sources`` hold them.
     """
     lines = [json.loads(line) for line in JUDGED.read_text().splitlines()]
-    chosen = {n: one for n, one in enumerate(lines) if (n % HELD_OUT == 0) is held_out}
+    chosen = {n: one for n, one in enumerate(lines) if one.get("held_out", False) is held_out}
     papers = papers_of(sources, {id_ for one in chosen.values() for id_ in one["papers"]})
     for number, one in chosen.items():
         for id_, marks in one["papers"].items():
