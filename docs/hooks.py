@@ -37,7 +37,7 @@ def on_config(config: MkDocsConfig) -> MkDocsConfig:
     placed = {page for section in sections for pages in section.values() for page in pages}
     new = sorted({page.name for page in Path(config.docs_dir).glob("*.md")} - placed)
     for pages in sections[0].values():
-        pages += new
+        pages.extend(new)
     return config
 
 
