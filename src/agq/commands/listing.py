@@ -1,4 +1,4 @@
-"""A list of papers on its way out, or why there is none: what `search` and `similar` share."""
+"""Writes a list of papers, or says why there is none; shared by `search`, `list` and `similar`."""
 
 from __future__ import annotations
 
