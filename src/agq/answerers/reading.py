@@ -23,6 +23,8 @@ from agq.text.terms import terms
 if TYPE_CHECKING:
     from agq.model import CrossEncoder, Marks, Paper, Source
 
+READ = 72
+"""Sentences that are read, those of the best papers first."""
 BEST = 3
 """Sentences of a paper that are kept."""
 BY_TITLE = 0.45
@@ -104,11 +106,21 @@ def read(
     and what each weighs.
     """
     figure = FIGURE if _ASKS_FIGURE.search(question) else 0.0
-    told = [source for source in sources if any(True for _ in quotable(source.paper))]
-    marks = cross_encoder.read(question, [_passage(source.paper) for source in told])
+    told = list(_within(READ, [(source, _passage(source.paper)) for source in sources]))
+    marks = cross_encoder.read(question, [passage for _, passage in told])
     best = max((source.match for source in sources), default=0.0)
-    readings = [_reading(source, each, figure) for source, each in zip(told, marks, strict=True)]
-    return [replace(reading, bears=_bears(reading, wanted, best)) for reading in readings]
+    readings = [_reading(source, each, figure) for (source, _), each in zip(told, marks, strict=True)]
+    return [replace(reading, bears=_bears(reading, wanted, best)) for reading in readings if reading.said]
+
+
+def _within(room: int, told: Sequence[tuple[Source, Passage]]) -> Iterator[tuple[Source, Passage]]:
+    """The papers that have an abstract, as far as ``room`` sentences go; the first one whole."""
+    begun = False
+    for source, passage in told:
+        if passage.sentences and (not begun or len(passage.sentences) <= room):
+            begun = True
+            room -= len(passage.sentences)
+            yield source, passage
 
 
 def _passage(paper: Paper) -> Passage:

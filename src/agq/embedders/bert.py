@@ -34,8 +34,8 @@ FUSED = "com.microsoft"
 KINDS_AT = 3
 """The layer from which on the entailment model knows claim from passage; those below are the encoder's."""
 READ_AT = 2
-"""The same of the cross-encoder, which knows question from paper."""
-CROSS_OUTPUTS: Mapping[str, str] = {"head": "sentences", "paper": "papers"}
+"""The same of the model that reads whole papers, which knows question from paper."""
+PAPER_OUTPUTS: Mapping[str, str] = {"head": "sentences", "paper": "papers"}
 """What each of its heads gives."""
 LEVELS = 127
 """Largest magnitude of a signed 8-bit weight."""
@@ -102,6 +102,21 @@ def bert_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
 
 
 def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """The graph of the model that reads a question with one sentence: input ``ids`` int32 (pairs, tokens),
+    output ``scores`` float32 (pairs, n).
+
+    ``head.weight`` is (n, dim), ``head.bias`` (n,).
+    """
+    graph = _Graph()
+    pooled = _encoded(graph, weights, shape)
+    weight = graph.constant("head.weight", weights["head.weight"].T)
+    product = graph.node("MatMul", pooled, weight)
+    bias = graph.constant("head.bias", weights["head.bias"])
+    graph.nodes.append(helper.make_node("Add", [product, bias], ["scores"]))
+    return _model(graph, {"scores": len(weights["head.bias"])})
+
+
+def paper_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (1,
     tokens) and ``spans`` int32 (sentences, tokens), 1 where a token is of the sentence; outputs ``sentences``
     float32 (sentences, n) and ``papers`` float32 (1, m).
@@ -121,9 +136,9 @@ def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     for name, question, part in (("head", every, said), ("paper", asked, told)):
         both = graph.node("Concat", question, part, graph.node("Mul", question, part), axis=1)
         graph.nodes.append(
-            helper.make_node("Identity", [_dense(graph, both, name, weights)], [CROSS_OUTPUTS[name]])
+            helper.make_node("Identity", [_dense(graph, both, name, weights)], [PAPER_OUTPUTS[name]])
         )
-    widths = {CROSS_OUTPUTS[name]: len(weights[f"{name}.bias"]) for name in CROSS_OUTPUTS}
+    widths = {PAPER_OUTPUTS[name]: len(weights[f"{name}.bias"]) for name in PAPER_OUTPUTS}
     return _model(graph, widths, ("ids", "kinds", "spans"))
 
 
