@@ -32,7 +32,7 @@ from transformers import BertModel
 
 from agq.answerers.reading import BELONGS
 from agq.embedders.bert import READ_AT
-from agq.embedders.cross import WHOLE, OnnxCrossEncoder, Window
+from agq.embedders.cross import OF_PAPERS, OnnxCrossEncoder, PaperTokens
 from agq.embedders.learned import learned_weights
 from agq.model import Paper, Passage
 from agq.text.clean import one_line
@@ -72,7 +72,7 @@ class Read:
     alone, where that was judged.
     """
 
-    window: Window
+    window: PaperTokens
     grades: Mapping[int, int]
     dangling: Mapping[int, bool]
     best: int
@@ -97,7 +97,7 @@ class Net(nn.Module):
             }
             self.load_state_dict({name: named.get(name, own) for name, own in self.state_dict().items()})
 
-    def forward(self, windows: Sequence[Window]) -> tuple[list[torch.Tensor], torch.Tensor]:
+    def forward(self, windows: Sequence[PaperTokens]) -> tuple[list[torch.Tensor], torch.Tensor]:
         """For each window the scores of its sentences (n, 5); the scores of the papers (windows, 2)."""
         said: dict[int, torch.Tensor] = {}
         papers: dict[int, torch.Tensor] = {}
@@ -108,7 +108,7 @@ class Net(nn.Module):
                 said[n], papers[n] = self._scored(hidden, windows[n])
         return [said[n] for n in range(len(windows))], torch.stack([papers[n] for n in range(len(windows))])
 
-    def _encoded(self, windows: Sequence[Window]) -> torch.Tensor:
+    def _encoded(self, windows: Sequence[PaperTokens]) -> torch.Tensor:
         lengths = torch.tensor([len(one.ids) for one in windows])
         longest = int(lengths.max())
         ids = torch.tensor([[*one.ids, *[0] * (longest - len(one.ids))] for one in windows])
@@ -123,7 +123,7 @@ class Net(nn.Module):
             hidden = layer(hidden, away)
         return hidden
 
-    def _scored(self, hidden: torch.Tensor, window: Window) -> tuple[torch.Tensor, torch.Tensor]:
+    def _scored(self, hidden: torch.Tensor, window: PaperTokens) -> tuple[torch.Tensor, torch.Tensor]:
         own = hidden[: len(window.ids)]
         second = torch.tensor(window.kinds) >= 2
         asked, told = own[~second].mean(0), own[second].mean(0)
@@ -137,7 +137,7 @@ def main() -> None:
     """Train, and write what was learned."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("sources", nargs="+", help="corpus/ and the arXiv records that were judged")
-    parser.add_argument("-o", "--output", type=Path, default=WHOLE)
+    parser.add_argument("-o", "--output", type=Path, default=OF_PAPERS)
     parser.add_argument("--start", type=Path, help="learned weights to go on from")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "agq", help="agq's cache")
     options = parser.parse_args()
@@ -203,10 +203,9 @@ def _strange(asked: str, paper: Paper, reader: OnnxCrossEncoder) -> Read:
     return Read(window, dict.fromkeys(range(len(window.spans)), 0), {}, 0)
 
 
-def _window(asked: str, paper: Paper, reader: OnnxCrossEncoder, *, bare: bool) -> Window:
-    """What is read of a paper; of a long one the first part."""
+def _window(asked: str, paper: Paper, reader: OnnxCrossEncoder, *, bare: bool) -> PaperTokens:
     told = () if bare else tuple(sentences(one_line(paper.abstract)))
-    return next(reader.windows(asked, Passage(one_line(paper.title), (), told)))
+    return reader.tokens(asked, Passage(one_line(paper.title), (), told))
 
 
 def _loss(said: Sequence[torch.Tensor], papers: torch.Tensor, batch: Sequence[Read]) -> torch.Tensor:
@@ -243,10 +242,12 @@ def _best_of(said: torch.Tensor, one: Read) -> torch.Tensor:
 
 
 def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
-    """What training changed: low-rank factors of matrices, vectors whole, the heads."""
+    """What training changed: low-rank factors of matrices, vectors whole; the papers' head, for that of the
+    sentences only helps to learn.
+    """
     state = {name: value.detach().float().numpy() for name, value in net.state_dict().items()}
     known = load_file(get_model_path() / "model.safetensors")
-    found = {name: value for name, value in state.items() if name.split(".")[0] in HEADS}
+    found = {name: value for name, value in state.items() if name.split(".")[0] in ("paper", "kinds")}
     for name, value in state.items():
         weight = name.removeprefix("bert.")
         if name.startswith("bert.encoder.") and not np.allclose(value, known[weight], atol=1e-7):

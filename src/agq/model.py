@@ -36,10 +36,17 @@ class Embedder(Protocol):
 
 
 class CrossEncoder(Protocol):
-    """Reads a question and papers together."""
+    """Reads a question and sentences, or whole papers, together."""
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Marks]:
-        """What it makes of each paper and of each of its sentences."""
+    def scores(self, question: str, sentences: Sequence[str]) -> Vectors:
+        """Shape (len(sentences), 4), in logits: the sentence is on the subject; it belongs in a good answer;
+        it answers by itself; it cannot be read alone.
+        """
+
+    def papers(self, question: str, passages: Sequence[Passage]) -> Vectors:
+        """Shape (len(passages), 2), in logits: the paper is on the subject; something in it belongs in a good
+        answer.
+        """
 
 
 class EntailmentModel(Protocol):
@@ -53,26 +60,13 @@ class EntailmentModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Of a paper what is read with a claim or a question: its title, its authors' family names, some or all
-    of its sentences.
+    """Of a paper what is read with a claim or a question: its title, its authors' family names, some of its
+    sentences.
     """
 
     title: str
     authors: tuple[str, ...]
     sentences: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Marks:
-    """What a cross-encoder makes of a paper under a question, in logits.
-
-    ``paper``, shape (2,): it is on the subject; it holds something that belongs in a good answer.
-    ``sentences``, shape (n, 5), each in the context of its abstract: it is on the subject; it belongs in a
-    good answer; it answers by itself; it cannot be read alone; how well it opens the answer, beside others.
-    """
-
-    paper: Vectors
-    sentences: Vectors
 
 
 @dataclass(frozen=True, slots=True)

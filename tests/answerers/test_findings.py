@@ -16,12 +16,12 @@ from agq.model import (
     Embedder,
     Evidence,
     IndexState,
-    Marks,
     MatchParts,
     Paper,
     Passage,
     Source,
     Understood,
+    Vectors,
 )
 from agq.text.clean import one_line
 from agq.verify import assemble, verify
@@ -104,16 +104,13 @@ class Told:
     def __init__(self, *answers: str) -> None:
         self._answers = answers
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Marks]:  # noqa: ARG002
-        return [self._marks(passage) for passage in passages]
+    def scores(self, question: str, sentences: Sequence[str]) -> Vectors:  # noqa: ARG002
+        rows = [[3.0 if any(a in s for a in self._answers) else -3.0] * 3 + [0.0] for s in sentences]
+        return np.array(rows, np.float32).reshape(len(sentences), 4)
 
-    def _marks(self, passage: Passage) -> Marks:
-        sentences = np.array([self._score(text) for text in passage.sentences]).reshape(-1, 1)
-        best = sentences.max(initial=self._score(passage.title))
-        return Marks(np.array([best, best]), np.hstack([sentences] * 3 + [0 * sentences, sentences]))
-
-    def _score(self, text: str) -> float:
-        return 3.0 if any(answer in text for answer in self._answers) else -3.0
+    def papers(self, question: str, passages: Sequence[Passage]) -> Vectors:
+        texts = [" ".join((passage.title, *passage.sentences)) for passage in passages]
+        return self.scores(question, texts)[:, :2]
 
 
 def frogs(*papers: Paper, cross_encoder: CrossEncoder, encoder: Embedder) -> Answer:

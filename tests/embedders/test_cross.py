@@ -15,15 +15,11 @@ from agq.errors import AgqError
 from agq.model import Passage
 
 QUESTION = "Does sleep help memory?"
-MAZES = Passage(
-    "Rats in a maze",
-    (),
-    (
-        "The role of sleep is a question of great importance.",
-        "Sleep after learning doubles what rats remember of a maze a week later.",
-    ),
+SENTENCES = (
+    "Sleep after learning doubles what rats remember of a maze a week later.",
+    "The role of sleep is a question of great importance.",
+    "Neutron stars are the densest stars that are known.",
 )
-STARS = Passage("Neutron stars", (), ("Neutron stars are the densest stars that are known.",))
 
 
 @pytest.fixture(scope="module")
@@ -37,67 +33,72 @@ def reader(cache: Path) -> OnnxCrossEncoder:
 
 
 def test_what_answers_scores_above_what_does_not(reader: OnnxCrossEncoder) -> None:
-    mazes, stars = reader.read(QUESTION, [MAZES, STARS])
-    belongs, answers = mazes.sentences[:, 1], mazes.sentences[:, 2]
-    assert belongs[1] > belongs[0]
-    assert answers[1] > answers[0]
-    assert min(mazes.sentences[:, 0]) > stars.sentences[0, 0]
-    assert (mazes.paper > stars.paper).all()
+    subject, belongs, answers = reader.scores(QUESTION, SENTENCES)[:, :3].T
+    assert answers[0] > max(answers[1:])
+    assert belongs[0] > max(belongs[1:])
+    assert min(subject[:2]) > subject[2]
 
 
-def test_a_paper_is_scored_whatever_is_read_beside_it(reader: OnnxCrossEncoder) -> None:
-    together = reader.read(QUESTION, [MAZES, STARS])
-    for passage, marks in zip([MAZES, STARS], together, strict=True):
-        (alone,) = reader.read(QUESTION, [passage])
-        np.testing.assert_array_equal(marks.sentences, alone.sentences)
-        np.testing.assert_array_equal(marks.paper, alone.paper)
+def test_a_score_depends_on_nothing_but_its_pair(reader: OnnxCrossEncoder) -> None:
+    together = reader.scores(QUESTION, SENTENCES)
+    alone = np.concatenate([reader.scores(QUESTION, [text]) for text in reversed(SENTENCES)])[::-1]
+    np.testing.assert_array_equal(together, alone)
 
 
-def test_a_sentence_is_read_where_it_stands(reader: OnnxCrossEncoder) -> None:
-    it = "It doubles what rats remember."
-    told = [Passage(title, (), (it,)) for title in ("Sleep and memory", "The price of grain")]
-    sleep, grain = reader.read(QUESTION, told)
-    assert sleep.sentences[0, 1] > grain.sentences[0, 1]
+MAZES = Passage("Rats in a maze", (), SENTENCES[1::-1])
+STARS = Passage("Neutron stars", (), SENTENCES[2:])
 
 
-def test_every_sentence_of_a_long_abstract_is_scored(reader: OnnxCrossEncoder) -> None:
-    long = replace(MAZES, sentences=(*[STARS.sentences[0]] * 60, MAZES.sentences[1]))
-    (marks,) = reader.read(QUESTION, [long])
-    assert marks.sentences.shape == (61, 5)
-    assert marks.sentences[:, 1].argmax() == 60
+def test_a_paper_on_the_question_scores_above_one_that_is_not(reader: OnnxCrossEncoder) -> None:
+    mazes, stars = reader.papers(QUESTION, [MAZES, STARS])
+    assert (mazes > stars).all()
+    (alone,) = reader.papers(QUESTION, [MAZES])
+    np.testing.assert_array_equal(mazes, alone)
+
+
+def test_of_a_long_paper_as_much_is_read_as_there_is_room_for(reader: OnnxCrossEncoder) -> None:
+    long = replace(MAZES, sentences=SENTENCES * 30)
+    read = reader.tokens(QUESTION, long)
+    assert 450 < len(read.ids) == len(read.kinds) <= 500
+    assert len(read.spans) < 90
+    assert all(end <= len(read.ids) for _, end in read.spans)
+    assert reader.papers(QUESTION, [long]).shape == (1, 2)
+
+
+def test_what_question_and_paper_share_is_marked(reader: OnnxCrossEncoder) -> None:
+    bare = Passage("Memory", (), ())
+    read = reader.tokens("memory of a rat", bare)
+    assert [kind for kind in read.kinds if kind % 2] == [1, 3]
 
 
 def test_nothing_to_read(reader: OnnxCrossEncoder) -> None:
-    assert reader.read(QUESTION, []) == []
-    (bare,) = reader.read(QUESTION, [Passage("Sleep helps memory", (), ())])
-    assert bare.sentences.shape == (0, 5)
-    assert bare.paper.shape == (2,)
-    odd = Passage("", (), ("", "x" * 100_000, "wörd " * 5_000))
-    assert all(np.isfinite(marks.sentences).all() for marks in reader.read("", [odd]))
+    assert reader.scores(QUESTION, []).shape == reader.scores(QUESTION, SENTENCES)[:0].shape
+    assert np.isfinite(reader.scores("", ["", "x" * 100_000, "wörd " * 5_000])).all()
+    assert reader.papers(QUESTION, []).shape == (0, 2)
+    assert np.isfinite(reader.papers("", [Passage("", (), ("", "x" * 100_000, "wörd " * 5_000))])).all()
 
 
 def test_the_graph_is_made_once_and_kept(reader: OnnxCrossEncoder, cache: Path) -> None:
-    (marks,) = reader.read(QUESTION, [MAZES])
-    (kept,) = (cache / "encoders").iterdir()
+    scores = reader.scores(QUESTION, SENTENCES)
+    (kept,) = (cache / "encoders").glob("cross-*")
     made = kept.stat().st_mtime_ns
-    (again,) = OnnxCrossEncoder(cache).read(QUESTION, [MAZES])
-    np.testing.assert_array_equal(again.sentences, marks.sentences)
+    np.testing.assert_array_equal(OnnxCrossEncoder(cache).scores(QUESTION, SENTENCES), scores)
     assert kept.stat().st_mtime_ns == made
     assert kept.stat().st_size < 25_000_000
 
 
 def test_it_reads_where_nothing_can_be_kept(reader: OnnxCrossEncoder, tmp_path: Path) -> None:
     (tmp_path / "encoders").write_text("a file in the way")
-    (marks,) = OnnxCrossEncoder(tmp_path).read(QUESTION, [MAZES])
-    np.testing.assert_array_equal(marks.sentences, reader.read(QUESTION, [MAZES])[0].sentences)
+    scores = OnnxCrossEncoder(tmp_path).scores(QUESTION, SENTENCES)
+    np.testing.assert_array_equal(scores, reader.scores(QUESTION, SENTENCES))
 
 
 def test_other_weights_than_those_it_was_learned_from_are_refused(tmp_path: Path) -> None:
     base = tmp_path / "model.safetensors"
     base.write_bytes(b"not these")
     with pytest.raises(AgqError, match="not the official ones"):
-        learned_weights(base, cross.LEARNED)
+        learned_weights(base, cross.OF_SENTENCES)
 
 
 def test_what_was_learned_is_small() -> None:
-    assert cross.LEARNED.stat().st_size < 4_000_000
+    assert cross.OF_SENTENCES.stat().st_size + cross.OF_PAPERS.stat().st_size < 5_000_000

@@ -1,9 +1,10 @@
 """The abstracts of the papers that were found, read with the question: what each says on it, and whether that
 bears on it at all.
 
-A cross-encoder reads each paper whole with the question and scores its sentences where they stand. How likely
-a paper bears on the question is a logistic model over that and how well the paper matches;
-``training/bearing.py`` fits it.
+A cross-encoder reads every sentence with the question, the best ones of a paper once more behind the paper's
+title, for much is said of "it" there, and the paper as a whole. How likely a paper bears on the question is a
+logistic model over what it and its best sentence score and how well it matches; ``training/bearing.py`` fits
+it.
 """
 
 from __future__ import annotations
@@ -21,22 +22,24 @@ from agq.text.sentences import HEADING, sentences
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
-    from agq.model import CrossEncoder, Marks, Paper, Source
+    from agq.model import CrossEncoder, Paper, Source
 
 READ = 72
 """Sentences that are read, those of the best papers first."""
-BEST = 3
-"""Sentences of a paper that are kept."""
+AGAIN = 3
+"""Sentences of a paper that are read once more behind its title."""
+TITLE = 14
+"""Words of a title that are read."""
 BY_TITLE = 0.45
 """Papers without an abstract that are less likely to bear on the question are not named."""
 SHORTEST, LONGEST = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARS_BIAS = -1.82
-BEARS_WEIGHTS: Mapping[str, float] = {"rel": 2.75, "on": 1.01, "tells": 0.53, "holds": 0.0, "covered": 1.27}
+BEARS_BIAS = -0.91
+BEARS_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.5, "covered": 0.64}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
-``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that
-sentence and title have.
+``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that sentence
+and title have.
 """
 
 BELONGS = 0.7
@@ -66,21 +69,19 @@ _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 @dataclass(frozen=True, slots=True)
 class Said:
     """A sentence of an abstract and what the cross-encoder makes of it, in logits: it is ``on`` the subject,
-    it ``tells`` something that belongs in an answer, it ``leans`` on its neighbours, how well it ``opens``
-    the answer.
+    it ``tells`` something that belongs in an answer, it ``leans`` on its neighbours.
     """
 
     quote: Quote
     on: float
     tells: float
     leans: float
-    opens: float
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a paper says on the question: its best sentences, what the cross-encoder makes of the whole
-    (``holds``: something that belongs in an answer, in logits), and how likely it bears on it, 0 to 1.
+    """What a paper says on the question: its best sentences; whether as a whole it ``holds`` something that
+    belongs in an answer, in logits; how likely it bears on the question, 0 to 1.
     """
 
     source: Source
@@ -102,35 +103,27 @@ class Reading:
 def read(
     question: str, sources: Sequence[Source], wanted: Mapping[str, float], cross_encoder: CrossEncoder
 ) -> list[Reading]:
-    """The papers that have an abstract to quote, in the order given. ``wanted``: the terms of the question
-    and what each weighs.
+    """The papers that have an abstract, in the order given. ``wanted``: the terms of the question and what
+    each weighs.
     """
     figure = FIGURE if _ASKS_FIGURE.search(question) else 0.0
-    told = list(_within(READ, [(source, _passage(source.paper)) for source in sources]))
-    marks = cross_encoder.read(question, [passage for _, passage in told])
+    quoted = _within(READ, [(source, list(quotable(source.paper))) for source in sources])
+    scores = iter(cross_encoder.scores(question, [quote.text for _, quotes in quoted for quote in quotes]))
+    once = [
+        Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
+        for source, quotes in quoted
+    ]
     best = max((source.match for source in sources), default=0.0)
-    readings = [_reading(source, each, figure) for (source, _), each in zip(told, marks, strict=True)]
-    return [replace(reading, bears=_bears(reading, wanted, best)) for reading in readings if reading.said]
-
-
-def _within(room: int, told: Sequence[tuple[Source, Passage]]) -> Iterator[tuple[Source, Passage]]:
-    """The papers that have an abstract, as far as ``room`` sentences go; the first one whole."""
-    begun = False
-    for source, passage in told:
-        if passage.sentences and (not begun or len(passage.sentences) <= room):
-            begun = True
-            room -= len(passage.sentences)
-            yield source, passage
+    papers = cross_encoder.papers(question, [_passage(source.paper) for source, _ in quoted])
+    again = [
+        replace(reading, holds=float(holds))
+        for reading, (_, holds) in zip(_again(question, once, cross_encoder), papers, strict=True)
+    ]
+    return [replace(reading, bears=_bears(reading, wanted, best)) for reading in again]
 
 
 def _passage(paper: Paper) -> Passage:
     return Passage(one_line(paper.title), (), tuple(sentences(one_line(paper.abstract))))
-
-
-def _reading(source: Source, marks: Marks, figure: float) -> Reading:
-    said = [_said(quote, marks.sentences[quote.position], figure) for quote in quotable(source.paper)]
-    kept = sorted(said, key=lambda one: -one.tells)[:BEST]
-    return Reading(source, tuple(kept), float(marks.paper[1]))
 
 
 def quotable(paper: Paper) -> Iterator[Quote]:
@@ -147,11 +140,44 @@ def _unheaded(sentence: str) -> str:
     return sentence[heading.end() :] if heading else sentence
 
 
+def _within(room: int, quoted: Sequence[tuple[Source, list[Quote]]]) -> list[tuple[Source, list[Quote]]]:
+    """The papers with something to quote, as far as ``room`` sentences go; the first one whole."""
+    kept: list[tuple[Source, list[Quote]]] = []
+    for source, quotes in quoted:
+        if quotes and (not kept or len(quotes) <= room):
+            kept.append((source, quotes))
+            room -= len(quotes)
+    return kept
+
+
 def _said(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Said:
     """``figure``: what it counts that a sentence holds one."""
-    on, belongs, answers, leans, opens = map(float, scores)
+    on, belongs, answers, leans = map(float, scores)
     tells = BELONGS * belongs + (1 - BELONGS) * answers
-    return Said(quote, on, tells + figure * bool(_FIGURE.search(quote.text)), leans, opens)
+    return Said(quote, on, tells + figure * bool(_FIGURE.search(quote.text)), leans)
+
+
+def _again(question: str, readings: Sequence[Reading], cross_encoder: CrossEncoder) -> list[Reading]:
+    """The best sentences of each paper, scored once more behind its title: the mean of both counts."""
+    best = [replace(r, said=tuple(sorted(r.said, key=lambda one: -one.tells)[:AGAIN])) for r in readings]
+    scores = iter(
+        cross_encoder.scores(
+            question, [in_context(r.paper.title, one.quote.text) for r in best for one in r.said]
+        )
+    )
+    return [
+        replace(r, said=tuple(_mean(one, _said(one.quote, next(scores))) for one in r.said)) for r in best
+    ]
+
+
+def in_context(title: str, sentence: str) -> str:
+    """A sentence behind the title of its paper, as the cross-encoder reads it."""
+    return f"{' '.join(one_line(title).split()[:TITLE]).rstrip('.')}. {sentence}"
+
+
+def _mean(bare: Said, titled: Said) -> Said:
+    """Whether a sentence leans on others is told by what it says alone."""
+    return Said(bare.quote, (bare.on + titled.on) / 2, (bare.tells + titled.tells) / 2, bare.leans)
 
 
 def _bears(reading: Reading, wanted: Mapping[str, float], best: float) -> float:
@@ -179,17 +205,18 @@ def by_title(
     """
     bare = [source for source in sources if not source.paper.abstract.strip()]
     best = max((source.match for source in sources), default=0.0)
-    marks = cross_encoder.read(question, [_passage(source.paper) for source in bare])
-    likely = [_by_title(source, each, wanted, best) for source, each in zip(bare, marks, strict=True)]
-    return [
-        Finding(source.paper.id, (), round(bears, 3))
-        for source, bears in zip(bare, likely, strict=True)
-        if bears >= BY_TITLE or source is sources[0]
+    scores = cross_encoder.scores(question, [source.paper.title for source in bare])
+    papers = cross_encoder.papers(question, [_passage(source.paper) for source in bare])
+    titles = [
+        _said(Quote(one_line(source.paper.title), 0), row) for source, row in zip(bare, scores, strict=True)
     ]
-
-
-def _by_title(source: Source, marks: Marks, wanted: Mapping[str, float], best: float) -> float:
-    """How likely a paper bears on the question by its title: that stands for its best sentence."""
-    on, holds = map(float, marks.paper)
-    title = Said(Quote(one_line(source.paper.title), 0), on, holds, 0.0, 0.0)
-    return _bears(Reading(source, (title,), holds), wanted, best)
+    readings = [
+        Reading(source, (title,), float(holds))
+        for source, title, (_, holds) in zip(bare, titles, papers, strict=True)
+    ]
+    likely = {one.paper.id: _bears(one, wanted, best) for one in readings}
+    return [
+        Finding(one.paper.id, (), round(likely[one.paper.id], 3))
+        for one in readings
+        if likely[one.paper.id] >= BY_TITLE or one.source is sources[0]
+    ]

@@ -34,9 +34,7 @@ FUSED = "com.microsoft"
 KINDS_AT = 3
 """The layer from which on the entailment model knows claim from passage; those below are the encoder's."""
 READ_AT = 2
-"""The same of the model that reads whole papers, which knows question from paper."""
-PAPER_OUTPUTS: Mapping[str, str] = {"head": "sentences", "paper": "papers"}
-"""What each of its heads gives."""
+"""The same of the model that reads papers, which knows question from paper."""
 LEVELS = 127
 """Largest magnitude of a signed 8-bit weight."""
 
@@ -98,12 +96,11 @@ def bert_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     graph = _Graph()
     pooled = _encoded(graph, weights, shape)
     graph.nodes.append(helper.make_node("LpNormalization", [pooled], ["vector"], axis=-1, p=2))
-    return _model(graph, {"vector": weights["embeddings.LayerNorm.weight"].shape[0]})
+    return _model(graph, "vector", weights["embeddings.LayerNorm.weight"].shape[0])
 
 
 def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
-    """The graph of the model that reads a question with one sentence: input ``ids`` int32 (pairs, tokens),
-    output ``scores`` float32 (pairs, n).
+    """A cross-encoder's graph: input ``ids`` int32 (pairs, tokens), output ``scores`` float32 (pairs, n).
 
     ``head.weight`` is (n, dim), ``head.bias`` (n,).
     """
@@ -113,33 +110,7 @@ def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     product = graph.node("MatMul", pooled, weight)
     bias = graph.constant("head.bias", weights["head.bias"])
     graph.nodes.append(helper.make_node("Add", [product, bias], ["scores"]))
-    return _model(graph, {"scores": len(weights["head.bias"])})
-
-
-def paper_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
-    """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (1,
-    tokens) and ``spans`` int32 (sentences, tokens), 1 where a token is of the sentence; outputs ``sentences``
-    float32 (sentences, n) and ``papers`` float32 (1, m).
-
-    From layer ``READ_AT`` on each token carries what kind it is: of the question (0, 1) or of the paper (2,
-    3). Each sentence, and the whole paper, is scored from its mean beside the question's.
-    """
-    graph = _Graph()
-    x = _with_kinds(graph, weights, shape, READ_AT)
-    asked, told = _two_means(graph, x)
-    first = graph.constant("first.axis", np.array([0], np.int64))
-    rows = graph.node("Squeeze", x, first)
-    spans = graph.node("Cast", "spans", to=TensorProto.FLOAT)
-    sizes = graph.node("ReduceSum", spans, graph.constant("tokens", np.array([1], np.int64)), keepdims=1)
-    said = graph.node("Div", graph.node("MatMul", spans, rows), sizes)
-    every = graph.node("Expand", asked, graph.node("Shape", said))
-    for name, question, part in (("head", every, said), ("paper", asked, told)):
-        both = graph.node("Concat", question, part, graph.node("Mul", question, part), axis=1)
-        graph.nodes.append(
-            helper.make_node("Identity", [_dense(graph, both, name, weights)], [PAPER_OUTPUTS[name]])
-        )
-    widths = {PAPER_OUTPUTS[name]: len(weights[f"{name}.bias"]) for name in PAPER_OUTPUTS}
-    return _model(graph, widths, ("ids", "kinds", "spans"))
+    return _model(graph, "scores", len(weights["head.bias"]))
 
 
 def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
@@ -152,18 +123,29 @@ def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     """
     graph = _Graph()
     x = _with_kinds(graph, weights, shape, KINDS_AT)
+    pooled, of_passage = _beside(graph, x, "head", weights)
     tokens = graph.constant("tokens", np.array([1], np.int64))
-    of_passage = _second(graph)
-    said, told = _two_means(graph, x, of_passage)
-    both = graph.node("Concat", said, told, graph.node("Mul", said, told), axis=1)
-    pooled = _dense(graph, both, "head", weights)
     against = _dense(graph, x, "token", weights)
     outside = graph.node("Mul", of_passage, _number(graph, "outside", -1e4, np.float32))
     doubt = graph.node("ReduceLogSumExp", graph.node("Add", against, outside), tokens, keepdims=0)
     width = len(weights["head.bias"])
     first = graph.constant("first.score", np.eye(1, width, dtype=np.float32))
     graph.nodes.append(helper.make_node("Sub", [pooled, graph.node("Mul", doubt, first)], ["scores"]))
-    return _model(graph, {"scores": width}, ("ids", "kinds"))
+    return _model(graph, "scores", width, ("ids", "kinds"))
+
+
+def paper_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (pairs,
+    tokens), output ``scores`` float32 (pairs, n).
+
+    From layer ``READ_AT`` on each token carries what kind it is: of the question (0, 1) or of the paper (2,
+    3). Both are pooled apart.
+    """
+    graph = _Graph()
+    x = _with_kinds(graph, weights, shape, READ_AT)
+    scores, _ = _beside(graph, x, "paper", weights)
+    graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
+    return _model(graph, "scores", len(weights["paper.bias"]), ("ids", "kinds"))
 
 
 def _with_kinds(graph: _Graph, weights: Weights, shape: BertShape, at: int) -> str:
@@ -177,19 +159,20 @@ def _with_kinds(graph: _Graph, weights: Weights, shape: BertShape, at: int) -> s
     return x
 
 
-def _second(graph: _Graph) -> str:
-    """1 where a token is of the second part, by its kind: (pairs, tokens, 1)."""
-    less = graph.node("Less", "kinds", _number(graph, "two", 2, np.int32))
-    second = graph.node("Cast", graph.node("Not", less), to=TensorProto.FLOAT)
-    return graph.node("Unsqueeze", second, graph.constant("last", np.array([2], np.int64)))
-
-
-def _two_means(graph: _Graph, x: str, second: str = "") -> tuple[str, str]:
-    """The means of the tokens of either part, (pairs, dim)."""
-    second = second or _second(graph)
-    first = graph.node("Sub", _number(graph, "one", 1, np.float32), second)
-    along = graph.constant("along", np.array([1], np.int64))
-    return _mean_of(graph, x, first, along), _mean_of(graph, x, second, along)
+def _beside(graph: _Graph, x: str, head: str, weights: Weights) -> tuple[str, str]:
+    """What a head makes of the first part's mean beside the second's; and where the second is, (pairs,
+    tokens, 1).
+    """
+    first = graph.node(
+        "Cast", graph.node("Less", "kinds", _number(graph, "two", 2, np.int32)), to=TensorProto.FLOAT
+    )
+    one = _number(graph, "one", 1, np.float32)
+    last, tokens = (graph.constant(f"axis.{n}", np.array([n], np.int64)) for n in (2, 1))
+    of_first = graph.node("Unsqueeze", first, last)
+    of_second = graph.node("Sub", one, of_first)
+    asked, told = (_mean_of(graph, x, part, tokens) for part in (of_first, of_second))
+    both = graph.node("Concat", asked, told, graph.node("Mul", asked, told), axis=1)
+    return _dense(graph, both, head, weights), of_second
 
 
 def _number(graph: _Graph, name: str, value: float, kind: type[Any]) -> str:
@@ -261,15 +244,9 @@ def _pooled(graph: _Graph, x: str, pooling: str) -> str:
     return graph.node("ReduceMean", x, axis, keepdims=0)
 
 
-def _model(graph: _Graph, outputs: Mapping[str, int], inputs: Sequence[str] = ("ids",)) -> onnx.ModelProto:
-    """``outputs``: how wide each is."""
-    given = [
-        helper.make_tensor_value_info(name, TensorProto.INT32, [f"{name}.rows", "tokens"]) for name in inputs
-    ]
-    rows = [
-        helper.make_tensor_value_info(name, TensorProto.FLOAT, [f"{name}.rows", width])
-        for name, width in outputs.items()
-    ]
-    made = helper.make_graph(graph.nodes, "encoder", given, rows, graph.constants)
+def _model(graph: _Graph, output: str, width: int, inputs: Sequence[str] = ("ids",)) -> onnx.ModelProto:
+    given = [helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "tokens"]) for name in inputs]
+    rows = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width])
+    made = helper.make_graph(graph.nodes, "encoder", given, [rows], graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="agq")

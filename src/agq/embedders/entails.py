@@ -70,7 +70,7 @@ class OnnxEntailmentModel:
 
     def _one(self, pair: tuple[list[int], list[int]]) -> NDArray[np.float32]:
         ids, kinds = (np.array([row], np.int32) for row in pair)
-        return self._model.run(ids=ids, kinds=kinds)[0]
+        return self._model.run(ids=ids, kinds=kinds)
 
 
 def _graph(weights: Weights) -> ModelProto:

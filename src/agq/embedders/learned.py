@@ -59,10 +59,10 @@ class LearnedModel:
         (encoded,) = self._tokenizer.encode_batch([text])  # encode does not let go of the interpreter's lock
         return list(encoded.ids)
 
-    def run(self, **inputs: NDArray[np.int32]) -> list[NDArray[np.float32]]:
+    def run(self, **inputs: NDArray[np.int32]) -> NDArray[np.float32]:
         """What the graph makes of its inputs."""
-        outputs: list[NDArray[np.float32]] = self._session.run(None, inputs)
-        return outputs
+        scored: NDArray[np.float32] = self._session.run(None, inputs)[0]
+        return scored
 
     @cached_property
     def pool(self) -> ThreadPoolExecutor:
