@@ -23,9 +23,9 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("readers", "services", "embedders", "index", "answerers", "renderers", "exporters"),
     ("mentions", "expand"),
     ("entailment", "judge", "match", "notes"),
-    ("text", "zotero"),
-    ("records", "config", "registry"),
-    ("errors", "model", "compact_map", "servers"),
+    ("records", "zotero"),
+    ("text", "config", "registry"),
+    ("errors", "model", "compact_map", "files", "redaction", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""
 

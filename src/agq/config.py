@@ -17,18 +17,18 @@ from types import MappingProxyType
 from typing import Literal
 
 from agq.errors import UnknownName, UsageError
+from agq.redaction import redact, without_logins
 from agq.servers import SERVERS, PromptKind, is_own
 
 FILE = "agq.yaml"
 DEFAULT_ORIGIN = "default"
 SECRET = "api_key"
 WITHHELD = "withheld: "
+SECRET_SUFFIXES = ("KEY", "TOKEN", "SECRET", "PASSWORD")
+"""How the names of variables end that hold a secret, whichever program's it is."""
 
 PERSONAL = frozenset({"pager", "key_variable"})
 """Settings that run a program or choose a secret: a folder that came from somebody else may not make them."""
-
-MIN_KEY = 6
-"""Shorter values are placeholders such as "none", which local servers are given, and are no secret."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,10 +152,8 @@ class Environment:
 
     def redacted(self, text: str) -> str:
         """``text`` without the keys that this place holds."""
-        for name, key in self.environ.items():
-            if name.endswith(("KEY", "TOKEN", "SECRET", "PASSWORD")) and len(key) >= MIN_KEY:
-                text = text.replace(key, "(key)")
-        return _LOGIN.sub("://", text)
+        secrets = (value for name, value in self.environ.items() if name.endswith(SECRET_SUFFIXES))
+        return without_logins(redact(text, secrets))
 
     @property
     def user_file(self) -> Path:
@@ -187,14 +185,6 @@ class Environment:
 
     def _upwards(self, name: str) -> list[Path]:
         return [folder / name for folder in (self.folder, *self.folder.parents)]
-
-
-_LOGIN = re.compile(r"://[^/@\s]*@")
-
-
-def public(address: str) -> str:
-    """An address without the name and password, and without the query, that may stand in it."""
-    return _LOGIN.sub("://", address.partition("?")[0])
 
 
 Layer = tuple[Mapping[str, object], str]

@@ -18,6 +18,7 @@ from agq.answerers.endpoint import endpoint
 from agq.answerers.gguf import address
 from agq.errors import AnswererFailed
 from agq.model import Usage
+from agq.redaction import redact
 
 if TYPE_CHECKING:
     import openai
@@ -33,9 +34,6 @@ ANSWER_TOKENS_MIN = 256
 """Tokens below which no answer is asked for."""
 
 _LIMITS = ("max_completion_tokens", "max_tokens")
-
-SHORTEST_KEY = 6
-"""Anything shorter is a word such as "none", which a local server is given for a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +82,7 @@ class Connection:
 
     def redacted(self, text: str) -> str:
         """``text`` without the key."""
-        key = self._config.api_key
-        return text.replace(key, "(key)") if len(key) >= SHORTEST_KEY else text
+        return redact(text, [self._config.api_key])
 
     def _chunks(self, request: Request) -> Generator[str | Usage, None, None]:
         import httpx2  # noqa: PLC0415

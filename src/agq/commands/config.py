@@ -8,8 +8,9 @@ import typer
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
-from agq.config import ABOUT, FILE, SECRET, Environment, Settings, default, public
+from agq.config import ABOUT, FILE, SECRET, Environment, Settings, default
 from agq.errors import UsageError
+from agq.redaction import public_address
 
 ACTIONS = ("path", "init", "set")
 
@@ -53,7 +54,7 @@ def shown(settings: Settings, name: str) -> str:
     if name == SECRET:
         return "(set)" if value else ""
     if name == "base_url":
-        return public(str(value))
+        return public_address(str(value))
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, dict):

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agq.config import Settings, public
+from agq.config import Settings
 from agq.model import Paper
+from agq.redaction import public_address
 
 if TYPE_CHECKING:
     from agq.engines.plan import Built, Plan
@@ -41,7 +42,7 @@ def of_answerer(settings: Settings) -> str:
     at = endpoint(settings.model, settings.base_url, settings.key_variable)
     key = f"the key of {settings.origin('api_key')}" if settings.api_key else "no key"
     return (
-        f"answerer: {at.model} ({settings.origin('model')}) at {public(at.base_url)} with {key}, "
+        f"answerer: {at.model} ({settings.origin('model')}) at {public_address(at.base_url)} with {key}, "
         f"timeout {settings.timeout:g} s, retries {settings.retries}"
     )
 

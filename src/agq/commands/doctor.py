@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
-from agq.config import Settings, public
+from agq.config import Settings
 from agq.errors import AgqError, Exit, IndexUnusable
+from agq.redaction import public_address
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -147,12 +148,12 @@ def _model(settings: Settings) -> Iterator[Finding]:
     if at.file:
         yield _held_in(at.file)
         return
-    yield Finding("model", f"{at.model} at {public(at.base_url)}")
+    yield Finding("model", f"{at.model} at {public_address(at.base_url)}")
     if settings.withheld:
         yield Finding(
             "key",
             f"not sent: {settings.withheld}",
-            f"agq ask --base-url {public(at.base_url)} ...",
+            f"agq ask --base-url {public_address(at.base_url)} ...",
             Exit.ERROR,
         )
     elif settings.api_key:
