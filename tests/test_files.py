@@ -12,9 +12,14 @@ from agq.files import replace_file, replacing
 def test_an_error_halfway_leaves_the_old_file_and_nothing_beside_it(tmp_path: Path) -> None:
     file = tmp_path / "notes.md"
     replace_file(file, b"old")
-    with pytest.raises(ValueError, match="halfway"), replacing(file) as stream:
-        stream.write(b"ne")
-        raise ValueError("halfway")
+
+    def torn() -> None:
+        with replacing(file) as stream:
+            stream.write(b"ne")
+            raise ValueError("halfway")
+
+    with pytest.raises(ValueError, match="halfway"):
+        torn()
     assert [(one.name, one.read_bytes()) for one in tmp_path.iterdir()] == [("notes.md", b"old")]
 
 
