@@ -182,16 +182,16 @@ def ask(
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
     """A chat model where one is named, else the abstracts' own sentences. ``cache`` is agq's cache folder."""
-    return ANSWERERS["chat" if settings.model else "extract"](
+    return ANSWERERS["chat" if settings.chat.model else "extract"](
         _answerer_config(settings, index, embedder, cache)
     )
 
 
-def judge_for(settings: Settings, index: IndexReader, cache: Path) -> Judge | None:
+def judge_for(settings: Settings) -> Judge | None:
     """The chat model as the judge of citations, where one is named and the settings let it judge."""
-    if not (settings.model and settings.judge):
+    if not (settings.chat.model and settings.judge):
         return None
-    return ChatJudge(_answerer_config(settings, index, index.embedder(), cache))
+    return ChatJudge(settings.chat)
 
 
 def judge_answer(answer: Answer, by: Judge) -> Answer:
@@ -231,16 +231,7 @@ def _answerer_config(
         embedder,
         OnnxCrossEncoder(cache),
         frequencies=index.document_frequencies,
-        model=settings.model,
-        base_url=settings.base_url,
-        api_key=settings.api_key,
-        key_variable=settings.key_variable,
-        temperature=settings.temperature,
-        max_tokens=settings.max_tokens,
-        prompt=settings.prompt,
-        timeout=settings.timeout,
-        context_tokens=settings.context_tokens,
-        retries=settings.retries,
+        chat=settings.chat,
         follow_ups=settings.follow_ups,
     )
 

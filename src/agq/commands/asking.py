@@ -133,7 +133,7 @@ def run_ask_in(index: IndexReader, context: CommandContext, request: AskRequest)
     if answer.interrupted:
         _stop(context, request, answer)
     drafted = answer
-    answer = _judged(context, request, drafted, index)
+    answer = _judged(request, drafted)
     _show(request, answer, told=changed(drafted, answer) if request.streams else ())
     screen.detail(request.settings, lambda: details.of_answer(answer))
     if request.settings.history:
@@ -151,13 +151,13 @@ def _stop(context: CommandContext, request: AskRequest, answer: Answer) -> NoRet
     raise KeyboardInterrupt
 
 
-def _judged(context: CommandContext, request: AskRequest, answer: Answer, index: IndexReader) -> Answer:
+def _judged(request: AskRequest, answer: Answer) -> Answer:
     """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
     on the screen.
     """
     from agq.pipeline import judge_answer, judge_for
 
-    judge = judge_for(request.settings, index, context.environment.cache)
+    judge = judge_for(request.settings)
     if judge is None or not answer.citations:
         return answer
     try:

@@ -50,7 +50,7 @@ def config(
 
 def shown(settings: Settings, name: str) -> str:
     """A setting's value; a key is only told to be there."""
-    value = getattr(settings, name)
+    value = settings.value(name)
     if name == SECRET:
         return "(set)" if value else ""
     if name == "base_url":
@@ -91,7 +91,7 @@ def _init(context: CommandContext) -> None:
     Target(path).write(template())
     settings = context.settings()
     screen.notice(settings, f"wrote {path}")
-    if not settings.model:
+    if not settings.chat.model:
         from agq.answerers.local import at_hand
 
         for one in at_hand():
