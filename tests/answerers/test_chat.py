@@ -57,10 +57,10 @@ def evidence(*sources: Source) -> Evidence:
     return Evidence("How fast are learned potentials?", found, True, IndexState(2, 2, "none", ""))
 
 
-def chat(base_url: str, **given: object) -> Chat:
-    config = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
-    settings = ChatSettings(**config)  # type: ignore[arg-type]  # by name
-    return Chat(AnswererConfig(Deaf(), Deaf(), chat=settings))
+def chat(base_url: str, *, follow_ups: object = True, **given: object) -> Chat:
+    named = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
+    settings = ChatSettings(**named)  # type: ignore[arg-type]  # by name
+    return Chat(AnswererConfig(Deaf(), Deaf(), chat=settings, follow_ups=bool(follow_ups)))
 
 
 def asked(reply: Reply, **given: object) -> list[Piece]:
