@@ -111,7 +111,7 @@ def write(
         evidence,
         answered_by=answerer.model,
         date=date.today().isoformat(),
-        answerable=_answerable(index, embedder, task)
+        answerable=answerable(index, embedder, task)
         if task.follow_ups and not incomplete
         else lambda _: False,
         incomplete=incomplete,
@@ -234,7 +234,7 @@ def entailment_model(cache: Path) -> EntailmentModel:
     return OnnxEntailmentModel(cache)
 
 
-def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
+def answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
     return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
 
 
