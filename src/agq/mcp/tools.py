@@ -6,7 +6,7 @@ Arguments bear the names of the commands' options, results are what ``--format j
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -205,14 +205,18 @@ def _similar(library: Library, arguments: Arguments) -> Object:
 
     (paper,) = library.ids([arguments["paper"]])
     k = arguments.get("top_k", library.settings.search_k)
-    found = similar(library.index, paper, k=k, filters=filters(arguments))
+    wanted = filters(arguments)
+    wanted = replace(wanted, ids=tuple(library.ids(wanted.ids)))
+    found = similar(library.index, paper, k=k, filters=wanted)
     return json.listed(paper, found)
 
 
 def _list(library: Library, arguments: Arguments) -> Object:
+    from agq.gather import Query, newest
+
     k = arguments.get("top_k", library.settings.search_k)
-    papers = library.index.newest(k, filters(arguments))
-    return {"schema": json.SCHEMA, "papers": [card.as_object(paper) for paper in papers]}
+    found = newest(library.index, Query("", k, filters(arguments)))
+    return {"schema": json.SCHEMA, "papers": [card.as_object(source.paper) for source in found.sources]}
 
 
 def _cite(library: Library, arguments: Arguments) -> Object:
