@@ -50,6 +50,7 @@ class Settings:
     search_k: int = 20
     format: str = ""
     cite_style: str = "id"
+    columns: str = ""
     embedder: str = ""
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
@@ -98,7 +99,8 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "top_k": "papers that an answer may cite",
         "search_k": "papers that a search lists",
         "format": "of ask and search: terminal, markdown, json, html, plain ...; default by where it goes",
-        "cite_style": "id, or pandoc for [@key]",
+        "cite_style": "id, pandoc for [@key] or wiki for [[id]]; by default as the format has it",
+        "columns": "of a table of sources: year,author,venue,title ...; by default what fits",
         "embedder": "the encoder of a new index: a name or a folder",
         "exclude": "files in folders that are not indexed, one pattern an entry, as in .gitignore",
         "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
@@ -445,7 +447,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-CITE_STYLES = ("id", "pandoc")
+CITE_STYLES = ("id", "pandoc", "wiki")
 PROMPTS = ("", "full", "short")
 READING: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {

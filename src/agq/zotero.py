@@ -118,6 +118,11 @@ def asked(source: str) -> str | None:
     return part.strip("/") if word == WORD else None
 
 
+def is_zotero(source: str) -> bool:
+    """Whether a source is a Zotero library or a part of one."""
+    return asked(source) is not None or named(source) is not None
+
+
 def located(home: Path, folder: str = "") -> Path:
     """The database of this user.
 

@@ -101,9 +101,7 @@ def test_a_list_is_newest_first_within_its_filters(talk: Callable[[Session], Non
     talk(session)
 
 
-def test_papers_are_named_by_any_handle_in_filters_too(
-    talk: Callable[[Session], None], shell: Shell
-) -> None:
+def test_papers_are_named_by_any_handle_in_filters_too(talk: Callable[[Session], None], shell: Shell) -> None:
     listed = by_command(shell, "list", "-k", "100", "--format", "json")["sources"]
     first, second = [one["id"] for one in listed if "arxiv.org/abs/" in one["url"]][:2]
     handle = f"https://arxiv.org/pdf/{second}v3"

@@ -42,6 +42,8 @@ def test_a_library_is_indexed_by_its_name_and_kept_up_to_date(fresh: Shell, zote
     assert b"zotero://select/library/items/Z0000004" in told.stdout
     again = report(fresh)
     assert (again["papers"], again["removed"]) == (len(expected()) - 1, 1)
+    listed = json.loads(fresh.agq("list", "-k", "3", "--format", "json").stdout)["sources"]
+    assert all(one["zotero"].startswith("zotero://select/") for one in listed)
     tagged = fresh.agq("search", "thin films", "--tag", "own/3", "-k", "3", "--format", "json")
     assert len(json.loads(tagged.stdout)["sources"]) == 3
 
@@ -81,6 +83,7 @@ def test_from_a_library_to_a_cited_paragraph(fresh: Shell, zotero: Path) -> None
     note = (fresh.folder / "note.md").read_text()
     assert "Moisture that enters through the edge seal" in note
     assert "[native4]" in note
+    assert "[Zotero](zotero://select/library/items/Z0000004)" in note
     assert "{native4," in (fresh.folder / "refs.bib").read_text()
     assert fresh.agq("check", "note.md").returncode == 0
     assert "Müller4" in fresh.agq("cite", "native4", "--format", "text").stdout.decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,14 +13,14 @@ from agq.commands.formats import chosen
 from agq.commands.given import Given
 from agq.commands.indexes import opened
 from agq.commands.output import Target
-from agq.config import Settings
+from agq.config import DEFAULT_ORIGIN, Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
 from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
-from agq.renderers import RENDERERS, renderer
+from agq.renderers import RENDERERS, Format, renderer
 from agq.renderers.evidence import with_evidence
-from agq.renderers.parts import Shown
+from agq.renderers.parts import Shown, chosen_columns
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
@@ -29,9 +30,6 @@ if TYPE_CHECKING:
 
 UNJUDGED = "the judge was stopped: what agq found stands"
 """What is told where an interrupt meets the judge."""
-
-WHOLE = ("html", "json")
-"""Formats of which a file holds one answer and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +49,55 @@ class Wish:
     @property
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
-        return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+        return chosen(self.settings, RENDERERS, self.target.formats if self.target else ())
+
+    @property
+    def form(self) -> Format:
+        """What is known of the format."""
+        return pick("format", RENDERERS, self.format)
 
     @property
     def shown(self) -> Shown:
-        """What stands below the answer."""
+        """What stands below the answer and, in a note, above it."""
         full = not self.settings.brief
-        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
+        return Shown(
+            sources=full and self.settings.sources,
+            caution=full and self.settings.caution,
+            columns=chosen_columns(self.settings.columns),
+            front=not (self.target and self.target.adds),
+            bibliography=self._bibliography,
+        )
+
+    @property
+    def _bibliography(self) -> str:
+        """The file of the references, as the note can name it."""
+        if not (self.bib and self.target):
+            return ""
+        return os.path.relpath(self.bib.path, self.target.path.parent)
+
+    @property
+    def cite_style(self) -> str:
+        """The style that is set, else the format's own."""
+        is_set = self.settings.origin("cite_style") != DEFAULT_ORIGIN
+        return self.settings.cite_style if is_set else self.form.cites
+
+    @property
+    def settled(self) -> Wish:
+        """With the file that the answer goes to where a folder was named; what cannot end well is refused
+        before anybody waits for an answer.
+        """
+        form = self.form
+        chosen_columns(self.settings.columns)
+        target = self.target and self.target.within(self.question, self.format)
+        if target and target.append and form.whole:
+            raise UsageError(
+                f"{self.format} makes a whole file: nothing can be added to one", hint="use --force"
+            )
+        for one in (target, self.bib):
+            if one:
+                one.check()
+        named = replace(self.settings, format=self.format)
+        return replace(self, target=target, settings=named)
 
     @property
     def streams(self) -> bool:
@@ -112,7 +152,7 @@ def going_on(given: Given) -> tuple[Given, Entry]:
 
 def fulfil(given: Given, wish: Wish) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
-    _refuse_early(wish)
+    wish = wish.settled
     screen.tell_withheld(wish.settings)
     with opened(given, wish.settings) as index:
         screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
@@ -172,16 +212,6 @@ def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
     """The citations that a judge marks in another way."""
     pairs = zip(before.citations, after.citations, strict=True)
     return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
-
-
-def _refuse_early(wish: Wish) -> None:
-    """What cannot end well is refused before anybody waits for an answer."""
-    pick("format", RENDERERS, wish.format)
-    if wish.target and wish.target.append and wish.format in WHOLE:
-        raise UsageError(f"{wish.format} makes a whole file: nothing can be added to one", hint="use --force")
-    for target in (wish.target, wish.bib):
-        if target:
-            target.check()
 
 
 def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
@@ -244,10 +274,10 @@ def _streamed(
     status: screen.Waiting,
 ) -> Answer:
     """Show each sentence when it is verified; the rest of the answer follows at its end."""
-    from agq.renderers.parts import byline, source_links, today
+    from agq.renderers.parts import byline, own_links, today
     from agq.renderers.terminal import Page
 
-    page = Page(screen.console(), source_links(evidence.sources))
+    page = Page(screen.console(), own_links(evidence.sources))
     page.opening(wish.question, byline(by.model, today()))
     try:
         while True:
@@ -299,13 +329,12 @@ def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
 
 def _styled(wish: Wish, answer: Answer) -> Answer:
     """The answer with its citations in the style that was asked for, and evidence where it was."""
-    if wish.evidence and wish.format not in WHOLE:  # these have it anyway
+    if wish.evidence and not wish.form.whole:  # these have it anyway
         answer = with_evidence(answer)
-    if wish.settings.cite_style == "id":
-        return answer
-    from agq.exporters.keys import pandoc
+    from agq.exporters.keys import styled
 
-    return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
+    ids = [source.paper.id for source in answer.sources]
+    return replace(answer, text=styled(answer.text, ids, wish.cite_style))
 
 
 def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:

@@ -48,6 +48,10 @@ Tags = Annotated[
 Literal = Annotated[
     bool, typer.Option("--literal", help="Years, names and venues in the question are words, not limits.")
 ]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="LIST", help="Of the table: year,author,venue,title ..."),
+]
 Model = Annotated[
     str | None, typer.Option("--model", metavar="M", help="The chat model that answers and judges.")
 ]

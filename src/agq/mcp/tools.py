@@ -201,14 +201,13 @@ def _show(library: Library, arguments: Arguments) -> Object:
 
 
 def _similar(library: Library, arguments: Arguments) -> Object:
-    from agq.retrieve import similar
+    from agq.gather import Query, similar
 
     (paper,) = library.ids([arguments["paper"]])
     k = arguments.get("top_k", library.settings.search_k)
     wanted = filters(arguments)
     wanted = replace(wanted, ids=tuple(library.ids(wanted.ids)))
-    found = similar(library.index, paper, k=k, filters=wanted)
-    return json.listed(paper, found)
+    return json.listed(paper, similar(library.index, paper, Query("", k, wanted)))
 
 
 def _list(library: Library, arguments: Arguments) -> Object:

@@ -63,10 +63,9 @@ def _facts(paper: Paper, record: Record) -> Iterator[tuple[str, str]]:
 
 def _in_zotero(record: Record) -> Iterator[tuple[str, str]]:
     """The collections of a paper that came from Zotero, and the address that shows it there."""
-    address = one_line(str(record.custom.get("zotero", "")))
-    if address.startswith("zotero://select/"):
+    if record.zotero:
         yield "collection", ", ".join(one_line(path) for path in record.custom.get("collections", ()))
-        yield "zotero", address
+        yield "zotero", record.zotero
 
 
 _SHOWN = {
