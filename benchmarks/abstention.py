@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agq.embedders import open_encoder
+from agq.engines.plan import Plan
 from agq.index.search import IndexReader, open_index
 from agq.match import (
     CHANCE_WEIGHT,
@@ -25,7 +26,7 @@ from agq.match import (
     chance,
 )
 from agq.model import Embedder
-from agq.pipeline import Plan, build
+from agq.pipeline import build
 from agq.retrieve import retrieve, understood
 from graded import BEIR, CORPUS, SPLITS, Asked, opened, options, questions, table, write
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from agq.embedders import open_encoder
+from agq.engines.plan import Plan
 from agq.evaluate import open_beir, read_grades, read_queries, read_seeds
 from agq.index.search import IndexReader, open_index
-from agq.pipeline import Plan, build
+from agq.pipeline import build
 
 ROOT = Path(__file__).resolve().parents[1]
 BEIR = ROOT.parent / "shared" / "data" / "beir"

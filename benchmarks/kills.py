@@ -30,12 +30,13 @@ import numpy as np
 import yaml
 
 from agq.embedders import prepared
+from agq.engines.plan import Plan
 from agq.errors import AgqError
 from agq.index import open_index
 from agq.index.layout import CURRENT
 from agq.index.write import Progress
 from agq.model import Paper
-from agq.pipeline import Plan, build
+from agq.pipeline import build
 from agq.readers import read
 from agq.readers.ahead import WORTH
 from agq.text.sentences import sentences

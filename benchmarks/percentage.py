@@ -16,11 +16,12 @@ from pathlib import Path
 import numpy as np
 
 from agq.embedders import open_encoder
+from agq.engines.plan import Plan
 from agq.gather import Query, gather
 from agq.index.search import IndexReader, open_index
 from agq.match import MIN_MATCH
 from agq.model import Evidence
-from agq.pipeline import Plan, build
+from agq.pipeline import build
 from graded import BEIR, ROOT, options, table, write
 
 DATA = BEIR.parent

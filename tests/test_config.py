@@ -67,7 +67,7 @@ def test_the_key_may_stand_in_a_variable_of_another_name(place: PlaceAt) -> None
 def test_a_project_may_not_choose_the_key_or_run_a_program(place: PlaceAt, line: str) -> None:
     here = place()
     write(here.folder / "agq.yaml", f"{line}\n")
-    with pytest.raises(UsageError, match="which only you may"):
+    with pytest.raises(UsageError, match="which a project"):
         load(here)
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from agq.pipeline import Plan, build
+from agq.engines.plan import Plan
+from agq.pipeline import build
 
 SEEDS = ("0", "1", "2", "3", "4")
 ASK = """

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 
 from agq.embedders import open_encoder
+from agq.engines.plan import Plan
 from agq.gather import Query, gather, newest
 from agq.index.search import IndexReader, open_index
 from agq.model import Evidence, Filters
-from agq.pipeline import Plan, build
+from agq.pipeline import build
 
 LIBRARY = """
 @article{moss2015, title={Rotation curves of faint spiral galaxies}, author={Moss, Ada and Lind, Per},

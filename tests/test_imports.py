@@ -17,6 +17,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("commands",),
     ("mcp",),
     ("pipeline", "evaluate", "collect"),
+    ("engines",),
     ("cited", "gather", "conversation"),
     ("understand", "retrieve", "verify", "history"),
     ("readers", "services", "embedders", "index", "answerers", "renderers", "exporters"),

@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from agq.embedders import open_encoder
+from agq.engines.plan import Plan
 from agq.errors import UsageError
 from agq.evaluate import SeedFigures, ndcg, open_beir, read_grades, read_queries, read_seeds, run_seeds
 from agq.index.search import IndexReader, open_index
 from agq.model import Evidence, Filters, Source
-from agq.pipeline import Plan, build
+from agq.pipeline import build
 from agq.retrieve import NO_FILTERS, retrieve, similar
 
 FILES = ("antigravity.yaml", "turbulence.yaml", "protein.yaml")

@@ -86,35 +86,35 @@ class Settings:
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
         "index": "the index to read and to write",
-        "model": "the chat model that answers; without one, sentences are taken from the abstracts",
+        "model": "the chat model that answers; without one, answers quote the abstracts",
         "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
         "api_key": "the key for that server; from the environment only",
-        "key_variable": "the variable that holds the key; by default the one of the model's server",
+        "key_variable": "the variable that holds the key; by default that of the model's server",
         "timeout": "seconds to wait for the model",
-        "retries": "further tries after a failed one",
-        "temperature": "of the model, 0 to 2",
-        "max_tokens": "tokens of an answer at most, its reasoning included; 0 as suits the model",
-        "prompt": "full for a strong model, short for a small one; by default by what is known of the model",
-        "context_tokens": "tokens that the model can read; 0 as the model has it",
-        "top_k": "papers that an answer may cite",
-        "search_k": "papers that a search lists",
-        "format": "of ask and search: terminal, markdown, json, html, plain ...; default by where it goes",
-        "cite_style": "id, pandoc for [@key] or wiki for [[id]]; by default as the format has it",
-        "columns": "of a table of sources: year,author,venue,title ...; by default what fits",
+        "retries": "further attempts after a failed request",
+        "temperature": "the model's temperature, 0 to 2",
+        "max_tokens": "most tokens of an answer, reasoning included; 0: as suits the model",
+        "prompt": "full for a strong model, short for a small one; by default chosen by the model",
+        "context_tokens": "tokens that the model can read; 0: the model's own limit",
+        "top_k": "how many papers an answer may cite",
+        "search_k": "how many papers a search lists",
+        "format": "output format of ask and search: terminal, markdown, json, html, plain ...",
+        "cite_style": "id for [id], pandoc for [@key], wiki for [[id]]; by default as the format cites",
+        "columns": "columns of the source table: year,author,venue,title ...",
         "embedder": "the encoder of a new index: a name or a folder",
-        "exclude": "files in folders that are not indexed, one pattern an entry, as in .gitignore",
-        "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
+        "exclude": "files in folders to skip, one pattern per entry, as in .gitignore",
+        "fields": "what your own layout calls title, abstract ...: {title: Titel}; or by file pattern",
         "history": "keep past answers",
-        "brief": "the three best lines of an answer and nothing below them",
+        "brief": "only the three best entries of an answer, and nothing below them",
         "sources": "list the sources below an answer",
-        "follow_ups": "propose three further questions",
-        "caution": "end an answer with the word of caution",
-        "judge": "where a chat model is named, let it judge the citations of ask and check",
-        "strict": "a citation in doubt or a rejected record fails the run",
-        "pager": "what pages long output; `cat` for none",
-        "contact": "your mail address, told to the services that add, fetch and fill ask; they ask for one",
-        "quiet": "errors only on stderr",
-        "verbose": "tell more on stderr",
+        "follow_ups": "propose follow-up questions",
+        "caution": "end an answer with the caution",
+        "judge": "let the chat model, if one is named, judge the citations of ask and check",
+        "strict": "fail on a citation in doubt or a rejected record",
+        "pager": "the program that pages long output; `cat` for none",
+        "contact": "your email address, sent to the services that add, fetch and fill use",
+        "quiet": "only errors on stderr",
+        "verbose": "more detail on stderr",
     }
 )
 """One line a setting, for ``agq config`` and the manual."""
@@ -292,7 +292,7 @@ def _from_file(path: Path) -> Layer:
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         reason = " ".join(str(error).split())
         raise UsageError(
-            f"{path} cannot be read as YAML: {reason}", hint="mend it, or move it away"
+            f"{path} cannot be read as YAML: {reason}", hint="fix it, or move it away"
         ) from error
     if not isinstance(content, dict):
         raise UsageError(f"{path} holds no settings", hint="write one `name: value` a line")
@@ -304,12 +304,12 @@ def _from_file(path: Path) -> Layer:
 def _allowed_in_file(name: str, path: Path) -> None:
     if name == SECRET:
         raise UsageError(
-            f"{path} holds a key, and keys do not belong in files", hint="set OPENAI_API_KEY instead"
+            f"{path} contains a key, and keys do not belong in files", hint="set OPENAI_API_KEY instead"
         )
     if name in PERSONAL and path.name == FILE:
         raise UsageError(
-            f"{path} sets {name}, which only you may, not a project",
-            hint=f"set AGQ_{name.upper()}, or write it into your own settings: agq config path",
+            f"{path} sets {name}, which a project's file may not do",
+            hint=f"set AGQ_{name.upper()}, or put it in your own settings: agq config path",
         )
     _known(name, lambda n: f"{n} in {path}")
 
@@ -336,7 +336,9 @@ def changed(text: str, name: str, value: str) -> str:
     _known(name, str)
     if name == SECRET or name in STRUCTURED:
         why = "keys do not belong in files" if name == SECRET else "it is more than one line"
-        raise UsageError(f"{name} cannot be set so: {why}", hint="`agq config path` tells which file to edit")
+        raise UsageError(
+            f"{name} cannot be set this way: {why}", hint="`agq config path` shows which file to edit"
+        )
     line = yaml.safe_dump({name: _checked(name, value, "given")}, allow_unicode=True).rstrip("\n")
     there = re.compile(rf"^{name}[ \t]*:.*$", re.MULTILINE)
     if there.search(text):
@@ -366,7 +368,7 @@ def _checked(name: str, value: object, origin: str) -> object:
     except ValueError as error:
         where = origin.format(name.upper())
         raise UsageError(
-            f"{name} is {str(value)!r} ({where}), and {error}", hint="`agq config` tells what is in force"
+            f"{name} is {str(value)!r} ({where}), and {error}", hint="`agq config` shows what is in force"
         ) from error
 
 

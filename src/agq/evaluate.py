@@ -324,7 +324,7 @@ def known_item(index: IndexReader, embedder: Embedder, *, n: int = 200, seed: in
     chance = random.Random(seed)
     items = [(paper.id, said) for paper in index.sample(n, seed) if (said := _telling(paper, chance))]
     if not items:
-        raise UsageError("no paper here has an abstract to ask from", hint="agq doctor tells what it holds")
+        raise UsageError("no paper here has an abstract to ask from", hint="agq doctor shows what it holds")
     judged = [_judged(index, embedder, said, {id_: 1.0}) for id_, said in items]
     ranking = figures(judged)
     first = sum(reciprocal_rank(one.found, one.grades, 1) for one in judged) / len(judged)

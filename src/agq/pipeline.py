@@ -6,26 +6,21 @@ sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assemble
 
 from __future__ import annotations
 
-import glob
-import os
 import time
-from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from fnmatch import fnmatch
-from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq import gather as gathering
-from agq import zotero
 from agq.answerers import ANSWERERS, Answerer, Means
 from agq.answerers.judging import ChatJudge
 from agq.config import Settings
 from agq.conversation import carried, followed, goes_on
-from agq.embedders import DEFAULT, canonical, open_encoder, prepared
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.embedders.entails import OnnxEntailmentModel
+from agq.engines import ENGINES
 from agq.gather import Query
 from agq.judge import Judge, added, judged
 from agq.model import (
@@ -36,32 +31,22 @@ from agq.model import (
     EntailmentModel,
     Evidence,
     Filters,
-    Paper,
     Piece,
-    Rejected,
     Turn,
 )
+from agq.registry import pick
 from agq.retrieve import retrieve
 from agq.understand import understand
 from agq.verify import Note, assemble, check_note, verify, with_judged
 
 if TYPE_CHECKING:
+    from agq.engines.plan import Built, Plan
     from agq.index import IndexReader
-    from agq.index.text_stage import Incoming
-    from agq.index.write import BuildReport, Encoder, Lookup, Progress
+    from agq.index.write import BuildReport, Progress
     from agq.notes.block import Block
-    from agq.readers.base import Found
-    from agq.readers.merge import Merged
 
-STDIN = "-"
 BRIEF = 3
 """Lines of a brief answer."""
-SHOWN = 3
-"""Papers that a dry run shows."""
-JOINED = 1000
-"""Records joined with others that are told."""
-WORDS = "agq.index.schema:words"
-"""What makes the column of the text index of a paper."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -253,168 +238,22 @@ def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[
     return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
-    """What is to be read, and how the index is to change; ``exclude`` and ``fields`` as for ``read``.
-
-    ``places``: where those sources are read that are no path themselves.
-    """
-
-    sources: tuple[str, ...]
-    embedder: str = ""
-    rebuild: bool = False
-    prune: bool = True
-    later: bool = False
-    dry_run: bool = False
-    exclude: tuple[str, ...] = ()
-    fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
-    places: Mapping[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Built:
-    """What a build has done.
-
-    ``renamed``: ids that another paper had first, and what they became. ``bare``: papers without an abstract,
-    indexed by their titles. ``first``: the first records, as they were understood. ``joined``: records that
-    turned out to be of a paper that was there. ``empty``: sources in which there is no paper.
-    """
-
-    report: BuildReport
-    renamed: tuple[tuple[str, str], ...] = ()
-    bare: int = 0
-    first: tuple[Merged, ...] = ()
-    joined: tuple[Merged, ...] = ()
-    empty: tuple[str, ...] = ()
-
-
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:
     """Files to an index. ``cache`` is agq's cache folder, where encoders are kept."""
-    # readers and writer load here: asking does without them
-    from agq.index.layout import is_index
-    from agq.index.text_stage import Incoming, Scope
-    from agq.index.write import BuildOptions, BuildReport, build_index, silent
-    from agq.readers.ahead import reading_ahead
-    from agq.readers.identity import identity_keys
-    from agq.readers.merge import Merged, merge
+    from agq.index.write import silent  # asking does without the writer
 
-    seen = _Seen()
-    names = {os.path.realpath(place): source for source, place in plan.places.items()}
-
-    def reading(lookup: Lookup) -> Iterator[Incoming | Rejected]:
-        for found in merge(chain(head, records), lookup):
-            if isinstance(found, Merged):
-                words = found.found.made if found.paper is found.found.item else ""
-                source = names.get(found.found.source, found.found.source)
-                seen.note(found, source)
-                yield Incoming(found.paper, source, found.repeats, found.absorbs, words, found.record)
-            elif isinstance(found.item, Rejected):
-                yield found.item
-
-    options = BuildOptions(
-        sources=tuple(_named(source, plan.places) for source in plan.sources),
-        scope=Scope(_reads(plan), identity_keys),
-        rebuild=plan.rebuild,
-        prune=plan.prune,
-        later=plan.later,
-        dry_run=plan.dry_run,
-    )
-    encoder = _encoder(plan.embedder, cache)
-    anew = plan.rebuild or not is_index(path)
-    with reading_ahead(
-        [plan.places.get(source, source) for source in plan.sources],
-        exclude=plan.exclude,
-        fields=plan.fields or None,
-        made_by=WORDS if anew else "",  # later, few papers need them
-    ) as records:
-        head = _up_to_a_paper(records) if anew else []  # one that stands is locked before anything is read
-        if anew and not any(isinstance(one.item, Paper) for one in head):
-            told = tuple(one.item for one in head if isinstance(one.item, Rejected))
-            return Built(BuildReport(rejected=told), empty=plan.sources)
-        report = build_index(path, reading, encoder, options, progress or silent)
-    empty = tuple(one for one in plan.sources if not seen.any_in(within(_named(one, plan.places))))
-    return Built(report, tuple(seen.renamed), seen.bare, tuple(seen.first), tuple(seen.joined), empty)
-
-
-def _up_to_a_paper(records: Iterator[Found]) -> list[Found]:
-    """What comes up to the first paper, it included: without one, there is nothing to make an index of."""
-    head: list[Found] = []
-    for one in records:
-        head.append(one)
-        if isinstance(one.item, Paper):
-            break
-    return head
+    engine = pick("engine", ENGINES, "local" if plan.dry_run else plan.engine)
+    return engine(path, plan, cache, progress or silent)
 
 
 def forget(path: Path, source: str, cache: Path) -> BuildReport:
     """Take a source out of an index, with the papers that stand in no other."""
+    from agq.engines.plan import within
+    from agq.engines.stages import encoder_of
     from agq.index.text_stage import Scope
     from agq.index.write import BuildOptions, build_index
     from agq.readers.identity import identity_keys
 
     scope = Scope(within(source), identity_keys)
     options = BuildOptions(scope=scope, forget=(source,))
-    return build_index(path, lambda _: (), _encoder("", cache), options)
-
-
-def within(source: str) -> Callable[[str], bool]:
-    """Whether a stored file belongs to a source: is it, lies in it, or is met by its pattern."""
-
-    def belongs(stored: str) -> bool:
-        return stored == source or stored.startswith(source + os.sep) or fnmatch(stored, source)
-
-    return belongs
-
-
-class _Seen:
-    """What a build tells of the papers beside their numbers."""
-
-    def __init__(self) -> None:
-        self.renamed: list[tuple[str, str]] = []
-        self.bare = 0
-        self.first: list[Merged] = []
-        self.joined: list[Merged] = []
-        self._files: set[str] = set()
-
-    def any_in(self, reads: Callable[[str], bool]) -> bool:
-        """Whether a paper came from a source."""
-        return any(map(reads, self._files))
-
-    def note(self, found: Merged, source: str) -> None:
-        """One paper more."""
-        self._files.add(source)
-        if found.renamed:
-            self.renamed.append((found.renamed, found.paper.id))
-        self.bare += not found.paper.abstract and not found.repeats
-        if found.repeats and len(self.joined) < JOINED:
-            self.joined.append(found)
-        if len(self.first) < SHOWN:
-            self.first.append(found)
-
-
-def _encoder(name: str, cache: Path) -> Encoder:
-    from agq.index.write import Encoder
-
-    return Encoder(canonical(name), lambda: prepared(name or DEFAULT, cache=cache), open_encoder)
-
-
-def _named(source: str, places: Mapping[str, str]) -> str:
-    """A source as a later run from another folder can find it."""
-    if source == STDIN or source in places:
-        return source
-    return os.path.realpath(os.path.expanduser(source))
-
-
-def _reads(plan: Plan) -> Callable[[str], bool]:
-    """Whether a stored source is read now: named itself, in a named folder, or met by a glob.
-
-    A folder that is not there, on a disk that is not mounted for one, is not read: its papers stay.
-    """
-    whole = [_named(source, plan.places) for source in plan.sources]
-    named = [within(one) for one in whole if one in plan.places or _is_there(one)]
-    return lambda stored: any(belongs(stored) for belongs in named)
-
-
-def _is_there(source: str) -> bool:
-    part = zotero.named(source)
-    return glob.has_magic(source) or os.path.exists(part.path if part else source)
+    return build_index(path, lambda _: (), encoder_of("", cache), options)

@@ -221,7 +221,7 @@ class _Checker:
         if self._repeated:
             yield _count(self._repeated, "repeated sentence was", "repeated sentences were") + " left out"
         if not self._cited and not self._opened:
-            yield "this answer cites no source: nothing in it is borne out by the papers below"
+            yield "this answer cites no source: the papers below support none of it"
         elif self._uncited:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
 

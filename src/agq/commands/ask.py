@@ -29,12 +29,12 @@ def ask(
         typer.Argument(
             metavar="[QUESTION]...",
             show_default=False,
-            help="The question; - or nothing reads it from stdin.",
+            help="The question; read from stdin if it is - or missing.",
         ),
     ] = None,
     top_k: Annotated[
         int | None,
-        typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers that the answer may cite. [8]"),
+        typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers the answer may cite. [8]"),
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -48,10 +48,10 @@ def ask(
     base_url: options.BaseUrl = None,
     max_tokens: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Tokens of the model's answer at most, reasoning included."),
+        typer.Option(min=1, metavar="N", help="Most tokens the model may write, reasoning included."),
     ] = None,
     extract: Annotated[
-        bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
+        bool, typer.Option("--extract", help="Answer with sentences quoted from the abstracts; no model.")
     ] = False,
     format: Annotated[  # noqa: A002  # the option's name
         str | None,
@@ -73,30 +73,34 @@ def ask(
         typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key], wiki for [[id]]. [id]"),
     ] = None,
     columns: options.Columns = None,
-    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Go on from the last question.")] = False,
+    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Follow up on the last question.")] = False,
     no_follow_ups: Annotated[
-        bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
+        bool, typer.Option("--no-follow-ups", help="Leave out the follow-up questions.")
     ] = False,
     brief: Annotated[
-        bool, typer.Option("--brief", help="The three best lines and nothing below them.")
+        bool, typer.Option("--brief", help="Only the three best entries, and nothing below them.")
     ] = False,
-    no_sources: Annotated[bool, typer.Option("--no-sources", help="List no sources below.")] = False,
-    no_caution: Annotated[bool, typer.Option("--no-caution", help="No word of caution at the end.")] = False,
-    no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
+    no_sources: Annotated[bool, typer.Option("--no-sources", help="Leave out the table of sources.")] = False,
+    no_caution: Annotated[
+        bool, typer.Option("--no-caution", help="Leave out the caution at the end.")
+    ] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep this answer out of the history.")
+    ] = False,
     no_judge: options.NoJudge = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="A citation in doubt is an error (exit code 5).")
+        bool, typer.Option("--strict", help="Fail if a citation is in doubt (exit code 5).")
     ] = False,
     literal: options.Literal = False,
     explain: options.Explain = False,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="Below each claim the cited papers' own words.")
+        bool, typer.Option("--evidence", help="Show the cited papers' own words below each claim.")
     ] = False,
 ) -> None:
-    """Answer a question from the papers, each claim cited.
+    """Answer a question from your papers, with a citation for each claim.
 
-    Without a model (--model, AGQ_MODEL or agq.yaml) the answer is made of sentences of the abstracts, and
-    nothing leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
+    Without a model (--model, AGQ_MODEL or agq.yaml) the answer quotes sentences of the abstracts, and nothing
+    leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
     """
     given, earlier = _earlier(given) if go_on else (given, None)
     settings = given.settings(

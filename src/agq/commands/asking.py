@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from agq.index import IndexReader
 
 
-UNJUDGED = "the judge was stopped: what agq found stands"
+UNJUDGED = "the judge was stopped: agq's own verdicts stand"
 """What is told where an interrupt meets the judge."""
 
 
@@ -91,7 +91,7 @@ class Wish:
         target = self.target and self.target.within(self.question, self.format)
         if target and target.append and form.whole:
             raise UsageError(
-                f"{self.format} makes a whole file: nothing can be added to one", hint="use --force"
+                f"{self.format} is a whole file, and nothing can be added to it", hint="use --force"
             )
         for one in (target, self.bib):
             if one:
@@ -119,7 +119,9 @@ def last_answer(given: Given) -> Entry:
     with open_history(given.place.history_file) as history:
         if entry := history.last():
             return entry
-    raise UsageError("there is no earlier answer to go on from", hint='agq ask "QUESTION" comes first')
+    raise UsageError(
+        "there is no earlier answer to continue from", hint='ask a question first: agq ask "QUESTION"'
+    )
 
 
 def going_on(given: Given) -> tuple[Given, Entry]:
@@ -142,11 +144,11 @@ def going_on(given: Given) -> tuple[Given, Entry]:
     if not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
-            hint="--index DIR goes on in another one",
+            hint="--index DIR continues in another index",
         )
     settings = given.settings()
     if Path(entry.place) != settings.index:
-        screen.notice(settings, f"note: going on in {entry.place}, where the last answer came from")
+        screen.notice(settings, f"note: continuing in {entry.place}, the index of the last answer")
     return replace(given, index=entry.place), entry
 
 
@@ -183,7 +185,7 @@ def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
     """Ctrl-C in the middle: what came is kept, marked as incomplete; no file is written."""
     if wish.settings.history:
         _keep(given, wish, answer)
-        screen.notice(wish.settings, "note: what came of the answer is kept, as incomplete: agq history")
+        screen.notice(wish.settings, "note: the incomplete answer is kept: agq history")
     raise KeyboardInterrupt
 
 
@@ -197,7 +199,7 @@ def _judged(given: Given, wish: Wish, answer: Answer, index: IndexReader) -> Ans
     if judge is None or not answer.citations:
         return answer
     try:
-        with screen.waiting(wish.settings, f"{judge.model} judges the citations"):
+        with screen.waiting(wish.settings, f"{judge.model} is judging the citations"):
             judged = judge_answer(answer, judge)
     except KeyboardInterrupt:  # of the judge: the answer is there
         return replace(answer, problems=(*answer.problems, UNJUDGED))
@@ -215,7 +217,7 @@ def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
 
 
 def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
-    with screen.waiting(wish.settings, "looking through the papers") as status:
+    with screen.waiting(wish.settings, "searching the papers") as status:
         from agq.pipeline import Task, answerer_for, entailment_model, gather, write
 
         task = Task(
@@ -310,7 +312,7 @@ def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
         index,
         wish.filters,
         "nothing in this index bears on the question",
-        "ask in the words of the papers, or index more of them: agq index SOURCE",
+        "use the papers' own terms, or index more papers: agq index SOURCE",
         answer.understood,
         wish.question,
     )
@@ -370,7 +372,7 @@ def _keep(given: Given, wish: Wish, answer: Answer) -> None:
         with open_history(given.place.history_file) as history:
             history.add(answer, str(wish.settings.index))
     except HistoryUnusable as error:
-        screen.notice(wish.settings, f"note: {error.message}; this answer is not kept")
+        screen.notice(wish.settings, f"note: {error.message}, so this answer is not kept")
 
 
 def _strict(wish: Wish, answer: Answer) -> None:

@@ -19,8 +19,8 @@ from agq.errors import AgqError, UsageError
 from agq.model import Rejected
 
 if TYPE_CHECKING:
+    from agq.engines.plan import Built, Plan
     from agq.index.write import BuildReport, Progress
-    from agq.pipeline import Built, Plan
     from agq.readers import Found
 
 TOLD = 20
@@ -73,16 +73,17 @@ def without_papers(sources: Sequence[str]) -> AgqError:
     listed = ", ".join(map(_short, sources))
     if gone:
         return AgqError(
-            f"no paper in {listed}", hint=f"agq forget {shlex.quote(gone[0])}, or name its new place"
+            f"no paper in {listed}", hint=f"agq forget {shlex.quote(gone[0])}, or index its new location"
         )
     return AgqError(f"no paper in {listed}", hint="agq index --dry-run FILE shows how a file is understood")
 
 
 def renamed(given: Given, settings: Settings) -> None:
     """Take out sources that are gone and whose papers all stand in others that are not: it is a new name."""
+    from agq.engines.plan import within
     from agq.index import open_index
     from agq.index.layout import is_index
-    from agq.pipeline import forget, within
+    from agq.pipeline import forget
 
     if not is_index(settings.index):
         return
@@ -95,7 +96,9 @@ def renamed(given: Given, settings: Settings) -> None:
         if mine and all(there):
             forget(settings.index, source, given.place.cache)
             told = ", ".join(sorted(map(_short, set().union(*there))))
-            screen.notice(settings, f"{_short(source)} is gone, and its papers are in {told}: forgotten")
+            screen.notice(
+                settings, f"{_short(source)} is gone, and its papers are in {told}: it was forgotten"
+            )
 
 
 def is_gone(source: str) -> bool:
@@ -158,7 +161,7 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
         path = program.copied(given.place.cache, part, at)
     except ServiceRefused as refusal:
         why = program.ALLOW if refusal.status == 403 else refusal.message
-        screen.notice(settings, f"note: Zotero runs and tells nothing, so its file is read: {why}")
+        screen.notice(settings, f"note: Zotero is running but does not answer, so its file is read: {why}")
         return ""
     except ServiceFailed as failure:
         screen.notice(settings, f"note: {failure.message}, so its file is read")
@@ -232,9 +235,11 @@ def summary(settings: Settings, built: Built) -> str:
     lines = [f"{report.papers:,} papers in {_short(str(settings.index))}: {said} ({_time(report.seconds)})"]
     if built.bare:
         lines.append(
-            f"{built.bare:,} without an abstract, indexed by their titles: `agq fill` looks for them"
+            f"{built.bare:,} without an abstract, indexed by title only: `agq fill` looks for their abstracts"
         )
-    lines += [f"{was} names another paper too: the later one is {now}" for was, now in built.renamed[:TOLD]]
+    lines += [
+        f"two papers have the key {was}: the later one is now {now}" for was, now in built.renamed[:TOLD]
+    ]
     lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:TOLD]]
     if len(report.rejected) > TOLD:
         lines.append(f"... and {len(report.rejected) - TOLD:,} more; --json lists them all")

@@ -28,7 +28,8 @@ if TYPE_CHECKING:
 def chat(
     given: Given,
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to answer from. [8]")
+        int | None,
+        typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers an answer may cite. [8]"),
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -39,8 +40,8 @@ def chat(
 ) -> None:
     """Ask question after question, each answered as `agq ask` does.
 
-    1, 2 or 3 asks a further question of the last answer, /help tells of the rest. Ctrl-C stops an answer and
-    not the session, Ctrl-D ends it. Without a terminal each line of stdin is a question.
+    1, 2 or 3 asks a follow-up question of the last answer; /help lists the other commands. Ctrl-C stops an
+    answer but not the session, Ctrl-D ends it. Without a terminal, each line of stdin is a question.
     """
     settings = given.settings(top_k=top_k, model=model, base_url=base_url)
     with opened(given, settings) as index:
@@ -119,7 +120,7 @@ class Session:
             raise UsageError(f"{line}: {error}", hint="/help") from error
         if name not in COMMANDS:
             raise UsageError(
-                f"there is no /{name}", hint=f"choose of {', '.join(f'/{one}' for one in COMMANDS)}"
+                f"there is no /{name}", hint=f"choose one of {', '.join(f'/{one}' for one in COMMANDS)}"
             )
         COMMANDS[name](self, words)
 
@@ -161,7 +162,7 @@ def _save(session: Session, words: Sequence[str]) -> None:
     from agq.renderers import renderer
 
     if len(words) != 1:
-        raise UsageError("/save takes the name of a file", hint="/save note.md")
+        raise UsageError("/save needs the name of a file", hint="/save note.md")
     target = Target(Path(words[0]), append=True)
     target.check()
     target.write(renderer("markdown")(_answer(session)))

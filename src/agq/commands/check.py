@@ -27,30 +27,32 @@ def check(
         ),
     ],
     strict: Annotated[
-        bool, typer.Option("--strict", help="A citation in doubt fails too (exit code 5).")
+        bool, typer.Option("--strict", help="Fail if a citation is in doubt as well (exit code 5).")
     ] = False,
-    model: Annotated[str | None, typer.Option(metavar="M", help="A chat model that judges.")] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="M", help="A chat model to judge the citations.")
+    ] = None,
     base_url: options.BaseUrl = None,
     no_judge: options.NoJudge = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Check the citations of a note, sentence by sentence.
 
-    Is the cited paper in the index, and what does its abstract say on the sentence? Its own words stand below
-    each claim.
+    Is the cited paper in the index, and does its abstract say what the sentence says? The abstract's own
+    words are shown below each claim.
 
-    "found" means that the abstract speaks of what the sentence says: read the words below it. It does not
-    prove that the paper agrees. "doubtful" says why: a figure or a name that is not there, or words that may
-    say something else. Of 100 true claims it doubts 7; of 100 false ones it sees all with an invented id or
-    another paper's, 67 with a changed figure, 26 with the direction turned round, 28 with another name or
-    thing, 15 with the opposite said, none with roles swapped.
+    "found" means that the abstract speaks of what the sentence says. It does not prove that the paper agrees:
+    read the words below it. "doubtful" gives a reason: a figure or a name that the abstract lacks, or words
+    that may say something else. Of 100 true claims it doubts 7; of 100 false ones it sees all with an
+    invented id or another paper's, 67 with a changed figure, 26 with the direction turned round, 28 with
+    another name or thing, 15 with the opposite said, none with roles swapped.
 
-    The note is only read; an unknown id ends in exit code 5, with --strict also a citation that could not be
-    read, and a note that has none.
+    The note is never changed. Exit code 5 if a cited id is not in the index; with --strict also if a citation
+    is in doubt or cannot be read, or if the note cites nothing.
 
-    Where a chat model is named (--model, AGQ_MODEL or agq.yaml), it judges: the note's cited sentences and
-    the abstracts go to it. Its "supported" and "contradicted" count only where the words that it quotes stand
-    in the abstract, and not at all where it falls for the false claims that are planted among them.
+    If a chat model is named (--model, AGQ_MODEL or agq.yaml), it judges the citations: it is sent the cited
+    sentences and the abstracts. Its "supported" and "contradicted" count only if the words that it quotes are
+    in the abstract, and not at all if it accepts one of the false claims that are planted to test it.
     """
     settings = given.settings(
         strict=strict or None, model=model, base_url=base_url, judge=False if no_judge else None

@@ -21,7 +21,7 @@ def config(
         typer.Argument(
             metavar="[path|init|set]",
             show_default=False,
-            help="`path`: the files; `init`: make one; `set KEY VALUE`: into your own.",
+            help="`path`: list the files; `init`: write an agq.yaml; `set KEY VALUE`: change your own.",
         ),
     ] = "",
     key: Annotated[str, typer.Argument(metavar="[KEY]", show_default=False, help="A setting.")] = "",
@@ -30,8 +30,9 @@ def config(
 ) -> None:
     """Show the settings in force and where each comes from.
 
-    `agq config path` tells which files are read; `agq config init` writes an agq.yaml here with every setting
-    in it, commented out; `agq config set KEY VALUE` writes one into your own file, for all folders.
+    `agq config path` lists the files that are read; `agq config init` writes an agq.yaml here with every
+    setting in it, commented out; `agq config set KEY VALUE` changes your own file, which holds for all
+    folders.
     """
     if action and action not in ACTIONS:
         raise UsageError(f"`agq config` knows no {action!r}", hint="agq config [path|init|set KEY VALUE]")
@@ -76,7 +77,7 @@ def _as_json(settings: Settings) -> str:
 def _paths(place: Place) -> str:
     project = place.project_file
     rows = [("project", project or place.folder / FILE), ("user", place.user_file)]
-    told = [f"{kind:<8} {path}{'' if path.is_file() else '  (not there)'}\n" for kind, path in rows]
+    told = [f"{kind:<8} {path}{'' if path.is_file() else '  (does not exist)'}\n" for kind, path in rows]
     return "".join(told) + f"history  {place.history_file}\n"
 
 
@@ -110,7 +111,7 @@ def _set(given: Given, key: str, value: str) -> None:
     settings = given.settings()
     screen.notice(settings, f"wrote {path}")
     if (origin := settings.origin(key)) != str(path):
-        screen.notice(settings, f"note: {key} is {shown(settings, key)!r} here all the same, from {origin}")
+        screen.notice(settings, f"note: {key} is {shown(settings, key)!r} here all the same, set by {origin}")
 
 
 def template() -> str:

@@ -13,10 +13,10 @@ from agq.config import Settings, public
 from agq.model import Paper
 
 if TYPE_CHECKING:
+    from agq.engines.plan import Built, Plan
     from agq.index import IndexReader
     from agq.index.write import Progress
     from agq.model import Answer, Evidence, Source
-    from agq.pipeline import Built, Plan
     from agq.readers.merge import Merged
 
 STAGES = {"read": "reading", "encode": "encoding", "finish": "finishing"}

@@ -1,4 +1,4 @@
-"""`agq doctor`: what is wrong, and the command that mends it."""
+"""`agq doctor`: what is wrong, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -28,10 +28,10 @@ class Finding:
 
 
 def doctor(given: Given) -> None:
-    """Tell what is wrong, and the command that mends it.
+    """Report what is wrong, with the command that fixes it.
 
-    The index and its encoder, sources that changed since, the history, and the model's key and server where a
-    model is named. The exit code is that of the worst finding.
+    Looks at the index and its encoder, sources that changed since, the history, and the key and server of the
+    model if one is named. The exit code is that of the worst finding.
     """
     settings = given.settings()
     findings = list(_findings(given, settings))
@@ -43,7 +43,7 @@ def doctor(given: Given) -> None:
 
 
 def _error(worst: Finding, count: int) -> AgqError:
-    message = f"{count} {'thing is' if count == 1 else 'things are'} wrong"
+    message = f"{count} {'problem' if count == 1 else 'problems'} found"
     error = AgqError if worst.code == Exit.ERROR else IndexUnusable
     return error(message, hint=worst.mend)
 
@@ -93,7 +93,7 @@ def _files(index: IndexReader) -> Finding:
     if found := damaged(index.generation, thorough=True):
         mend = f"agq index --rebuild {' '.join(index.sources)}".rstrip()
         return Finding("files", f"damaged: {', '.join(found)}", mend, Exit.INDEX)
-    return Finding("files", "as they were written")
+    return Finding("files", "intact")
 
 
 def _encoder(index: IndexReader) -> Finding:
@@ -138,7 +138,7 @@ def _history(given: Given) -> Finding:
 
 def _model(settings: Settings) -> Iterator[Finding]:
     if not settings.model:
-        yield Finding("model", "none named: answers are made of the abstracts' sentences, nothing is sent")
+        yield Finding("model", "none named: answers quote the abstracts, and nothing is sent")
         yield from _offered()
         return
     from agq.answerers.endpoint import endpoint

@@ -24,17 +24,24 @@ def evaluate(
     given: Given,
     folder: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[DIR]...", show_default=False, help="A BEIR folder, or seeds in YAML."),
+        typer.Argument(
+            metavar="[DIR]...", show_default=False, help="A BEIR folder, or graded questions in YAML."
+        ),
     ] = None,
-    split: Annotated[str, typer.Option(metavar="NAME", help="Of a BEIR folder: qrels/NAME.tsv.")] = "test",
+    split: Annotated[
+        str, typer.Option(metavar="NAME", help="The split of a BEIR folder: qrels/NAME.tsv.")
+    ] = "test",
     known_item: Annotated[
-        bool, typer.Option("--known-item", help="Ask for papers of this index by a sentence of theirs.")
+        bool,
+        typer.Option("--known-item", help="Search for papers of this index by one of their own sentences."),
     ] = False,
-    n: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Papers that --known-item samples.")] = 200,
+    n: Annotated[
+        int, typer.Option("-n", min=1, metavar="N", help="How many papers --known-item samples.")
+    ] = 200,
     embedder: Annotated[
         str | None, typer.Option(metavar="NAME_OR_PATH", help="The encoder for a BEIR folder.")
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build a BEIR folder's index afresh.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the index of a BEIR folder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
 ) -> None:
     """Measure retrieval on graded questions.
@@ -42,8 +49,8 @@ def evaluate(
     nDCG, recall and MRR, as trec_eval counts them.
 
     DIR is a folder in BEIR's layout, which gets an index of its own, or YAML files of questions with the ids
-    a good answer rests on, for the index in force. --known-item needs no grades: a sentence of a paper must
-    find its paper.
+    that a good answer rests on, for the index in force. --known-item needs no grades: a sentence of a paper
+    must find its paper.
     """
     settings = given.settings(embedder=embedder)
     if known_item:
@@ -96,7 +103,10 @@ def _seeds(given: Given, settings: Settings, places: list[Path]) -> Rows:
 def _known_item(given: Given, settings: Settings, n: int) -> Rows:
     from agq.evaluate import known_item
 
-    with opened(given, settings) as index, screen.waiting(settings, "asking for papers by their sentences"):
+    with (
+        opened(given, settings) as index,
+        screen.waiting(settings, "searching for papers by their sentences"),
+    ):
         found: KnownItemFigures = known_item(index, index.embedder(), n=n)
     named = {"first": "first", "found10": "recall@10", "mrr10": "mrr@10"}
     return {named.get(key, key): _rounded(value) for key, value in asdict(found).items()}

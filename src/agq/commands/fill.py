@@ -10,9 +10,9 @@ from agq.commands.indexes import opened
 def fill(given: Given, to: collecting.To = None, dry_run: collecting.DryRun = False) -> None:
     """Find abstracts for the papers that have none, and index them.
 
-    Asked are arXiv, PubMed, OpenAlex and Crossref, by arXiv id, PMID and DOI; OpenAlex by title where a paper
-    has no identifier: title and year have to be the same. No field that stands is changed: what is found goes
-    to a file of one CSL-JSON item a line, and is merged with the papers.
+    arXiv, PubMed, OpenAlex and Crossref are asked by arXiv id, PMID and DOI, and OpenAlex by title for papers
+    without an identifier: title and year must be the same. No existing field is changed: the abstracts are
+    written to a file, one CSL-JSON item per line, and merged with the papers.
     """
     from agq import collect
     from agq.services import Ask

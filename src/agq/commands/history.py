@@ -23,7 +23,7 @@ def history(
     query: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[QUERY | show N]", show_default=False, help="Words to look for, or `show N`."
+            metavar="[QUERY | show N]", show_default=False, help="Words to search for, or `show N`."
         ),
     ] = None,
     format: Annotated[  # noqa: A002  # the option's name
@@ -33,9 +33,10 @@ def history(
 ) -> None:
     """List past answers, or show one of them again.
 
-    Newest first, with the time and the library asked; with QUERY those that hold all of its words.
+    Newest first, with the time and the library; with QUERY, those that contain all of its words.
 
-    `agq history show N` shows one again, without asking again; `agq more N` asks follow-up N of the last.
+    `agq history show N` shows an answer again without asking again; `agq more N` asks follow-up question N of
+    the last answer.
     """
     settings = given.settings(format=format)
     with open_history(given.place.history_file) as log:

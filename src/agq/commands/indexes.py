@@ -40,9 +40,7 @@ def _tell_if_stale(settings: Settings, index: IndexReader) -> None:
 
     newer = next(changed(index.sources, index.state.updated), "")
     if newer:
-        screen.notice(
-            settings, f"note: {newer} has changed since the index was made; `agq index` brings it in"
-        )
+        screen.notice(settings, f"note: {newer} has changed since the index was made; `agq index` updates it")
 
 
 def _build_first(given: Given, settings: Settings) -> None:
@@ -51,7 +49,7 @@ def _build_first(given: Given, settings: Settings) -> None:
         source = "corpus/" if corpus.is_dir() else "FILE_OR_FOLDER"
         raise IndexUnusable(f"there is no index at {settings.index}", hint=f"agq index {source}")
     from agq.commands.building import build, summary
-    from agq.pipeline import Plan
+    from agq.engines.plan import Plan
 
     screen.notice(settings, f"no index yet: building {settings.index} from corpus/, once")
     built = build(

@@ -15,7 +15,7 @@ from agq.commands.indexes import opened
 def list_(
     given: Given,
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers to list. [20]")
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -37,7 +37,7 @@ def list_(
         found = newest(index, Query("", settings.search_k, wanted))
         listing.show(writer(settings)(index), "", found.sources, explain=False)
         if not found.sources:
-            raise listing.nothing(index, wanted, "no paper passes", "leave a filter out")
+            raise listing.nothing(index, wanted, "no paper passes the filters", "remove a filter")
         if (passing := index.count(wanted)) > len(found.sources):
             screen.notice(
                 settings, f"note: the newest {len(found.sources)} of {passing}; -k {passing} lists all"

@@ -24,7 +24,7 @@ def mcp(
     """Serve the index to an assistant over the Model Context Protocol.
 
     Tools: search, ask, show, similar, list, cite and check, with the arguments of the commands; papers are
-    resources. Nothing is written, no model is asked, and only this machine is served.
+    resources. The server is read-only, asks no model, and serves only this machine.
     """
     from agq.index.layout import is_index
 
@@ -35,7 +35,7 @@ def mcp(
         from agq.mcp.server import serve_http, serve_stdio
     except ModuleNotFoundError as error:
         raise AgqError(
-            f"the Model Context Protocol needs a package that is not here: {error.name}",
+            f"agq mcp needs a package that is not installed: {error.name}",
             hint="pip install 'agq[mcp]'",
         ) from error
     from agq.mcp.library import Library

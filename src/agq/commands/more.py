@@ -15,12 +15,12 @@ def more(
     given: Given,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="The number of the follow-up question.")],
     format: Annotated[  # noqa: A002  # the option's name
-        str | None, typer.Option("--format", "-f", metavar="F", help="As for ask.")
+        str | None, typer.Option("--format", "-f", metavar="F", help="The output format, as for ask.")
     ] = None,
 ) -> None:
     """Ask follow-up question N of the last answer.
 
-    In the index that the answer came from, unless --index names another.
+    The question goes to the index that the answer came from, unless --index names another.
     """
     given, entry = going_on(given)
     questions = entry.answer.follow_ups

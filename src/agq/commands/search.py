@@ -18,11 +18,11 @@ def search(
     query: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[QUERY]...", show_default=False, help="What to look for; - or nothing reads stdin."
+            metavar="[QUERY]...", show_default=False, help="What to search for; - reads it from stdin."
         ),
     ] = None,
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers to list. [20]")
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -37,7 +37,7 @@ def search(
     literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
-    """List the papers that fit a query, best match first; with filters and no query, the newest first."""
+    """List the papers that match a query, best match first; with filters and no query, the newest first."""
     from agq.gather import Query, gather, newest
 
     settings = given.settings(search_k=top_k, format=format, columns=columns)
@@ -46,7 +46,7 @@ def search(
     text = "" if only_filters else options.words_or_stdin(query, "query")
     written = writer(settings)
     with opened(given, settings) as index:
-        with screen.waiting(settings, "looking through the papers"):
+        with screen.waiting(settings, "searching the papers"):
             asked = Query(text, settings.search_k, wanted, literal)
             listed = wanted and not text
             found = newest(index, asked) if listed else gather(index, index.embedder(), asked)
@@ -58,6 +58,6 @@ def search(
                 index,
                 wanted,
                 "nothing in this index matches",
-                "`agq doctor` tells what it holds",
+                "`agq doctor` shows what it holds",
                 found.understood,
             )

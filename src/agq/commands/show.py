@@ -21,13 +21,18 @@ FORMATS = dict.fromkeys(("terminal", "markdown", "json"))
 def show(
     given: Given,
     ids: Annotated[
-        list[str], typer.Argument(metavar="ID...", help="Papers' ids.", autocompletion=complete_id)
+        list[str],
+        typer.Argument(
+            metavar="ID...",
+            help="Ids of papers, or DOIs, arXiv ids and the like.",
+            autocompletion=complete_id,
+        ),
     ],
     format: Annotated[  # noqa: A002  # the option's name
         str | None, typer.Option("--format", "-f", metavar="F", help="terminal, markdown or json.")
     ] = None,
 ) -> None:
-    """Show all that the index knows of a paper."""
+    """Show everything the index knows about a paper."""
     settings = given.settings(format=format)
     name = chosen(settings, FORMATS)
     pick("format", FORMATS, name)

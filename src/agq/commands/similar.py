@@ -16,9 +16,16 @@ from agq.commands.indexes import ids_named, opened
 
 def similar(
     given: Given,
-    paper: Annotated[str, typer.Argument(metavar="ID", help="A paper's id.", autocompletion=complete_id)],
+    paper: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="The id of a paper, or its DOI, arXiv id and the like.",
+            autocompletion=complete_id,
+        ),
+    ],
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers to list. [20]")
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -32,7 +39,7 @@ def similar(
     columns: options.Columns = None,
     explain: options.Explain = False,
 ) -> None:
-    """List the papers most like one that the index holds."""
+    """List the papers most similar to one in the index."""
     from agq.gather import Query, similar
 
     settings = given.settings(search_k=top_k, format=format, columns=columns)
@@ -41,10 +48,10 @@ def similar(
     with opened(given, settings) as index:
         (asked,) = ids_named(index, [paper])
         wanted = replace(wanted, ids=tuple(ids_named(index, wanted.ids)))
-        with screen.waiting(settings, "looking through the papers"):
+        with screen.waiting(settings, "searching the papers"):
             sources = similar(index, asked, Query("", settings.search_k, wanted))
         listing.show(written(index), paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(
-                index, wanted, f"no paper is like {paper}", "`agq doctor` tells what the index holds"
+                index, wanted, f"no paper is like {paper}", "`agq doctor` shows what the index holds"
             )

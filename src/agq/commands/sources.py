@@ -36,10 +36,10 @@ class Held:
 def sources(
     given: Given, as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False
 ) -> None:
-    """List what the index is made of: each source, how many papers stand in it, and its state.
+    """List the sources of the index, with the number of papers and the state of each.
 
-    "changed" and "unchanged" speak of the time since the index was made; "gone" is a file or folder that is
-    not there any more; "read once" is stdin.
+    "changed" and "unchanged" compare a source with its state when it was indexed; "gone" is a file or folder
+    that no longer exists; "read once" is stdin.
     """
     settings = given.settings(quiet=True)
     with opened(given, settings) as index:
@@ -61,7 +61,7 @@ def listed(index: IndexReader) -> list[Held]:
 
 
 def _held(source: str, counts: Mapping[tuple[str, ...], int], updated: str) -> Held:
-    from agq.pipeline import within
+    from agq.engines.plan import within
 
     belongs = within(source)
     papers = sum(count for files, count in counts.items() if any(map(belongs, files)))
@@ -82,9 +82,9 @@ def _state(source: str, updated: str) -> State:
 
 def forget(
     given: Given,
-    source: Annotated[str, typer.Argument(metavar="SOURCE", help="A source as `agq sources` lists it.")],
+    source: Annotated[str, typer.Argument(metavar="SOURCE", help="The source, as `agq sources` lists it.")],
 ) -> None:
-    """Take a source out of the index, with the papers that stand in no other. Its file is left alone."""
+    """Remove a source from the index, with the papers that no other source has. Its file is not touched."""
     from agq import pipeline
     from agq.index import open_index
     from agq.index.layout import is_index
@@ -116,5 +116,5 @@ def _known(source: str, known: list[str]) -> str:
     if not found:
         near = nearest(whole, known) or nearest(source, known)
         meant = f"did you mean {shlex.quote(near)}?" if near else "agq sources lists them"
-        raise UsageError(f"{source} is no source of this index", hint=meant)
+        raise UsageError(f"{source} is not a source of this index", hint=meant)
     return found

@@ -82,4 +82,6 @@ def unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _damaged(what: str) -> IndexUnusable:
-    return IndexUnusable(f"{what} is damaged: it is not what was written", hint="agq index --rebuild SOURCE")
+    return IndexUnusable(
+        f"{what} is damaged: it has changed since it was written", hint="agq index --rebuild SOURCE"
+    )

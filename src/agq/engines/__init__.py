@@ -1,0 +1,31 @@
+"""How an index is built: the engines that bring sources into it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from agq.engines.plan import Built, Plan
+    from agq.index.write import Progress
+
+
+class Engine(Protocol):
+    """Sources to an index. ``cache`` is agq's cache folder, where encoders are kept."""
+
+    def __call__(
+        self, path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None], /
+    ) -> Built: ...
+
+
+def _local(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None], /) -> Built:
+    from agq.engines.local import build
+
+    return build(path, plan, cache, progress)
+
+
+ENGINES: Mapping[str, Engine] = MappingProxyType({"local": _local})
+"""Name -> engine. Each loads what it needs when it is called."""
