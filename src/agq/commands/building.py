@@ -8,6 +8,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -132,7 +133,7 @@ def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tupl
         if part is None:
             named.append(source)
             continue
-        found = zotero.Part(zotero.located(given.place.home, folder), part)
+        found = replace(part, path=zotero.located(given.place.home, folder))
         running = "" if folder else from_program(given, found)
         if not running:
             _refuse(found)

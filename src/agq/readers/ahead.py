@@ -39,6 +39,7 @@ AHEAD = 16
 """Batches read ahead at most."""
 
 Fields = Mapping[str, str | FieldMap]
+Maker = Callable[[Paper, str], str]
 
 _CODE = """
 import marshal, sys
@@ -67,8 +68,8 @@ def reading_ahead(
     Parameters
     ----------
     made_by:
-        ``module:function``, from a paper to a string that is wanted of it too: the other process works it
-        out, and the record has it as ``made``. Where this process reads, nothing is made.
+        ``module:function``, from a paper and its packed record to a string that is wanted too: the other
+        process works it out, and the record has it as ``made``. Where this process reads, nothing is made.
 
     Raises
     ------
@@ -168,18 +169,18 @@ def serve(sources: Sequence[str], exclude: Sequence[str], fields: Fields | None,
                 _put(out, (" ".join(f"{type(error).__name__}: {error}".split()), traceback.format_exc()))
 
 
-def _maker(name: str) -> Callable[[Paper], str]:
+def _maker(name: str) -> Maker:
     module, _, function = name.partition(":")
-    return getattr(import_module(module), function) if name else lambda _: ""
+    return getattr(import_module(module), function) if name else lambda *_: ""
 
 
-def _batched(records: Iterable[Found], make: Callable[[Paper], str]) -> Iterator[list[tuple[Any, ...]]]:
+def _batched(records: Iterable[Found], make: Maker) -> Iterator[list[tuple[Any, ...]]]:
     batch: list[tuple[Any, ...]] = []
     size = 0
     for record in records:
         item = record.item
         if isinstance(item, Paper):
-            told = (record.record, record.layout, record.mapping, make(item))
+            told = (record.record, record.layout, record.mapping, make(item, record.record))
             batch.append((record.source, True, _paper(item), *told))
             size += len(item.abstract) + sum(map(len, item.authors)) + len(record.record)
         else:

@@ -20,7 +20,7 @@ from agq.model import Paper, Rejected
 from agq.places import Places
 from agq.readers.base import Found
 from agq.readers.identity import identity_keys, is_preprint_doi, is_published, why_same
-from agq.records import Record, Same, Work, id_key, packed, unpacked, zotero_address
+from agq.records import Record, Same, Work, id_key, packed, unpacked
 
 Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that an index holds under any of them, those left out that are being read
@@ -57,7 +57,7 @@ class Merged:
 def joined(one: Work, other: Work, told: Same) -> Work:
     """Two records of one paper in one: the better speaks for it, under ``one``'s id. ``told``: what is kept
     on record of the other."""
-    if one.paper == other.paper and not _tells_a_place(one, other):
+    if one.paper == other.paper and not _tells_more(one, other):
         return one  # the same record in another file, or a file under another name
     first, second = unpacked(one.record), unpacked(other.record)
     best, rest, spoken = one, other, first
@@ -83,19 +83,22 @@ def joined(one: Work, other: Work, told: Same) -> Work:
     return Work(paper, packed(record))
 
 
-def _tells_a_place(one: Work, other: Work) -> bool:
-    """Whether ``other`` tells where Zotero has the paper, and ``one`` does not."""
-    return bool(zotero_address(other.record)) and not zotero_address(one.record)
+def _tells_more(one: Work, other: Work) -> bool:
+    """Whether ``other`` tells where Zotero has the paper or what is noted on it, and ``one`` does not."""
+    if "zotero://select/" not in other.record:
+        return False
+    first, second = unpacked(one.record), unpacked(other.record)
+    return bool(second.zotero and not first.zotero) or "annote" in second.fields.keys() - first.fields.keys()
 
 
 def _with_place(spoken: Record, other: Record) -> Mapping[str, Any]:
     """The fields of the record that speaks, with the paper's place in Zotero and the reader's notes there if
     the other one has them."""
-    if spoken.zotero or not other.zotero:
+    if not other.zotero:
         return spoken.fields
     place = {name: other.custom[name] for name in ("zotero", "collections") if name in other.custom}
     noted = {"annote": other.fields["annote"]} if "annote" in other.fields else {}
-    return {**noted, **spoken.fields, "custom": {**spoken.custom, **place}}
+    return {**noted, **spoken.fields, "custom": {**place, **spoken.custom}}
 
 
 def _rank(work: Work, record: Record) -> tuple[object, ...]:

@@ -21,7 +21,7 @@ def as_text(paper: Paper, width: int, record: Record = EMPTY) -> str:
     facts = [(name, value) for name, value in _facts(paper, record) if value]
     lines = [*_wrapped(title(paper), width), ""]
     for name, value in facts:
-        lines += _wrapped(value, width, f"{name:<11}", " " * 11)
+        lines += _wrapped(value, width, f"{name:<12}", " " * 12)
     abstract = one_line(paper.abstract) or "(no abstract)"
     return "\n".join([*lines, "", *_wrapped(abstract, width)]) + "\n"
 
@@ -78,6 +78,7 @@ _SHOWN = {
     "ISBN": "isbn",
     "language": "language",
     "note": "note",
+    "annote": "your notes",
 }
 """CSL's variable -> its name on a card."""
 
