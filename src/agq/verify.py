@@ -541,7 +541,7 @@ def _of_whole(evidence: Evidence, incomplete: str) -> Iterator[str]:
     if incomplete:
         yield f"this answer is incomplete: {incomplete}"
     best = max((source.match for source in evidence.sources), default=0.0)
-    if evidence.bears and best < THIN:
+    if evidence.answerable and best < THIN:
         yield f"the best match is {best:.0%}: these papers have little in common with the question"
 
 

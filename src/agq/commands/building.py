@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 from agq import zotero
 from agq.commands import details, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
 from agq.model import Rejected
@@ -48,7 +48,7 @@ def all_there(sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(sources)
 
 
-def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
+def sources_in_force(context: CommandContext, settings: Settings) -> tuple[str, ...]:
     """What to read where nothing was named: what the index knows, or ``corpus/`` on the first run.
 
     Raises
@@ -62,7 +62,7 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
         known = Manifest.read(current_generation(settings.index)).sources
         if known:
             return known
-    corpus = given.place.folder / "corpus"
+    corpus = context.environment.folder / "corpus"
     if corpus.is_dir():
         return (str(corpus),)
     raise UsageError("there is nothing to index", hint="name a file or a folder: agq index papers.jsonl")
@@ -79,7 +79,7 @@ def without_papers(sources: Sequence[str]) -> AgqError:
     return AgqError(f"no paper in {listed}", hint="agq index --dry-run FILE shows how a file is understood")
 
 
-def renamed(given: Given, settings: Settings) -> None:
+def renamed(context: CommandContext, settings: Settings) -> None:
     """Take out sources that are gone and whose papers all stand in others that are not: it is a new name."""
     from agq.engines.plan import within
     from agq.index import open_index
@@ -95,7 +95,7 @@ def renamed(given: Given, settings: Settings) -> None:
         mine = [files for files in held if any(map(belongs, files))]
         there = [{file for file in files if not any(lost(file) for lost in gone.values())} for files in mine]
         if mine and all(there):
-            forget(settings.index, source, given.place.cache)
+            forget(settings.index, source, context.environment.cache)
             told = ", ".join(sorted(map(_short, set().union(*there))))
             screen.notice(
                 settings, f"{_short(source)} is gone, and its papers are in {told}: it was forgotten"
@@ -116,7 +116,9 @@ def _refuse(part: zotero.Part) -> None:
     refuse(part)
 
 
-def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tuple[str, ...], dict[str, str]]:
+def with_zotero(
+    context: CommandContext, sources: Sequence[str], folder: str
+) -> tuple[tuple[str, ...], dict[str, str]]:
     """The sources, and where those are read that say ``zotero`` or ``zotero:PART``.
 
     With Zotero's data directory in ``folder`` they become paths in it.
@@ -133,8 +135,8 @@ def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tupl
         if part is None:
             named.append(source)
             continue
-        found = replace(part, path=zotero.located(given.place.home, folder))
-        running = "" if folder else from_program(given, found)
+        found = replace(part, path=zotero.located(context.environment.home, folder))
+        running = "" if folder else from_program(context, found)
         if not running:
             _refuse(found)
         named.append(found.source if folder else source)
@@ -143,7 +145,7 @@ def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tupl
     return tuple(named), places
 
 
-def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
+def from_program(context: CommandContext, part: zotero.Part, address: str = "") -> str:
     """A copy of what a running Zotero tells of a part of its library; empty where none runs or tells.
 
     Raises
@@ -154,12 +156,12 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
     from agq.services import zotero as program
     from agq.services.polite import ServiceFailed, ServiceRefused
 
-    settings = given.settings()
+    settings = context.settings()
     at = address or program.ADDRESS
     if not program.answers(at):
         return ""
     try:
-        path = program.copied(given.place.cache, part, at)
+        path = program.copied(context.environment.cache, part, at)
     except ServiceRefused as refusal:
         why = program.ALLOW if refusal.status == 403 else refusal.message
         screen.notice(settings, f"note: Zotero is running but does not answer, so its file is read: {why}")
@@ -171,14 +173,14 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
     return str(path)
 
 
-def build(given: Given, settings: Settings, plan: Plan) -> Built:
+def build(context: CommandContext, settings: Settings, plan: Plan) -> Built:
     """Run the build; a progress bar shows it on a terminal."""
     screen.detail(settings, lambda: details.of_plan(settings, plan))
     with watched(settings) as watch:
         from agq import pipeline  # what reads and writes takes a moment to load: the bar is there first
 
         stages = details.Stages(watch)
-        built = pipeline.build(settings.index, plan, given.place.cache, stages)
+        built = pipeline.build(settings.index, plan, context.environment.cache, stages)
     screen.detail(settings, lambda: details.of_built(built, stages))
     return built
 

@@ -52,7 +52,7 @@ Literal = Annotated[
 ]
 Columns = Annotated[
     str | None,
-    typer.Option("--columns", metavar="LIST", help="Of the table: year,author,venue,title ..."),
+    typer.Option("--columns", metavar="LIST", help="Columns of the table: year,author,venue,title ..."),
 ]
 Model = Annotated[
     str | None, typer.Option("--model", metavar="M", help="The chat model that answers and judges citations.")
