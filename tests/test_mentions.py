@@ -10,6 +10,7 @@ import pytest
 from agq.match import Compared
 from agq.mentions import NEEDED, Language, Mentions, Unmentioned, unmentioned
 from agq.model import Paper, Vectors
+from agq.text.terms import terms
 
 PAPERS = [
     Paper(
@@ -27,6 +28,11 @@ RANKS = {
 @pytest.mark.parametrize(
     "word", ["stress", "arthritis", "analyze", "x-ray", "police", "officer", "lovelace", "analysed"]
 )
+def test_a_term_that_only_a_reader_has_noted_is_known() -> None:
+    assert not Mentions(PAPERS).has("quillfeather")
+    assert Mentions(PAPERS, terms("Ask Quillfeather")).has("quillfeather")
+
+
 def test_a_word_is_mentioned_in_any_form(word: str) -> None:
     assert Mentions(PAPERS).has(word)
 

@@ -55,6 +55,20 @@ def test_a_place_and_a_part_are_remembered(fresh: Shell, tmp_path: Path) -> None
     assert report(fresh)["unchanged"] == wanted
 
 
+def test_notes_are_searched_where_they_are_asked_for_and_leave_no_citation(
+    fresh: Shell, tmp_path: Path
+) -> None:
+    folder = made(tmp_path / "library").parent
+    report(fresh, f"zotero+notes:group/{GROUP}", "--zotero", str(folder))
+    found = fresh.agq("search", "Quillfeather20", "-k", "3", "--format", "json")
+    first = json.loads(found.stdout)["sources"][0]
+    assert first["id"] == "native20"
+    assert b"mentions Quillfeather20" not in found.stderr
+    assert b"Ask Quillfeather20 & Co. Twice." in fresh.agq("show", "native20").stdout
+    for name in ("bibtex", "ris", "csl-json"):
+        assert b"Quillfeather" not in fresh.agq("cite", "native20", "--format", name).stdout
+
+
 def test_what_is_not_there_is_told_before_anything_is_made(fresh: Shell, zotero: Path) -> None:
     for source, said in (("zotero:Fisics", "did you mean Physics"), ("zotero:group/No", "Our group")):
         done = fresh.agq("index", source)
