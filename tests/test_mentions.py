@@ -28,11 +28,6 @@ RANKS = {
 @pytest.mark.parametrize(
     "word", ["stress", "arthritis", "analyze", "x-ray", "police", "officer", "lovelace", "analysed"]
 )
-def test_a_term_that_only_a_reader_has_noted_is_known() -> None:
-    assert not Mentions(PAPERS).has("quillfeather")
-    assert Mentions(PAPERS, terms("Ask Quillfeather")).has("quillfeather")
-
-
 def test_a_word_is_mentioned_in_any_form(word: str) -> None:
     assert Mentions(PAPERS).has(word)
 
@@ -100,3 +95,8 @@ def test_how_people_ask_is_not_missed() -> None:
 
 def test_numbers_are_not_missed() -> None:
     assert asked("stress 2047") == ()
+
+
+def test_a_term_that_only_a_reader_has_noted_is_known() -> None:
+    assert not Mentions(PAPERS).has("quillfeather")
+    assert Mentions(PAPERS, terms("Ask Quillfeather")).has("quillfeather")
