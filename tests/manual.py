@@ -7,7 +7,8 @@ another, whose home has a Zotero library. A block
 ``<!-- reference: COMMAND -->`` holds the options of a command, see ``reference``.
 
     python tests/manual.py --write      put all outputs into README.md and docs/, and the recorded session
-    python tests/manual.py --reference  only the options of the commands: no command runs, no index is built
+    python tests/manual.py --reference  only the options of the commands and the figures of the check: no
+                                        command runs, no index is built
     python tests/manual.py              show which blocks differ from what agq says now
 """
 
@@ -30,6 +31,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+import figures
 import reference
 from agq.commands.help import TOPICS
 from zotero_library.made import made
@@ -87,7 +89,7 @@ _BLOCK = re.compile(
 )
 _ENTRY = re.compile(r"^• ", re.MULTILINE)
 _ROW = re.compile(r"^ *\d+% ", re.MULTILINE)
-_VARIES = re.compile(r"\d+(?:\.\d+)?|[█▉▊▋▌▍▎▏]+")
+_VARIES = re.compile(r"(?:\d+ min )?\d+(?:\.\d+)?|[█▉▊▋▌▍▎▏]+")
 _ESCAPE = re.compile(r"\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[0-9;?]*[A-Za-z]")
 
 
@@ -227,15 +229,16 @@ def main() -> int:
     parser.add_argument(
         "--write", action="store_true", help="write README.md, docs/*.md and docs/session.svg"
     )
-    parser.add_argument("--reference", action="store_true", help="write the options of the commands only")
+    parser.add_argument("--reference", action="store_true", help="write options and figures only")
     arguments = parser.parse_args()
     if arguments.write or arguments.reference:
+        figures.write()
         reference.write()
     if arguments.reference:
         return 0
     outputs = dict(sessions({block["name"] for block in shown().values()}))
     if not arguments.write:
-        found = [*rotten(outputs), *reference.rotten()]
+        found = [*rotten(outputs), *reference.rotten(), *figures.rotten()]
         print(*found, sep="\n")
         return int(bool(found))
     for page in PAGES:

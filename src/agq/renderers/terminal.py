@@ -40,18 +40,18 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import one_line
 
-MEASURE = 88
+TEXT_COLUMNS_MAX = 88
 """Columns of running text at most: longer lines are hard to read, however wide the window."""
 
-TABLE = 120
+TABLE_COLUMNS_MAX = 120
 """Columns of the source table at most."""
 
-STACKED = 60
+TABLE_COLUMNS_MIN = 60
 """Below this many columns a source takes lines of its own instead of a row."""
 
-TITLE = 30
+TITLE_COLUMNS_MIN = 30
 """Columns of a title, for which others give way; where that is not enough, there is no table."""
-MOST: Mapping[str, int] = MappingProxyType(
+COLUMNS_MAX: Mapping[str, int] = MappingProxyType(
     {"author": 14, "authors": 28, "categories": 20, "venue": 28, "doi": 32}
 )
 """Columns of what may be long, at most."""
@@ -229,7 +229,7 @@ class Flow:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._width = max(min(console.width, MEASURE), 10)
+        self._width = max(min(console.width, TEXT_COLUMNS_MAX), 10)
         self._column = 0
         self._hanging = ""
         self._started = False
@@ -322,9 +322,11 @@ def table(console: Console, sources: Sequence[Source], chosen: Sequence[str] = (
     ever broken; the title gets what room is left: category and bar give way to it, and on a narrow terminal
     each source has lines of its own.
     """
-    width = min(console.width, TABLE)
+    width = min(console.width, TABLE_COLUMNS_MAX)
     columns = _columns(console, sources, width, chosen)
-    if width < STACKED or columns.room(width) < (TITLE if "title" in columns.told else 0):
+    if width < TABLE_COLUMNS_MIN or columns.room(width) < (
+        TITLE_COLUMNS_MIN if "title" in columns.told else 0
+    ):
         for source in sources:
             _stacked(console, source, width, chosen)
         return
@@ -343,7 +345,7 @@ def _columns(console: Console, sources: Sequence[Source], width: int, chosen: Se
         id=_widest(one_line(source.paper.id) for source in sources),
     )
     for name in ("bar",) if chosen else ("category", "bar"):
-        if columns.room(width) >= TITLE:
+        if columns.room(width) >= TITLE_COLUMNS_MIN:
             break
         columns = columns.without(name)
     return columns
@@ -351,7 +353,7 @@ def _columns(console: Console, sources: Sequence[Source], width: int, chosen: Se
 
 def _width(name: str, tell: Callable[[Paper], str], sources: Sequence[Source]) -> int:
     most = _widest(tell(source.paper) for source in sources)
-    return min(most, MOST.get(name, most))
+    return min(most, COLUMNS_MAX.get(name, most))
 
 
 def _widest(texts: Iterable[str]) -> int:
