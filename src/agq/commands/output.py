@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import chain, count
 from pathlib import Path
 
 from agq.errors import AgqError, UsageError
+from agq.files import replace_file
 from agq.renderers import RENDERERS
 from agq.text.clean import one_line
 
@@ -76,7 +75,7 @@ class Target:
         try:
             with self._own_place():
                 before = self.path.read_bytes() if self.append and self.path.exists() else b""
-                _replace(self.path, _joined(before, text.encode("utf-8", "replace")))
+                replace_file(self.path.resolve(), _joined(before, text.encode("utf-8", "replace")))
         except OSError as error:
             raise AgqError(f"cannot write {self.path}: {error.strerror or error}") from error
 
@@ -115,28 +114,3 @@ def _joined(before: bytes, text: bytes) -> bytes:
         return text
     gap = b"" if before.endswith(b"\n\n") else b"\n" if before.endswith(b"\n") else b"\n\n"
     return before + gap + text
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put ``content`` in the place of ``path`` at once, keeping its mode and, if it is one, the link."""
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_mode(path))
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask
