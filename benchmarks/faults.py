@@ -21,12 +21,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from agq.config import Place, load
+from agq.config import Environment, load
 from agq.embedders import open_encoder
 from agq.errors import AgqError
 from agq.history import open_history
 from agq.index import open_index
-from agq.model import Answer, Paper
+from agq.model import Paper
 from agq.pipeline import Task, answerer_for, ask
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -234,17 +234,11 @@ def _papers(bench: Bench) -> frozenset[Paper] | None:
 
 def _asked(bench: Bench) -> object:
     """The sources of the question and its answer's text."""
-    settings = replace(load(Place(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
+    settings = replace(load(Environment(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
     with open_index(bench.index, load_encoder=open_encoder) as index:
         embedder = index.embedder()
-        pieces = ask(
-            index, embedder, Task(QUESTION), answerer_for(settings, index, embedder, bench.folder / "cache")
-        )
-        try:
-            while True:
-                next(pieces)
-        except StopIteration as end:
-            answer: Answer = end.value
+        answerer = answerer_for(settings, index, embedder, bench.folder / "cache")
+        answer = ask(index, embedder, Task(QUESTION), answerer).answer
     return answer.text, [source.paper.id for source in answer.sources]
 
 

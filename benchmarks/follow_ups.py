@@ -55,7 +55,7 @@ def _told(index: IndexReader, question: str) -> Iterator[tuple[str, int, float]]
     embedder: Embedder = index.embedder()
     task = Task(question)
     evidence = gather(index, embedder, task)
-    if not evidence.bears:
+    if not evidence.answerable:
         return
     start = time.process_time()
     proposed = list(propose(evidence, index.document_frequencies))

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agq.collect import Clients, Errand, Fetched, Place, Shelf, fetch, fill, works
+from agq.collect import Clients, Errand, Fetched, ResumePoint, Shelf, fetch, fill, works
 from agq.errors import UsageError
 from agq.model import Paper
 from agq.readers import read
@@ -46,9 +46,9 @@ class Desk:
         return PoliteClient(service, "me@example.org", self.told.append, self.waited.append)
 
     def fetch(self, most: int = 1000) -> Fetched:
-        place = Place(self.folder, self.fake.name, self.ask, self.target)
+        resume = ResumePoint(self.folder, self.fake.name, self.ask, self.target)
         with closing(self.client()) as client:
-            return fetch(Errand(self.fake.name, self.ask, most, client, Shelf(self.target), place))
+            return fetch(Errand(self.fake.name, self.ask, most, client, Shelf(self.target), resume))
 
     def titles(self) -> list[str]:
         found = [found.item for found in read([self.target])]
@@ -206,3 +206,15 @@ def test_what_lacks_an_abstract_gets_it_by_the_surest_identifier(clients: Client
         "d": "Strings of kind 4.",
     }
     assert held["d"]["title"] == "Paper 4: on Strings"
+
+
+def test_of_papers_with_one_title_none_gets_the_abstract_of_another(clients: Clients, tmp_path: Path) -> None:
+    """The same title and year are two papers; in another year it is a third, which is asked for by itself."""
+    papers = [
+        Work(Paper("one", "Paper 5 on strings", date="2024")),
+        Work(Paper("two", "Paper 5 on strings", date="2024-03", authors=("Bo Li",))),
+        Work(Paper("earlier", "Paper 6 on strings", date="2024")),
+        Work(Paper("later", "Paper 6 on strings", date="1999")),
+    ]
+    filled = list(fill(papers, Ask(""), clients, Shelf(tmp_path / "library.jsonl")))
+    assert [one.id for one in filled] == ["earlier"]

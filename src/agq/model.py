@@ -162,13 +162,15 @@ class MatchParts:
 class Source:
     """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1.
 
-    In a list for which nothing was asked no paper is ``ranked``, and a match says nothing.
+    In a list for which nothing was asked no paper is ``ranked``, and a match says nothing. ``zotero``: the
+    address that shows it in the reader's own Zotero, where it came from there.
     """
 
     paper: Paper
     match: float
     parts: MatchParts
     ranked: bool = True
+    zotero: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,13 +209,13 @@ class Turn:
 class Evidence:
     """What an answer may rest on: the papers, best match first.
 
-    ``bears`` is False where even the best of them is too far off. ``asked``: the question's own words where
-    ``question`` is what they mean after the ``turns`` before.
+    ``answerable`` is False where even the best of them is too far off. ``asked``: the question's own words
+    where ``question`` is what they mean after the ``turns`` before.
     """
 
     question: str
     sources: tuple[Source, ...]
-    bears: bool
+    answerable: bool
     index: IndexState
     seconds: float = 0.0
     understood: Understood = field(default_factory=Understood)

@@ -7,14 +7,15 @@ sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assemble
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq import gather as gathering
-from agq.answerers import ANSWERERS, Answerer, Means
+from agq.answerers import ANSWERERS, Answerer, AnswererConfig
 from agq.answerers.judging import ChatJudge
 from agq.config import Settings
 from agq.conversation import carried, followed, goes_on
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.notes.block import Block
 
-BRIEF = 3
+BRIEF_SENTENCES = 3
 """Lines of a brief answer."""
 
 
@@ -63,7 +64,7 @@ class Task:
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
-    """The evidence for a question; ``bears`` is False where the index knows nothing of it."""
+    """The evidence for a question; ``answerable`` is False where the index knows nothing of it."""
     if task.earlier:
         return gathering.gather(index, embedder, _going_on(index, embedder, task, task.earlier))
     return gathering.gather(index, embedder, Query(task.question, task.k, task.filters, task.literal))
@@ -80,6 +81,45 @@ def _going_on(index: IndexReader, embedder: Embedder, task: Task, earlier: Answe
     return Query(text, task.k, task.filters, literal=True, limits=limits)
 
 
+class AnswerStream:
+    """An answer in the making: its verified pieces as they come, then the finished answer.
+
+    Iterate over it to show each piece when it is verified; ``answer`` reads whatever is left.
+    """
+
+    def __init__(self, pieces: Iterator[Checked], finish: Callable[[Sequence[Checked], str], Answer]) -> None:
+        self._pieces = pieces
+        self._finish = finish
+        self._checked: list[Checked] = []
+        self._incomplete = ""
+
+    def __iter__(self) -> AnswerStream:
+        return self
+
+    def __next__(self) -> Checked:
+        if self._incomplete:
+            raise StopIteration
+        checked = next(self._pieces)
+        self._checked.append(checked)
+        return checked
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a sentence has come."""
+        return any(checked.piece.kind == "sentence" for checked in self._checked)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The finished answer; after ``stop`` what came until then, marked as incomplete."""
+        for _ in self:
+            pass
+        return self._finish(self._checked, self._incomplete)
+
+    def stop(self) -> None:
+        """End the answer before its end."""
+        self._incomplete = INTERRUPTED
+
+
 def write(
     index: IndexReader,
     embedder: Embedder,
@@ -87,38 +127,27 @@ def write(
     evidence: Evidence,
     answerer: Answerer,
     entailment: EntailmentModel | None = None,
-) -> Generator[Checked, None, Answer]:
-    """Verified pieces as they come, then the finished answer; one with no text where nothing bears.
-
-    An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
-    """
+) -> AnswerStream:
+    """Verified pieces as they come, then the finished answer; one with no text where nothing bears."""
     start = time.perf_counter()
-    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.bears else iter(())
+    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.answerable else iter(())
     drafted = _brief(drafted) if task.brief else drafted
-    kept: list[Checked] = []
-    incomplete = ""
-    try:
-        means = _Checking(embedder, entailment, index)
-        for checked in means.verified(drafted, evidence):
-            kept.append(checked)
-            yield checked
-    except KeyboardInterrupt:
-        incomplete = INTERRUPTED
-        if not any(checked.piece.kind == "sentence" for checked in kept):
-            raise
-    answer = assemble(
-        kept,
-        evidence,
-        answered_by=answerer.model,
-        date=date.today().isoformat(),
-        answerable=answerable(index, embedder, task)
-        if task.follow_ups and not incomplete
-        else lambda _: False,
-        incomplete=incomplete,
-    )
-    answering = time.perf_counter() - start
-    seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
-    return replace(answer, question=task.question, context=answer.question, seconds=seconds)
+
+    def finish(checked: Sequence[Checked], incomplete: str) -> Answer:
+        proposing = task.follow_ups and not incomplete
+        answer = assemble(
+            checked,
+            evidence,
+            answered_by=answerer.model,
+            date=date.today().isoformat(),
+            answerable=answerable(index, embedder, task) if proposing else lambda _: False,
+            incomplete=incomplete,
+        )
+        answering = time.perf_counter() - start
+        seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
+        return replace(answer, question=task.question, context=answer.question, seconds=seconds)
+
+    return AnswerStream(_Checking(embedder, entailment, index).verified(drafted, evidence), finish)
 
 
 def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
@@ -136,7 +165,7 @@ def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
         said += piece.kind == "sentence"
         if piece.kind not in {"heading", "follow_up"}:
             yield piece
-        if said == BRIEF:
+        if said == BRIEF_SENTENCES:
             return
 
 
@@ -146,22 +175,23 @@ def ask(
     task: Task,
     answerer: Answerer,
     entailment: EntailmentModel | None = None,
-) -> Generator[Checked, None, Answer]:
+) -> AnswerStream:
     """A question to verified pieces and the finished answer."""
-    evidence = gather(index, embedder, task)
-    return (yield from write(index, embedder, task, evidence, answerer, entailment))
+    return write(index, embedder, task, gather(index, embedder, task), answerer, entailment)
 
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
     """A chat model where one is named, else the abstracts' own sentences. ``cache`` is agq's cache folder."""
-    return ANSWERERS["chat" if settings.model else "extract"](_means(settings, index, embedder, cache))
+    return ANSWERERS["chat" if settings.chat.model else "extract"](
+        _answerer_config(settings, index, embedder, cache)
+    )
 
 
-def judge_for(settings: Settings, index: IndexReader, cache: Path) -> Judge | None:
+def judge_for(settings: Settings) -> Judge | None:
     """The chat model as the judge of citations, where one is named and the settings let it judge."""
-    if not (settings.model and settings.judge):
+    if not (settings.chat.model and settings.judge):
         return None
-    return ChatJudge(_means(settings, index, index.embedder(), cache))
+    return ChatJudge(settings.chat)
 
 
 def judge_answer(answer: Answer, by: Judge) -> Answer:
@@ -194,21 +224,14 @@ def check(index: IndexReader, note: Sequence[Block], entailment: EntailmentModel
     )
 
 
-def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Means:
-    return Means(
+def _answerer_config(
+    settings: Settings, index: IndexReader, embedder: Embedder, cache: Path
+) -> AnswererConfig:
+    return AnswererConfig(
         embedder,
         OnnxCrossEncoder(cache),
         frequencies=index.document_frequencies,
-        model=settings.model,
-        base_url=settings.base_url,
-        api_key=settings.api_key,
-        key_variable=settings.key_variable,
-        temperature=settings.temperature,
-        max_tokens=settings.max_tokens,
-        prompt=settings.prompt,
-        timeout=settings.timeout,
-        context_tokens=settings.context_tokens,
-        retries=settings.retries,
+        chat=settings.chat,
         follow_ups=settings.follow_ups,
     )
 
@@ -223,7 +246,7 @@ class _Checking:
 
     def verified(self, drafted: Iterator[Piece], evidence: Evidence) -> Iterator[Checked]:
         """The pieces of a draft, checked one by one."""
-        if not evidence.bears:
+        if not evidence.answerable:
             return iter(())
         frequencies = self.index.document_frequencies
         return verify(drafted, evidence, self.embedder, self.entailment, frequencies=frequencies)
@@ -235,7 +258,7 @@ def entailment_model(cache: Path) -> EntailmentModel:
 
 
 def answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
-    return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
+    return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).answerable
 
 
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:

@@ -21,7 +21,7 @@ FAR = Paper("3", "Graph neural networks", "Graph neural networks learn molecular
 
 def asked(question: str, *papers: Paper, match: float = 0.8) -> list[str]:
     sources = tuple(Source(paper, match / n**2, MatchParts(0.8, 0.8)) for n, paper in enumerate(papers, 1))
-    evidence = Evidence(question, sources, bears=True, index=IndexState(300, 300, "e", "now"))
+    evidence = Evidence(question, sources, answerable=True, index=IndexState(300, 300, "e", "now"))
     return list(propose(evidence, lambda stems: [3] * len(stems)))
 
 
@@ -49,7 +49,8 @@ def test_papers_far_from_the_question_give_none() -> None:
 
 def test_what_the_whole_index_speaks_of_is_not_asked() -> None:
     sources = tuple(Source(paper, 0.8, MatchParts(0.8, 0.8)) for paper in (FLOODS, PERSONAS))
-    evidence = Evidence("How are rivers gauged?", sources, bears=True, index=IndexState(300, 300, "e", "now"))
+    state = IndexState(300, 300, "e", "now")
+    evidence = Evidence("How are rivers gauged?", sources, answerable=True, index=state)
     everywhere = {"flood", "map"}
     found = list(propose(evidence, lambda stems: [250 if stem in everywhere else 3 for stem in stems]))
     assert "What is known about flood maps?" not in found

@@ -1,36 +1,33 @@
-"""Word classes in their sentence."""
+"""Word lists are data: each says where it is from, and no word stands twice in a group."""
 
 from __future__ import annotations
 
-from agq.text.lexicon import lexicon, split
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from agq.text import lexicon as module
+from agq.text.lexicon import lexicon
+
+FILES = sorted(Path(module.__file__).parent.glob("*.txt"))
 
 
-def classes(sentence: str) -> dict[str, str]:
-    """Each word of a sentence and its class."""
-    words = split(sentence)
-    return dict(zip(words, lexicon().classes(words), strict=True))
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_list_says_where_it_is_from(file: Path) -> None:
+    head = file.read_text(encoding="utf-8").split("\n\n")[0]
+    assert head.startswith("# ")
+    assert "Written for agq" in head
 
 
-def test_a_word_is_a_noun_or_a_verb_by_its_place() -> None:
-    assert classes("We estimate the mass of the cluster.")["estimate"] == "v"
-    assert classes("The estimate of the mass is low.")["estimate"] == "n"
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_no_word_stands_twice_in_a_group(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace("\n  ", " ")
+    groups = dict(line.split(":", 1) for line in text.splitlines() if line and not line.startswith("#"))
+    twice = {name: [w for w, n in Counter(words.split()).items() if n > 1] for name, words in groups.items()}
+    assert {name: words for name, words in twice.items() if words} == {}
+    assert {name: frozenset(words.split()) for name, words in groups.items()} == lexicon(file.stem)
 
 
-def test_words_that_are_not_listed_go_by_their_ending_or_last_part() -> None:
-    found = classes("The woodpeckers of pyrodiverse forests and machine-learned blorphs recover.")
-    assert found["woodpeckers"] == "s"
-    assert found["machine-learned"] == "j"
-    assert found["blorphs"] == "s"
-
-
-def test_words_tell_how_particular_they_are() -> None:
-    galaxies, results = lexicon().word("galaxies"), lexicon().word("results")
-    assert galaxies is not None
-    assert results is not None
-    assert (galaxies.peculiar > 2, results.peculiar < 0.3) == (True, True)
-    assert (galaxies.titled > 0.2, results.titled < 0.02) == (True, True)
-
-
-def test_every_class_can_follow_every_other() -> None:
-    assert len(lexicon().classes(split("of of the ) the ( ; 7 very very is is"))) == 12
-    assert lexicon().classes(["galaxies"]) in {"s", "n"}
+def test_a_group_may_go_on_in_the_next_line() -> None:
+    assert {"article", "entries"} <= lexicon("questions")["papers"]

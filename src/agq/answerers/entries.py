@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agq.model import Piece
-from agq.text.authors import named
 from agq.text.clean import one_line
 from agq.text.markdown import escaped
+from agq.text.people import cited_as
 from agq.text.terms import STOP_WORDS, fold
 
 if TYPE_CHECKING:
     from agq.model import Finding, Paper, Quote
 
-TITLE = 6
+TITLE_WORDS = 6
 """Words of a title beside a quotation at most."""
 
 
@@ -90,7 +90,7 @@ def _verbatim(text: str) -> str:
 
 
 def _who(paper: Paper) -> str:
-    return " ".join(part for part in (named(paper.authors), paper.date[:4]) if part)
+    return " ".join(part for part in (cited_as(paper.authors), paper.date[:4]) if part)
 
 
 def _emphasised(text: str) -> str:
@@ -111,9 +111,9 @@ def short_title(title: str) -> str:
     title = one_line(title).rstrip(".")
     head = re.split(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s", title, maxsplit=1)[0]
     words = head.split()
-    if len(words) <= TITLE:
+    if len(words) <= TITLE_WORDS:
         return head
-    kept = words[:TITLE]
+    kept = words[:TITLE_WORDS]
     while len(kept) > 2 and fold(kept[-1]).strip(",;") in STOP_WORDS:
         kept.pop()
     return " ".join(kept).rstrip(",;:") + " …"

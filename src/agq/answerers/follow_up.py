@@ -1,4 +1,4 @@
-"""Questions to go on with: on what several of the papers found speak of and the rest of the index does not.
+"""Follow-up questions: on what several of the papers found speak of and the rest of the index does not.
 
 One plain form of question, on real subjects.
 """
@@ -17,17 +17,17 @@ from agq.text.terms import Frequencies, idf, terms
 if TYPE_CHECKING:
     from agq.model import Evidence
 
-NEAR = 0.5
+NEAR_MATCH_SHARE = 0.5
 """Papers whose match is at least this share of the best one's are near the question."""
-SHARED = 2
+SHARED_SUBJECT_PAPERS = 2
 """Papers that speak of a subject so that more than one may answer: those subjects come first."""
-NEW = 0.5
+NEW_WORDS_SHARE = 0.5
 """The least share of its words that a question does not have from the one asked."""
-PERVADING = 0.08
+COMMON_SUBJECT_SHARE = 0.08
 """What is said in so large a share of an index tells nothing about the papers found."""
-ALONE = 1.0
+LONE_WORD_RARITY = 1.0
 """What it counts how rare a subject is of which a word stands in one paper only."""
-TITLED = 2.5
+TITLE_WEIGHT = 2.5
 """What it counts that a subject is in a title."""
 
 _ABOUT = "What is known about {}?"
@@ -37,9 +37,9 @@ def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str
     """Questions that differ from the one asked and from each other; the readiest first."""
     asked = _asked(evidence)
     about = {one.text: frozenset(terms(one.text)) for one in _subjects(evidence, frequencies)}
-    fresh = [text for text, said in about.items() if len(said - asked) >= NEW * len(said)]
+    fresh = [text for text, said in about.items() if len(said - asked) >= NEW_WORDS_SHARE * len(said)]
     told: list[frozenset[str]] = []
-    for shared in (0.0, NEW):  # what has no word of another one, then what has
+    for shared in (0.0, NEW_WORDS_SHARE):  # what has no word of another one, then what has
         for text in fresh:
             said = about[text]
             if all(said != one and len(said & one) <= shared * min(len(said), len(one)) for one in told):
@@ -82,7 +82,7 @@ class _Worth:
     def __init__(self, evidence: Evidence, counts: Mapping[str, int]) -> None:
         best = max((source.match for source in evidence.sources), default=0.0) or 1.0
         self._matches = [source.match / best for source in evidence.sources]
-        self._near = frozenset(at for at, match in enumerate(self._matches) if match >= NEAR)
+        self._near = frozenset(at for at, match in enumerate(self._matches) if match >= NEAR_MATCH_SHARE)
         self._total = evidence.index.papers
         self._counts = counts
         self._asked = {term: self._rarity(term) for term in set(terms(evidence.question))}
@@ -92,14 +92,14 @@ class _Worth:
 
     def pervades(self, one: Phrase) -> bool:
         """Whether the index speaks of little else."""
-        most = max(2 * len(self._matches), PERVADING * self._total)
+        most = max(2 * len(self._matches), COMMON_SUBJECT_SHARE * self._total)
         return min(self._counts[stem] for stem in one.stems) > most
 
     def kind(self, one: Phrase) -> int:
         """What several papers speak of before what one does, that before what it only mentions; single words
         and names last; 0 for none.
         """
-        shared = len(one.texts) >= SHARED
+        shared = len(one.texts) >= SHARED_SUBJECT_PAPERS
         if self._near.isdisjoint(one.texts):
             return 0
         if one.named or len(one.text.removeprefix("the ").split()) == 1:
@@ -114,12 +114,12 @@ class _Worth:
         """More for what the nearest papers have, in titles, beside words of the question, and for what is
         rare but for what nobody else has.
         """
-        weight = sum(self._matches[at] * (TITLED if at in one.titled else 1) for at in one.texts)
+        weight = sum(self._matches[at] * (TITLE_WEIGHT if at in one.titled else 1) for at in one.texts)
         rarity = sum(self._rarity(stem) for stem in one.stems) / len(one.stems)
-        alone = min(self._counts[stem] for stem in one.stems) < SHARED
+        alone = min(self._counts[stem] for stem in one.stems) < SHARED_SUBJECT_PAPERS
         return (
             math.log1p(weight)
-            * (ALONE if alone else rarity)
+            * (LONE_WORD_RARITY if alone else rarity)
             * (0.5 + min(one.peculiar, 2.0))
             * (0.3 + self._beside(one))
         )

@@ -9,20 +9,21 @@ from typing import Annotated
 import typer
 
 from agq.commands import options
-from agq.commands.asking import Wish, fulfil, going_on
-from agq.commands.given import Given
+from agq.commands.asking import AskRequest, going_on, run_ask
+from agq.commands.context import CommandContext
 from agq.commands.output import Target
 from agq.model import Answer
+from agq.renderers import RENDERERS
 
 
-def _earlier(given: Given) -> tuple[Given, Answer]:
+def _earlier(context: CommandContext) -> tuple[CommandContext, Answer]:
     """The last answer, under the whole question that it answers, and the run in its index."""
-    given, entry = going_on(given)
-    return given, replace(entry.answer, question=entry.context)
+    context, entry = going_on(context)
+    return context, replace(entry.answer, question=entry.context)
 
 
 def ask(
-    given: Given,
+    context: CommandContext,
     question: Annotated[
         list[str] | None,
         typer.Argument(
@@ -54,10 +55,11 @@ def ask(
     ] = False,
     format: Annotated[  # noqa: A002  # the option's name
         str | None,
-        typer.Option("--format", "-f", metavar="F", help="terminal, markdown, json, html or plain."),
+        typer.Option("--format", "-f", metavar="F", help=f"One of: {', '.join(RENDERERS)}."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer to FILE instead.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the answer to FILE, or into a folder."),
     ] = None,
     append: Annotated[
         bool, typer.Option("--append", help="Add a dated section to an existing FILE.")
@@ -67,8 +69,10 @@ def ask(
         Path | None, typer.Option(metavar="FILE", help="Write the cited papers to FILE as BibTeX.")
     ] = None,
     cite_style: Annotated[
-        str | None, typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key]. [id]")
+        str | None,
+        typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key], wiki for [[id]]. [id]"),
     ] = None,
+    columns: options.Columns = None,
     go_on: Annotated[bool, typer.Option("--continue", "-c", help="Follow up on the last question.")] = False,
     no_follow_ups: Annotated[
         bool, typer.Option("--no-follow-ups", help="Leave out the follow-up questions.")
@@ -98,14 +102,15 @@ def ask(
     Without a model (--model, AGQ_MODEL or agq.yaml) the answer quotes sentences of the abstracts, and nothing
     leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
     """
-    given, earlier = _earlier(given) if go_on else (given, None)
-    settings = given.settings(
+    context, earlier = _earlier(context) if go_on else (context, None)
+    settings = context.settings(
         model="" if extract else model,
         base_url=base_url,
         max_tokens=max_tokens,
         top_k=top_k,
         format=format,
         cite_style=cite_style,
+        columns=columns,
         brief=brief or None,
         sources=False if no_sources else None,
         follow_ups=False if no_follow_ups else None,
@@ -114,7 +119,7 @@ def ask(
         strict=strict or None,
         judge=False if no_judge else None,
     )
-    wish = Wish(
+    request = AskRequest(
         question=options.words_or_stdin(question, "question"),
         settings=settings,
         filters=options.filters(category, since, until, author, id, venue, type, tag),
@@ -125,4 +130,4 @@ def ask(
         evidence=evidence,
         literal=literal,
     )
-    fulfil(given, wish)
+    run_ask(context, request)

@@ -1,41 +1,41 @@
-"""From a question to what stands on the screen or in a file: what `ask` and `more` share."""
+"""A question to an answer on the screen or in a file; shared by `ask`, `more` and `chat`."""
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agq.commands import details, listing, screen
+from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
-from agq.commands.given import Given
 from agq.commands.indexes import opened
 from agq.commands.output import Target
-from agq.config import Settings
+from agq.config import DEFAULT_ORIGIN, Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
+from agq.model import Answer, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
-from agq.renderers import RENDERERS, renderer
+from agq.renderers import RENDERERS, Format, renderer
 from agq.renderers.evidence import with_evidence
-from agq.renderers.parts import Shown
+from agq.renderers.parts import Shown, chosen_columns
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.history import Entry
     from agq.index import IndexReader
+    from agq.pipeline import AnswerStream
+    from agq.renderers.terminal import Page
 
 
 UNJUDGED = "the judge was stopped: agq's own verdicts stand"
 """What is told where an interrupt meets the judge."""
 
-WHOLE = ("html", "json")
-"""Formats of which a file holds one answer and no more."""
-
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AskRequest:
     """One question and what is to become of its answer."""
 
     question: str
@@ -51,13 +51,55 @@ class Wish:
     @property
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
-        return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+        return chosen(self.settings, RENDERERS, self.target.formats if self.target else ())
+
+    @property
+    def form(self) -> Format:
+        """What is known of the format."""
+        return pick("format", RENDERERS, self.format)
 
     @property
     def shown(self) -> Shown:
-        """What stands below the answer."""
+        """What stands below the answer and, in a note, above it."""
         full = not self.settings.brief
-        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
+        return Shown(
+            sources=full and self.settings.sources,
+            caution=full and self.settings.caution,
+            columns=chosen_columns(self.settings.columns),
+            front=not (self.target and self.target.adds),
+            bibliography=self._bibliography,
+        )
+
+    @property
+    def _bibliography(self) -> str:
+        """The file of the references, as the note can name it."""
+        if not (self.bib and self.target):
+            return ""
+        return os.path.relpath(self.bib.path, self.target.path.parent)
+
+    @property
+    def cite_style(self) -> str:
+        """The style that is set, else the format's own."""
+        is_set = self.settings.origin("cite_style") != DEFAULT_ORIGIN
+        return self.settings.cite_style if is_set else self.form.cites
+
+    @property
+    def settled(self) -> AskRequest:
+        """With the file that the answer goes to where a folder was named; what cannot end well is refused
+        before anybody waits for an answer.
+        """
+        form = self.form
+        chosen_columns(self.settings.columns)
+        target = self.target and self.target.within(self.question, self.format)
+        if target and target.append and form.whole:
+            raise UsageError(
+                f"{self.format} is a whole file, and nothing can be added to it", hint="use --force"
+            )
+        for one in (target, self.bib):
+            if one:
+                one.check()
+        named = replace(self.settings, format=self.format)
+        return replace(self, target=target, settings=named)
 
     @property
     def streams(self) -> bool:
@@ -66,7 +108,7 @@ class Wish:
         return self.format == "terminal" and not whole and screen.on_terminal()
 
 
-def last_answer(given: Given) -> Entry:
+def last_answer(context: CommandContext) -> Entry:
     """The newest answer of the history.
 
     Raises
@@ -76,7 +118,7 @@ def last_answer(given: Given) -> Entry:
     """
     from agq.history import open_history
 
-    with open_history(given.place.history_file) as history:
+    with open_history(context.environment.history_file) as history:
         if entry := history.last():
             return entry
     raise UsageError(
@@ -84,7 +126,7 @@ def last_answer(given: Given) -> Entry:
     )
 
 
-def going_on(given: Given) -> tuple[Given, Entry]:
+def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
     """The newest answer, and the run in the index that it came from: a follow-up is made of its papers.
 
     ``--index`` wins, and an answer that an earlier version of agq kept goes on in the index in force.
@@ -98,72 +140,72 @@ def going_on(given: Given) -> tuple[Given, Entry]:
     """
     from agq.index.layout import is_index
 
-    entry = last_answer(given)
-    if given.index or not entry.place:
-        return given, entry
+    entry = last_answer(context)
+    if context.index or not entry.place:
+        return context, entry
     if not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
             hint="--index DIR continues in another index",
         )
-    settings = given.settings()
+    settings = context.settings()
     if Path(entry.place) != settings.index:
         screen.notice(settings, f"note: continuing in {entry.place}, the index of the last answer")
-    return replace(given, index=entry.place), entry
+    return replace(context, index=entry.place), entry
 
 
-def fulfil(given: Given, wish: Wish) -> None:
+def run_ask(context: CommandContext, request: AskRequest) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
-    _refuse_early(wish)
-    screen.tell_withheld(wish.settings)
-    with opened(given, wish.settings) as index:
-        screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
-        fulfil_in(index, given, wish)
+    request = request.settled
+    screen.tell_withheld(request.settings)
+    with opened(context, request.settings) as index:
+        screen.detail(request.settings, lambda: details.of_answerer(request.settings))
+        run_ask_in(index, context, request)
 
 
-def fulfil_in(index: IndexReader, given: Given, wish: Wish) -> Answer:
+def run_ask_in(index: IndexReader, context: CommandContext, request: AskRequest) -> Answer:
     """The same in an index that is open."""
-    answer = _asked(given, wish, index)
+    answer = _asked(context, request, index)
     if not answer.text:
-        _tell_nothing(wish, answer, index)
+        _tell_nothing(request, answer, index)
     cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
-    works = index.works(cited) if wish.bib else []
+    works = index.works(cited) if request.bib else []
     if answer.interrupted:
-        _stop(given, wish, answer)
+        _stop(context, request, answer)
     drafted = answer
-    answer = _judged(given, wish, drafted, index)
-    _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
-    screen.detail(wish.settings, lambda: details.of_answer(answer))
-    if wish.settings.history:
-        _keep(given, wish, answer)
-    _strict(wish, answer)
-    _write_files(wish, answer, works)
+    answer = _judged(request, drafted)
+    _show(request, answer, told=changed(drafted, answer) if request.streams else ())
+    screen.detail(request.settings, lambda: details.of_answer(answer))
+    if request.settings.history:
+        _keep(context, request, answer)
+    _strict(request, answer)
+    _write_files(request, answer, works)
     return answer
 
 
-def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
+def _stop(context: CommandContext, request: AskRequest, answer: Answer) -> NoReturn:
     """Ctrl-C in the middle: what came is kept, marked as incomplete; no file is written."""
-    if wish.settings.history:
-        _keep(given, wish, answer)
-        screen.notice(wish.settings, "note: the incomplete answer is kept: agq history")
+    if request.settings.history:
+        _keep(context, request, answer)
+        screen.notice(request.settings, "note: the incomplete answer is kept: agq history")
     raise KeyboardInterrupt
 
 
-def _judged(given: Given, wish: Wish, answer: Answer, index: IndexReader) -> Answer:
+def _judged(request: AskRequest, answer: Answer) -> Answer:
     """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
     on the screen.
     """
     from agq.pipeline import judge_answer, judge_for
 
-    judge = judge_for(wish.settings, index, given.place.cache)
+    judge = judge_for(request.settings)
     if judge is None or not answer.citations:
         return answer
     try:
-        with screen.waiting(wish.settings, f"{judge.model} is judging the citations"):
+        with screen.waiting(request.settings, f"{judge.model} is judging the citations"):
             judged = judge_answer(answer, judge)
     except KeyboardInterrupt:  # of the judge: the answer is there
         return replace(answer, problems=(*answer.problems, UNJUDGED))
-    if wish.streams and judged.judged_by:
+    if request.streams and judged.judged_by:
         from agq.renderers.terminal import judgement
 
         judgement(screen.console(), judged, changed(answer, judged))
@@ -176,148 +218,135 @@ def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
     return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
 
 
-def _refuse_early(wish: Wish) -> None:
-    """What cannot end well is refused before anybody waits for an answer."""
-    pick("format", RENDERERS, wish.format)
-    if wish.target and wish.target.append and wish.format in WHOLE:
-        raise UsageError(f"{wish.format} is a whole file, and nothing can be added to it", hint="use --force")
-    for target in (wish.target, wish.bib):
-        if target:
-            target.check()
-
-
-def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
-    with screen.waiting(wish.settings, "searching the papers") as status:
+def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> Answer:
+    with screen.waiting(request.settings, "searching the papers") as status:
         from agq.pipeline import Task, answerer_for, entailment_model, gather, write
 
         task = Task(
-            wish.question,
-            wish.settings.top_k,
-            wish.filters,
-            wish.settings.follow_ups and not wish.settings.brief,
-            wish.earlier,
-            wish.literal,
-            wish.settings.brief,
+            request.question,
+            request.settings.top_k,
+            request.filters,
+            request.settings.follow_ups and not request.settings.brief,
+            request.earlier,
+            request.literal,
+            request.settings.brief,
         )
         embedder = index.embedder()
-        answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
+        answerer = answerer_for(request.settings, index, embedder, context.environment.cache)
         evidence = gather(index, embedder, task)
-        if wish.explain or wish.settings.verbose:
+        if request.explain or request.settings.verbose:
             status.off()
-        screen.detail(wish.settings, lambda: details.of_evidence(evidence))
+        screen.detail(request.settings, lambda: details.of_evidence(evidence))
         if evidence.understood != Understood():
             status.off()
-            listing.tell(wish.settings, evidence.understood)
-        if wish.explain:
+            listing.tell(request.settings, evidence.understood)
+        if request.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
-        pieces = write(index, embedder, task, evidence, answerer, entailment_model(given.place.cache))
-        if wish.streams and evidence.bears:
-            return _streamed(pieces, wish, evidence, answerer, status)
-        return _drained(pieces)
+        stream = write(index, embedder, task, evidence, answerer, entailment_model(context.environment.cache))
+        if request.streams and evidence.answerable:
+            return _streamed(stream, request, evidence, answerer, status)
+        return _drained(stream)
 
 
-def _drained(pieces: Generator[Checked, None, Answer]) -> Answer:
+def _drained(stream: AnswerStream) -> Answer:
     try:
-        while True:
-            next(pieces)
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
+        return stream.answer
     except KeyboardInterrupt:
-        return _cut_short(pieces)
+        return _cut_short(stream)
 
 
-def _cut_short(pieces: Generator[Checked, None, Answer]) -> Answer:
+def _cut_short(stream: AnswerStream) -> Answer:
     """What came of an answer until an interrupt; the interrupt where that is nothing."""
-    try:
-        pieces.throw(KeyboardInterrupt())
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
-    raise KeyboardInterrupt
+    if not stream.has_begun:
+        raise KeyboardInterrupt
+    stream.stop()
+    return stream.answer
 
 
 def _streamed(
-    pieces: Generator[Checked, None, Answer],
-    wish: Wish,
+    stream: AnswerStream,
+    request: AskRequest,
     evidence: Evidence,
     by: Answerer,
     status: screen.Waiting,
 ) -> Answer:
     """Show each sentence when it is verified; the rest of the answer follows at its end."""
-    from agq.renderers.parts import byline, source_links, today
+    from agq.renderers.parts import byline, own_links, today
     from agq.renderers.terminal import Page
 
-    page = Page(screen.console(), source_links(evidence.sources))
-    page.opening(wish.question, byline(by.model, today()))
+    page = Page(screen.console(), own_links(evidence.sources))
+    page.opening(request.question, byline(by.model, today()))
     try:
-        while True:
-            checked = next(pieces)
-            status.off()
-            page.piece(checked)
-    except StopIteration as end:
-        answer: Answer = end.value
-        status.off()
-        page.closing(answer, wish.shown)
-        return answer
-    except KeyboardInterrupt:
-        answer = _cut_short(pieces)
-        page.closing(answer, wish.shown)
+        answer = _shown_as_it_comes(stream, page, status)
+        page.closing(answer, request.shown)
         return answer
     finally:
         page.finish()
 
 
-def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
+def _shown_as_it_comes(stream: AnswerStream, page: Page, status: screen.Waiting) -> Answer:
+    try:
+        for checked in stream:
+            status.off()
+            page.piece(checked)
+        answer = stream.answer
+        status.off()
+    except KeyboardInterrupt:
+        return _cut_short(stream)
+    return answer
+
+
+def _tell_nothing(request: AskRequest, answer: Answer, index: IndexReader) -> None:
     """No answer: the nearest papers on stderr, or in JSON on stdout; then exit code 3."""
-    if wish.format == "json":
+    if request.format == "json":
         screen.write(renderer("json")(answer))
     elif answer.sources:
         from agq.renderers import plain
 
-        listed = plain.listing(wish.question, answer.sources).rstrip()
-        screen.notice(wish.settings, f"the nearest papers:\n{listed}")
+        listed = plain.listing(request.question, answer.sources).rstrip()
+        screen.notice(request.settings, f"the nearest papers:\n{listed}")
     raise listing.nothing(
         index,
-        wish.filters,
+        request.filters,
         "nothing in this index bears on the question",
         "use the papers' own terms, or index more papers: agq index SOURCE",
         answer.understood,
-        wish.question,
+        request.question,
     )
 
 
-def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
+def _show(request: AskRequest, answer: Answer, told: Sequence[Citation]) -> None:
     """The result, and notes on what is wrong with it but for what stands on the screen."""
     from agq.verify import problem_of
 
-    if not wish.target and not wish.streams:
-        screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
+    if not request.target and not request.streams:
+        screen.write(renderer(request.format)(_styled(request, answer), request.shown))
     known = {problem_of(citation) for citation in told}
     for problem in (problem for problem in answer.problems if problem not in known):
-        screen.notice(wish.settings, f"note: {problem}")
+        screen.notice(request.settings, f"note: {problem}")
 
 
-def _styled(wish: Wish, answer: Answer) -> Answer:
+def _styled(request: AskRequest, answer: Answer) -> Answer:
     """The answer with its citations in the style that was asked for, and evidence where it was."""
-    if wish.evidence and wish.format not in WHOLE:  # these have it anyway
+    if request.evidence and not request.form.whole:  # these have it anyway
         answer = with_evidence(answer)
-    if wish.settings.cite_style == "id":
-        return answer
-    from agq.exporters.keys import pandoc
+    from agq.exporters.keys import styled
 
-    return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
+    ids = [source.paper.id for source in answer.sources]
+    return replace(answer, text=styled(answer.text, ids, request.cite_style))
 
 
-def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:
+def _write_files(request: AskRequest, answer: Answer, works: Sequence[Work]) -> None:
     """The last step, so that a run that fails leaves files untouched."""
-    if wish.target:
-        wish.target.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
-        screen.notice(wish.settings, f"wrote {wish.target.path}")
-    if wish.bib:
-        count = _write_bib(wish.bib, works)
-        screen.notice(wish.settings, f"wrote {wish.bib.path}, {count} {'entry' if count == 1 else 'entries'}")
+    if request.target:
+        request.target.write(renderer(request.format)(_styled(request, answer), request.shown))
+        screen.notice(request.settings, f"wrote {request.target.path}")
+    if request.bib:
+        count = _write_bib(request.bib, works)
+        screen.notice(
+            request.settings, f"wrote {request.bib.path}, {count} {'entry' if count == 1 else 'entries'}"
+        )
 
 
 def _write_bib(target: Target, works: Sequence[Work]) -> int:
@@ -335,20 +364,20 @@ def _write_bib(target: Target, works: Sequence[Work]) -> int:
     return len(new)
 
 
-def _keep(given: Given, wish: Wish, answer: Answer) -> None:
+def _keep(context: CommandContext, request: AskRequest, answer: Answer) -> None:
     """Into the history; whatever is wrong with that, the answer stands."""
     from agq.history import HistoryUnusable, open_history
 
     try:
-        with open_history(given.place.history_file) as history:
-            history.add(answer, str(wish.settings.index))
+        with open_history(context.environment.history_file) as history:
+            history.add(answer, str(request.settings.index))
     except HistoryUnusable as error:
-        screen.notice(wish.settings, f"note: {error.message}, so this answer is not kept")
+        screen.notice(request.settings, f"note: {error.message}, so this answer is not kept")
 
 
-def _strict(wish: Wish, answer: Answer) -> None:
+def _strict(request: AskRequest, answer: Answer) -> None:
     doubted = [c for c in answer.citations if not c.holds and c.verdict != "unknown_id"]
-    if wish.settings.strict and doubted:
+    if request.settings.strict and doubted:
         raise CheckFailed(
             f"{len(doubted)} of {len(answer.citations)} citations are in doubt",
             hint="they are marked (?) or (!) in the answer",

@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
-from agq.commands.given import Given
-from agq.config import Settings, public
+from agq.commands.context import CommandContext
+from agq.config import Settings
 from agq.errors import AgqError, Exit, IndexUnusable
+from agq.redaction import public_address
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -27,14 +28,14 @@ class Finding:
     code: Exit = Exit.DONE
 
 
-def doctor(given: Given) -> None:
+def doctor(context: CommandContext) -> None:
     """Report what is wrong, with the command that fixes it.
 
     Looks at the index and its encoder, sources that changed since, the history, and the key and server of the
     model if one is named. The exit code is that of the worst finding.
     """
-    settings = given.settings()
-    findings = list(_findings(given, settings))
+    settings = context.settings()
+    findings = list(_findings(context, settings))
     screen.write("".join(_line(finding) for finding in findings))
     wrong = [finding for finding in findings if finding.code]
     if wrong:
@@ -54,9 +55,9 @@ def _line(finding: Finding) -> str:
     return f"{mark} {finding.what:<10} " + "\n".join(lines).lstrip() + "\n"
 
 
-def _findings(given: Given, settings: Settings) -> Iterator[Finding]:
+def _findings(context: CommandContext, settings: Settings) -> Iterator[Finding]:
     yield from _index(settings)
-    yield _history(given)
+    yield _history(context)
     yield from _model(settings)
 
 
@@ -88,7 +89,7 @@ def _held(settings: Settings, index: IndexReader) -> Finding:
 
 def _files(index: IndexReader) -> Finding:
     """Every file against its checksum; asking looks at all of them in a small index only."""
-    from agq.index.sums import damaged
+    from agq.index.checksums import damaged
 
     if found := damaged(index.generation, thorough=True):
         mend = f"agq index --rebuild {' '.join(index.sources)}".rstrip()
@@ -123,10 +124,10 @@ def _sources(index: IndexReader) -> Finding:
     return Finding("sources", f"{', '.join(index.sources)}, unchanged")
 
 
-def _history(given: Given) -> Finding:
+def _history(context: CommandContext) -> Finding:
     from agq.history import open_history
 
-    file = given.place.history_file
+    file = context.environment.history_file
     try:
         with open_history(file) as log:
             last = log.last()
@@ -137,29 +138,29 @@ def _history(given: Given) -> Finding:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    if not settings.model:
+    if not settings.chat.model:
         yield Finding("model", "none named: answers quote the abstracts, and nothing is sent")
         yield from _offered()
         return
     from agq.answerers.endpoint import endpoint
 
-    at = endpoint(settings.model, settings.base_url, settings.key_variable)
+    at = endpoint(settings.chat.model, settings.chat.base_url, settings.chat.key_variable)
     if at.file:
         yield _held_in(at.file)
         return
-    yield Finding("model", f"{at.model} at {public(at.base_url)}")
+    yield Finding("model", f"{at.model} at {public_address(at.base_url)}")
     if settings.withheld:
         yield Finding(
             "key",
             f"not sent: {settings.withheld}",
-            f"agq ask --base-url {public(at.base_url)} ...",
+            f"agq ask --base-url {public_address(at.base_url)} ...",
             Exit.ERROR,
         )
-    elif settings.api_key:
+    elif settings.chat.api_key:
         yield Finding("key", f"from {settings.origin('api_key')}")
     elif at.key_variable:
         yield Finding("key", "none", f"export {at.key_variable}=...", Exit.ERROR)
-    yield _reached(at.base_url, settings.api_key, at.start)
+    yield _reached(at.base_url, settings.chat.api_key, at.start)
 
 
 def _offered() -> Iterator[Finding]:

@@ -14,7 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from agq.notes import html, inline, pandoc, tex
-from agq.notes.block import SHORT, Block, Cited, Writer, bracket, sure
+from agq.notes.block import FOOTNOTE_WORDS_MIN, Block, Cited, Writer, bracket, sure
 from agq.notes.own import is_plain_source, is_sources
 from agq.notes.syntax import among
 
@@ -22,6 +22,7 @@ _FRONT = re.compile(r"---[ \t]*\n(?=\S)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _ROLE = re.compile(r":(?:foot)?cite(?::\w+)*:`(?P<keys>[^`]*)`")
 _ROLE_NAME = re.compile(r"(?:foot)?cite(?::\w+)*")
 _DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}")
+_CALLOUT = re.compile(r"^(?P<bar>[ \t]*(?:>[ \t]*)+)\[![\w-]+\][+-]?[ \t]*(?P<title>.*)$", re.MULTILINE)
 _FENCED_DIV = re.compile(r"^:{3,}.*$", re.MULTILINE)
 
 
@@ -33,11 +34,12 @@ def read(text: str) -> list[Block]:
 
 
 def _front_matter(text: str) -> str:
-    """Metadata and the fences of divisions make way for blank lines, which keep the count."""
+    """Metadata and the fences of divisions make way for blank lines, which keep the count; a callout's title
+    is a heading."""
     front = _FRONT.match(text)
     if front:
         text = "\n" * front.group().count("\n") + text[front.end() :]
-    return _FENCED_DIV.sub("", text)
+    return _CALLOUT.sub(r"\g<bar>###### \g<title>", _FENCED_DIV.sub("", text))
 
 
 def parser() -> MarkdownIt:
@@ -252,7 +254,7 @@ def _footnotes(tokens: Sequence[Token]) -> dict[str, list[Token]]:
 
 def _is_short(tokens: Sequence[Token]) -> bool:
     texts = (child.content for token in tokens for child in token.children or [] if child.type == "text")
-    return sum(len(text.split()) for text in texts) < SHORT
+    return sum(len(text.split()) for text in texts) < FOOTNOTE_WORDS_MIN
 
 
 def _cited(child: Token) -> Cited | None:

@@ -16,7 +16,8 @@ from agq.readers import identifiers, names
 from agq.readers.base import Draft
 from agq.readers.layouts import folded
 from agq.readers.tex import plain, script, unescaped
-from agq.records import PRIVATE_TAGS, Name, Record, url_handle
+from agq.records import PRIVATE_TAGS, Record, url_handle
+from agq.text.people import Name
 
 _INVISIBLE = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters
@@ -180,7 +181,7 @@ def _value(held: object, tex: bool) -> object:
     return held if isinstance(held, int) or (isinstance(held, float) and isfinite(held)) else ""
 
 
-_SILENT = frozenset(
+SILENT = frozenset(
     [
         "NaN",
         "nan",
@@ -198,7 +199,7 @@ _SILENT = frozenset(
 
 
 def _said(text: str) -> str:
-    return "" if text in _SILENT else text
+    return "" if text in SILENT else text
 
 
 def _people(listed: Sequence[Name], *, tex: bool) -> list[Name]:

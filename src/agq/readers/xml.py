@@ -17,9 +17,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw, Reader
-from agq.readers.streams import CHUNK
+from agq.readers.streams import CHUNK_BYTES
 from agq.readers.tex import script
-from agq.records import Name
+from agq.text.people import Name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -45,7 +45,7 @@ class _Text:
 
     def more(self) -> None:
         """A further piece."""
-        piece = self._stream.read(CHUNK)
+        piece = self._stream.read(CHUNK_BYTES)
         self.ended = not piece
         self.data += self._decode(piece, final=self.ended).encode().translate(None, _NO_TEXT)
 

@@ -21,15 +21,15 @@ from agq.readers.base import Raw
 from agq.readers.zotero_items import draft
 from agq.zotero import Part, below, better_bibtex_keys, unlocked
 
-BATCH = 400
+ITEMS_PER_QUERY = 400
 """Items read at a time."""
-TRIES = 4
-PAUSE = 0.3
+COPY_TRIES = 4
+COPY_PAUSE_SECONDS = 0.3
 """Seconds until a database is looked at again that was changed while it was read."""
 
 
 def records(part: Part) -> Iterator[Raw]:
-    """The items of a database, or of a part of it, without those in the trash, attachments and notes.
+    """The items of a database, or of a part of it, without those in the trash and attachments.
 
     Raises
     ------
@@ -82,7 +82,7 @@ def _whole(path: Path, folder: Path) -> Path:
     AgqError
         It goes on changing.
     """
-    for _ in range(TRIES):
+    for _ in range(COPY_TRIES):
         beside = [p for end in ("-journal", "-wal") if _has_content(p := path.with_name(path.name + end))]
         before = _state(path)
         if not beside:
@@ -95,7 +95,7 @@ def _whole(path: Path, folder: Path) -> Path:
                 mended.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 mended.execute("PRAGMA journal_mode = DELETE").fetchone()
             return copy
-        time.sleep(PAUSE)
+        time.sleep(COPY_PAUSE_SECONDS)
     raise AgqError(f"{path} is being written to", hint="try again in a moment")
 
 
@@ -126,11 +126,12 @@ class _Library:
         self._paths = dict(self._collection_paths())
         self._meant = self._items_meant(part)
         self._keys = dict(better_bibtex_keys(part.path))
+        self._with_notes = part.notes
 
     def items(self) -> Iterator[dict[str, object]]:
         """Each item, as Zotero's programming interface writes it, in the order in which they were added."""
-        for start in range(0, len(self._meant), BATCH):
-            yield from self._batch(self._meant[start : start + BATCH])
+        for start in range(0, len(self._meant), ITEMS_PER_QUERY):
+            yield from self._batch(self._meant[start : start + ITEMS_PER_QUERY])
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         return self._database.execute(query, values).fetchall()
@@ -205,6 +206,8 @@ class _Library:
             items[number][name] = _dated(value) if name in _MULTIPART else str(value)
         self._people(items)
         self._filed(items)
+        if self._with_notes:
+            self._noted(items)
         yield from (items[number] for number in ids if number in items)
 
     def _begun(self, row: sqlite3.Row) -> dict[str, object]:
@@ -245,6 +248,14 @@ class _Library:
             if collection in self._paths:
                 _added(items[number], "paths", self._paths[collection][1])
 
+    def _noted(self, items: Mapping[int, dict[str, object]]) -> None:
+        query = (
+            "SELECT parentItemID, note FROM itemNotes WHERE parentItemID IN ({ids}) AND note IS NOT NULL "
+            "AND itemID NOT IN (SELECT itemID FROM deletedItems) ORDER BY itemID"
+        )
+        for number, note in self._of(query, list(items)):
+            _added(items[number], "notes", note)
+
 
 _MULTIPART = frozenset(["date", "dateDecided", "dateEnacted", "issueDate", "filingDate", "originalDate"])
 
@@ -260,6 +271,6 @@ def _two_fields(row: sqlite3.Row) -> dict[str, object]:
 
 
 def _added(item: dict[str, object], name: str, value: object) -> None:
-    held = item[name]
+    held = item.setdefault(name, [])
     assert isinstance(held, list)
     held.append(value)

@@ -9,6 +9,7 @@ from agq.model import Answer, Source
 from agq.renderers.markup import Block, blocks, plain_text
 from agq.renderers.parts import (
     CAUTION,
+    COLUMNS,
     EVERYTHING,
     EXPLORE,
     Shown,
@@ -24,7 +25,7 @@ from agq.renderers.parts import (
 from agq.renderers.tables import as_lines
 from agq.text.clean import one_line
 
-WIDTH = 76
+LINE_COLUMNS = 76
 RULE = "* * *"
 
 
@@ -35,16 +36,16 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
         byline(answer.answered_by, answer.date),
         *_text(answer.text),
         *([_filled(incompleteness(answer.incomplete))] if answer.incomplete else []),
-        *(_sources(answer.sources) if shown.sources else []),
+        *(_sources(answer.sources, shown.columns) if shown.sources else []),
         *_follow_ups(answer.follow_ups),
         *([_filled(CAUTION)] if shown.caution else []),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
+def listing(query: str, sources: Sequence[Source], shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  # the query stands right above, as typed
     """The sources alone."""
-    return "".join(_entry(source) + "\n" for source in sources)
+    return "".join(_entry(source, shown.columns) + "\n" for source in sources)
 
 
 def explanation(sources: Sequence[Source]) -> str:
@@ -60,8 +61,8 @@ def _explained(source: Source) -> str:
     return f"{percent(source.match):>4} {one_line(source.paper.id)}: {made}"
 
 
-def _sources(sources: Sequence[Source]) -> list[str]:
-    return [f"Sources ({len(sources)})", "\n".join(_entry(source) for source in sources)]
+def _sources(sources: Sequence[Source], chosen: Sequence[str]) -> list[str]:
+    return [f"Sources ({len(sources)})", "\n".join(_entry(source, chosen) for source in sources)]
 
 
 def _follow_ups(questions: Sequence[str]) -> Iterator[str]:
@@ -83,7 +84,7 @@ def _text(text: str) -> Iterator[str]:
 
 def _block(block: Block) -> str:
     if block.kind == "table":
-        return "\n".join(block.rest + line for line in as_lines(block.rows, WIDTH - len(block.rest)))
+        return "\n".join(block.rest + line for line in as_lines(block.rows, LINE_COLUMNS - len(block.rest)))
     text = plain_text(block.runs) if block.kind != "rule" else RULE
     if block.kind in {"code", "formula"}:
         return textwrap.indent(text, block.rest + "    ")
@@ -93,7 +94,7 @@ def _block(block: Block) -> str:
 def _filled(text: str, lead: str = "", rest: str = "") -> str:
     return textwrap.fill(
         text,
-        WIDTH,
+        LINE_COLUMNS,
         initial_indent=lead,
         subsequent_indent=rest or " " * len(lead),
         break_long_words=False,
@@ -101,10 +102,13 @@ def _filled(text: str, lead: str = "", rest: str = "") -> str:
     )
 
 
-def _entry(source: Source) -> str:
+def _entry(source: Source, chosen: Sequence[str]) -> str:
     paper = source.paper
     by = f"{first_author(paper)} {year(paper)}".strip()
-    about = ", ".join(part for part in (by, category(paper), link(paper)) if part)
+    told = [by, category(paper)]
+    if chosen:
+        told = [COLUMNS[name](paper) for name in chosen if name != "title"]
+    about = ", ".join(part for part in (*told, link(paper), source.zotero) if part)
     match = percent(source.match) if source.ranked else ""
     head = f"{match:>4} [{one_line(paper.id)}] {about}".rstrip()
     return f"{head}\n{_filled(title(paper), ' ' * 5)}"

@@ -1,6 +1,6 @@
 """The terms that several texts speak of, as the texts print them.
 
-A term is a run of nouns and what qualifies them, as the lexicon's word classes tell; that it stands somewhere
+A term is a run of nouns and what qualifies them, as their word classes tell; that it stands somewhere
 with nothing further before or behind it keeps fragments out. What is said everywhere ("experimental
 results") is told by counts over many abstracts and titles, not by a list of words.
 """
@@ -14,9 +14,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from agq.text.acronyms import acronyms
-from agq.text.lexicon import Lexicon, lexicon, split
 from agq.text.sentences import sentences
 from agq.text.terms import terms
+from agq.text.word_classes import WordClasses, split, word_classes
 
 LONGEST = 4
 """Words of a term."""
@@ -27,7 +27,7 @@ ITS_OWN = 1.0
 TITLED = 0.04
 """A noun of which less of its papers have it in the title is no subject."""
 UNLISTED = 2.0
-"""How peculiar a word is that the lexicon does not list."""
+"""How peculiar a word is that no list has."""
 WEAK = 0.03
 """A noun of which "peculiar" times "titled" is less says little itself: "data", "strategies"."""
 BARE, LIKELY = 0.9, 0.75
@@ -130,7 +130,7 @@ def _phrase(
         len(places),
         text.rsplit(maxsplit=1)[-1][:1].isupper(),
         "s" not in said[0].classes[:-1] and _is_strong(said[0].words),
-        sum(_peculiar(word, lexicon()) for word in words) / len(words),
+        sum(_peculiar(word, word_classes()) for word in words) / len(words),
         frozenset().union(*(said_in[place] for place in places)),
     )
 
@@ -140,7 +140,7 @@ class _Texts:
 
     def __init__(self, bodies: Sequence[str]) -> None:
         found = ((one, long) for body in bodies for one, long in acronyms(body).items())
-        self.short = {one: long for one, long in found if _RUN.fullmatch(lexicon().classes(split(long)))}
+        self.short = {one: long for one, long in found if _RUN.fullmatch(word_classes().classes(split(long)))}
         self.names = frozenset(
             word for body in bodies for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", _AROUND.sub(" ", body))
         )
@@ -172,7 +172,7 @@ def _mentions(sentence: _Sentence) -> Iterator[Mention]:
 
 def _classes(words: Sequence[str]) -> str:
     """The classes of a sentence's words; a participle that is mostly a noun counts as one: "learning"."""
-    found = lexicon().classes(words)
+    found = word_classes().classes(words)
     return "".join(
         "n" if class_ == "g" and _noun_share(word) > 0.5 else class_
         for word, class_ in zip(words, found, strict=True)
@@ -180,13 +180,13 @@ def _classes(words: Sequence[str]) -> str:
 
 
 def _noun_share(word: str) -> float:
-    known = lexicon().word(word.lower())
+    known = word_classes().word(word.lower())
     return sum(known.classes.get(one, 0.0) for one in "nsp") if known else 0.0
 
 
 def _is_plain(word: str) -> bool:
     """Whether all fields use a word alike."""
-    return _peculiar(word.lower(), lexicon()) < PECULIAR
+    return _peculiar(word.lower(), word_classes()) < PECULIAR
 
 
 def _stems(words: Iterable[str], short: Mapping[str, str]) -> tuple[str, ...]:
@@ -203,10 +203,10 @@ def _is_term(stems: tuple[str, ...], said: Sequence[Mention]) -> bool:
         and all(_NAME.fullmatch(word) for word in words)
         and len(set(stems)) == len(stems) > 0
         and all(_titles(mention.words[-1]) for mention in said)
-        and _is_particular(words, lexicon())
+        and _is_particular(words, word_classes())
         and not _counted(said)
         and not any(map(_is_plural_noun, said[0].words[:-1]))
-        and not any(lexicon().is_set(f"{a} {b}") for a, b in itertools.pairwise(words))
+        and not any(word_classes().is_set(f"{a} {b}") for a, b in itertools.pairwise(words))
     )
 
 
@@ -217,11 +217,11 @@ def _counted(said: Sequence[Mention]) -> bool:
 
 def _titles(noun: str) -> bool:
     """Whether a word is a noun that stands in titles, too, where papers speak of it."""
-    known = lexicon().word(noun.lower())
+    known = word_classes().word(noun.lower())
     return known is None or (known.titled >= TITLED and _noun_share(noun) > 0.25)
 
 
-def _is_particular(words: Sequence[str], known: Lexicon) -> bool:
+def _is_particular(words: Sequence[str], known: WordClasses) -> bool:
     peculiar = [_peculiar(word, known) for word in words]
     first = known.word(words[0])
     if first and first.titled < TITLED and peculiar[0] < PECULIAR:
@@ -231,14 +231,14 @@ def _is_particular(words: Sequence[str], known: Lexicon) -> bool:
 
 def _is_strong(words: Sequence[str]) -> bool:
     """Whether neither the noun nor the adjective it opens with is used of anything: "new data"."""
-    head, first = (lexicon().word(word.lower()) for word in (words[-1], words[0]))
+    head, first = (word_classes().word(word.lower()) for word in (words[-1], words[0]))
     weak = head is not None and head.peculiar * head.titled < WEAK
     if weak or first is None:
         return not weak
     return first.classes.get("j", 0) < 0.5 or first.peculiar >= PECULIAR or first.titled >= 3 * TITLED
 
 
-def _peculiar(word: str, known: Lexicon) -> float:
+def _peculiar(word: str, known: WordClasses) -> float:
     """How peculiar a word is to some fields; of a compound its most peculiar part."""
     parts = [known.word(part) for part in (_PIECES.split(word) if known.word(word) is None else [word])]
     return max(part.peculiar if part else UNLISTED for part in parts)
@@ -264,7 +264,7 @@ def _written(said: Sequence[Mention], texts: _Texts) -> str:
         return _spelled(plural, texts)
     running = [mention for mention in said if mention.whole and not mention.titled]
     before = Counter(_article(mention) for mention in running)
-    head = lexicon().word(said[0].words[-1].lower())
+    head = word_classes().word(said[0].words[-1].lower())
     named = bool(running) and all(mention.words[-1][:1].isupper() for mention in running)
     mass = head.bare if head and not named else LIKELY if before[""] > before["the"] else 0.0
     if before["a"] <= before[""] and (
@@ -313,6 +313,6 @@ def _natural(word: str, names: Container[str]) -> str:
 
 
 def _lowered(part: str, names: Container[str]) -> str:
-    known = lexicon().word(part.lower())
+    known = word_classes().word(part.lower())
     plain = part[:1].isupper() and not any(map(str.isupper, part[1:]))
     return part.lower() if plain and not (known.capital if known else part in names) else part
