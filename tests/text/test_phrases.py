@@ -68,6 +68,9 @@ def test_an_acronym_is_spelled_out_and_the_same_term() -> None:
         ["", ""], ["We study ultra-diffuse galaxies (UDGs) and their halos.", "UDGs are found in clusters."]
     )
     assert [one.texts for one in found if one.text == "ultra-diffuse galaxies"] == [{0, 1}]
+    body = "A partial differential equation (PDE) is hard. We solve PDEs, and the PDE of heat."
+    assert "partial differential equations" in written(body)
+    assert "partial differential equation" not in written(body)
     assert "UDGs" not in [one.text for one in found]
 
 

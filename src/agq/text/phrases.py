@@ -200,7 +200,7 @@ def _is_term(stems: tuple[str, ...], said: Sequence[Mention]) -> bool:
     words = tuple(word.lower() for word in said[0].words)
     return (
         any(mention.whole for mention in said)
-        and all(_NAME.fullmatch(word) for word in words)
+        and all(_NAME.fullmatch(word) and word[-1].isalpha() for word in words)
         and len(set(stems)) == len(stems) > 0
         and all(_titles(mention.words[-1]) for mention in said)
         and _is_particular(words, word_classes())
@@ -270,7 +270,9 @@ def _written(said: Sequence[Mention], texts: _Texts) -> str:
     if before["a"] <= before[""] and (
         mass >= BARE or (mass >= LIKELY and before[""] > 1 and not before["a"])
     ):
-        return _spelled(said, texts)
+        text = _spelled(said, texts)
+        spelled_out = text in texts.short.values() and not _stands_bare(text)
+        return _plural(text) if spelled_out else text
     of_something = 2 * sum(mention.after == "of" for mention in running) >= len(running)
     if (
         len(said[0].words) > 1
@@ -280,6 +282,12 @@ def _written(said: Sequence[Mention], texts: _Texts) -> str:
     ):
         return f"the {_spelled(running, texts)}"
     return ""
+
+
+def _stands_bare(text: str) -> bool:
+    """Whether a noun stands without an article, as far as is known."""
+    known = word_classes().word(text.rpartition(" ")[2].lower())
+    return known is None or known.bare >= LIKELY
 
 
 def _is_plural(mention: Mention) -> bool:
@@ -304,7 +312,13 @@ def _spelled(said: Sequence[Mention], texts: _Texts) -> str:
     others = [" ".join(_natural(word, texts.names) for word in mention.words) for mention in said]
     spellings = Counter(running or others)
     best = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
-    return texts.short.get(best) or texts.short.get(best.removesuffix("s")) or best
+    return texts.short.get(best) or _plural(texts.short.get(best.removesuffix("s"), "")) or best
+
+
+def _plural(long: str) -> str:
+    """A long form in the plural; empty where it is not known to be made with an s."""
+    known = word_classes().word(f"{long.rpartition(' ')[2]}s")
+    return f"{long}s" if known and known.classes.get("s", 0.0) > 0.5 else ""
 
 
 def _natural(word: str, names: Container[str]) -> str:
