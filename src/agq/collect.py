@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from agq.errors import AgqError, UsageError
+from agq.files import replace_file
 from agq.model import Paper
 from agq.readers import identifiers, read_stream
 from agq.readers.identity import folded_title
@@ -181,9 +182,7 @@ class ResumePoint:
             self._file.unlink(missing_ok=True)
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._file.with_suffix(".new")
-        beside.write_text(json.dumps({"token": token, "came": came}), encoding="utf-8")
-        beside.replace(self._file)
+        replace_file(self._file, json.dumps({"token": token, "came": came}).encode())
 
 
 @dataclass(frozen=True, slots=True)

@@ -64,9 +64,9 @@ class Unmentioned:
     """A word of a question that no paper found has.
 
     ``values``: that the vocabulary does not have it; the logarithm of its rank there over ``COMMON_RANK``;
-    that of the papers that have it; what the best cosine gains where it is left out; that it is written as a name;
-    the logarithm of the number of the question's words that say something. ``held``: how many papers of the
-    index have it.
+    that of the papers that have it; what the best cosine gains where it is left out; that it is written as a
+    name; the logarithm of the number of the question's words that say something. ``held``: how many papers of
+    the index have it.
     """
 
     name: str

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -14,7 +14,7 @@ from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
+from agq.model import Answer, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.history import Entry
     from agq.index import IndexReader
+    from agq.pipeline import AnswerStream
+    from agq.renderers.terminal import Page
 
 
 UNJUDGED = "the judge was stopped: agq's own verdicts stand"
@@ -131,7 +133,7 @@ def run_ask_in(index: IndexReader, context: CommandContext, request: AskRequest)
     if answer.interrupted:
         _stop(context, request, answer)
     drafted = answer
-    answer = _judged(context, request, drafted, index)
+    answer = _judged(request, drafted)
     _show(request, answer, told=changed(drafted, answer) if request.streams else ())
     screen.detail(request.settings, lambda: details.of_answer(answer))
     if request.settings.history:
@@ -149,13 +151,13 @@ def _stop(context: CommandContext, request: AskRequest, answer: Answer) -> NoRet
     raise KeyboardInterrupt
 
 
-def _judged(context: CommandContext, request: AskRequest, answer: Answer, index: IndexReader) -> Answer:
+def _judged(request: AskRequest, answer: Answer) -> Answer:
     """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
     on the screen.
     """
     from agq.pipeline import judge_answer, judge_for
 
-    judge = judge_for(request.settings, index, context.environment.cache)
+    judge = judge_for(request.settings)
     if judge is None or not answer.citations:
         return answer
     try:
@@ -213,35 +215,29 @@ def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> 
         if request.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
-        pieces = write(index, embedder, task, evidence, answerer, entailment_model(context.environment.cache))
+        stream = write(index, embedder, task, evidence, answerer, entailment_model(context.environment.cache))
         if request.streams and evidence.answerable:
-            return _streamed(pieces, request, evidence, answerer, status)
-        return _drained(pieces)
+            return _streamed(stream, request, evidence, answerer, status)
+        return _drained(stream)
 
 
-def _drained(pieces: Generator[Checked, None, Answer]) -> Answer:
+def _drained(stream: AnswerStream) -> Answer:
     try:
-        while True:
-            next(pieces)
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
+        return stream.answer
     except KeyboardInterrupt:
-        return _cut_short(pieces)
+        return _cut_short(stream)
 
 
-def _cut_short(pieces: Generator[Checked, None, Answer]) -> Answer:
+def _cut_short(stream: AnswerStream) -> Answer:
     """What came of an answer until an interrupt; the interrupt where that is nothing."""
-    try:
-        pieces.throw(KeyboardInterrupt())
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
-    raise KeyboardInterrupt
+    if not stream.has_begun:
+        raise KeyboardInterrupt
+    stream.stop()
+    return stream.answer
 
 
 def _streamed(
-    pieces: Generator[Checked, None, Answer],
+    stream: AnswerStream,
     request: AskRequest,
     evidence: Evidence,
     by: Answerer,
@@ -254,21 +250,23 @@ def _streamed(
     page = Page(screen.console(), source_links(evidence.sources))
     page.opening(request.question, byline(by.model, today()))
     try:
-        while True:
-            checked = next(pieces)
-            status.off()
-            page.piece(checked)
-    except StopIteration as end:
-        answer: Answer = end.value
-        status.off()
-        page.closing(answer, request.shown)
-        return answer
-    except KeyboardInterrupt:
-        answer = _cut_short(pieces)
+        answer = _shown_as_it_comes(stream, page, status)
         page.closing(answer, request.shown)
         return answer
     finally:
         page.finish()
+
+
+def _shown_as_it_comes(stream: AnswerStream, page: Page, status: screen.Waiting) -> Answer:
+    try:
+        for checked in stream:
+            status.off()
+            page.piece(checked)
+        answer = stream.answer
+        status.off()
+    except KeyboardInterrupt:
+        return _cut_short(stream)
+    return answer
 
 
 def _tell_nothing(request: AskRequest, answer: Answer, index: IndexReader) -> None:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from dataclasses import dataclass
 from pathlib import Path
 
 from agq.errors import AgqError, UsageError
+from agq.files import replace_file
 
 BY_ENDING = {
     ".md": "markdown",
@@ -51,7 +49,7 @@ class Target:
         """Write or append ``text``: whoever reads meanwhile sees the old file or the new one."""
         try:
             before = self.path.read_bytes() if self.append and self.path.exists() else b""
-            _replace(self.path, _joined(before, text.encode("utf-8", "replace")))
+            replace_file(self.path.resolve(), _joined(before, text.encode("utf-8", "replace")))
         except OSError as error:
             raise AgqError(f"cannot write {self.path}: {error.strerror or error}") from error
 
@@ -62,28 +60,3 @@ def _joined(before: bytes, text: bytes) -> bytes:
         return text
     gap = b"" if before.endswith(b"\n\n") else b"\n" if before.endswith(b"\n") else b"\n\n"
     return before + gap + text
-
-
-def _replace(path: Path, content: bytes) -> None:
-    """Put ``content`` in the place of ``path`` at once, keeping its mode and, if it is one, the link."""
-    path = path.resolve()
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).chmod(_mode(path))
-        Path(name).replace(path)
-    except BaseException:
-        with contextlib.suppress(OSError):
-            Path(name).unlink()
-        raise
-
-
-def _mode(path: Path) -> int:
-    if path.exists():
-        return path.stat().st_mode & 0o7777
-    mask = os.umask(0)
-    os.umask(mask)
-    return 0o666 & ~mask

@@ -183,12 +183,7 @@ def _ask(library: Library, arguments: Arguments) -> Object:
 
     k = arguments.get("top_k", library.settings.top_k)
     task = Task(arguments["question"], k, filters(arguments), library.settings.follow_ups)
-    pieces = ask(library.index, library.embedder, task, library.answerer)
-    try:
-        while True:
-            next(pieces)
-    except StopIteration as end:
-        return json.as_object(end.value)
+    return json.as_object(ask(library.index, library.embedder, task, library.answerer).answer)
 
 
 def _show(library: Library, arguments: Arguments) -> Object:

@@ -22,9 +22,10 @@ from queue import Queue
 from typing import IO, Any
 
 from agq.errors import AgqError
+from agq.files import STDIN
 from agq.model import Paper, Rejected
 from agq.readers import FieldMap, Found, Said, read
-from agq.readers.sources import STDIN, files
+from agq.readers.sources import files
 
 PREFETCH_BYTES_MIN = 8 * 1024 * 1024
 """Bytes of sources from which on another process pays: it takes half a second to start."""
@@ -59,7 +60,7 @@ def reading_ahead(
     *,
     exclude: Sequence[str] = (),
     fields: Fields | None = None,
-    made_by: str = "",
+    made_by: Callable[[Paper], str] | None = None,
 ) -> Iterator[Iterator[Found]]:
     """The records of ``sources`` as :func:`agq.readers.read` gives them, read by another process where that
     pays: large files, more than one core, nothing from stdin.
@@ -67,7 +68,7 @@ def reading_ahead(
     Parameters
     ----------
     made_by:
-        ``module:function``, from a paper to a string that is wanted of it too: the other process works it
+        A module's function, from a paper to a string that is wanted of it too: the other process works it
         out, and the record has it as ``made``. Where this process reads, nothing is made.
 
     Raises
@@ -77,7 +78,7 @@ def reading_ahead(
     """
     if _pays(sources, exclude):
         Said(fields or {})  # a field that no paper has is told here
-        with closing(_Ahead(list(sources), list(exclude), fields, made_by)) as ahead:
+        with closing(_Ahead(list(sources), list(exclude), fields, _reference(made_by))) as ahead:
             yield ahead.records()
     else:
         yield read(sources, exclude=exclude, fields=fields)
@@ -153,7 +154,9 @@ def _record(held: tuple[Any, ...]) -> Found:
     return Found(source, Paper(*values) if is_paper else Rejected(*values), *told)
 
 
-def serve(sources: Sequence[str], exclude: Sequence[str], fields: Fields | None, made_by: str) -> None:
+def serve(
+    sources: Sequence[str], exclude: Sequence[str], fields: Fields | None, made_by: tuple[str, str] | None
+) -> None:
     """In the other process: hand over what is read, then how it ended."""
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # whatever a library prints is none of the records
@@ -168,9 +171,17 @@ def serve(sources: Sequence[str], exclude: Sequence[str], fields: Fields | None,
                 _put(out, (" ".join(f"{type(error).__name__}: {error}".split()), traceback.format_exc()))
 
 
-def _maker(name: str) -> Callable[[Paper], str]:
-    module, _, function = name.partition(":")
-    return getattr(import_module(module), function) if name else lambda _: ""
+def _reference(function: Callable[[Paper], str] | None) -> tuple[str, str] | None:
+    """By what the other process finds a function."""
+    return (function.__module__, function.__qualname__) if function else None
+
+
+def _maker(reference: tuple[str, str] | None) -> Callable[[Paper], str]:
+    if not reference:
+        return lambda _: ""
+    module, name = reference
+    maker: Callable[[Paper], str] = getattr(import_module(module), name)
+    return maker
 
 
 def _batched(records: Iterable[Found], make: Callable[[Paper], str]) -> Iterator[list[tuple[Any, ...]]]:

@@ -12,7 +12,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields
 from agq.readers.values import as_list, inner, string
-from agq.records import Name, csl_date
+from agq.records import csl_date
+from agq.text.people import Name
 
 
 def _table(text: str) -> dict[str, str]:

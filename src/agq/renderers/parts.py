@@ -10,8 +10,9 @@ from types import MappingProxyType
 
 from agq.model import Citation, Paper, Source, Verdict
 from agq.text.addresses import arxiv_address, doi_address, web_address
-from agq.text.authors import family
 from agq.text.clean import one_line
+from agq.text.months import ABBREVIATIONS
+from agq.text.people import family_name
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
@@ -31,7 +32,6 @@ class Shown:
 
 
 EVERYTHING = Shown()
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
 _BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
 
@@ -53,7 +53,7 @@ def long_date(day: str) -> str:
         moment = date.fromisoformat(day)
     except ValueError:
         return one_line(day)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.day} {ABBREVIATIONS[moment.month - 1]} {moment.year}"
 
 
 def percent(match: float) -> str:
@@ -85,7 +85,7 @@ def year(paper: Paper) -> str:
 
 def first_author(paper: Paper) -> str:
     """The family name of the first author."""
-    return family(paper.authors[0]) if paper.authors else ""
+    return family_name(paper.authors[0]) if paper.authors else ""
 
 
 def title(paper: Paper) -> str:

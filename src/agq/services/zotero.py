@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from agq.files import replacing
 from agq.services.base import PAGE_RECORDS, Client, Request, Service, as_object
 from agq.services.polite import PoliteClient, ServiceFailed
 from agq.zotero import Part, below, better_bibtex_keys
@@ -55,11 +56,9 @@ def copied(cache: Path, part: Part, address: str) -> Path:
     name = sha256(f"{address} {part.source}".encode()).hexdigest()[:32]
     path = cache / "zotero" / f"{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with closing(client), beside.open("w", encoding="utf-8", errors="replace") as file:
+    with closing(client), replacing(path) as file:
         for item in _items(part, client, keys, address):
-            file.write(json.dumps(item, ensure_ascii=False) + "\n")
-    beside.replace(path)
+            file.write(f"{json.dumps(item, ensure_ascii=False)}\n".encode("utf-8", "replace"))
     return path
 
 
