@@ -102,7 +102,7 @@ def test_every_part_of_the_package_is_in_the_architecture(root: Path) -> None:
     told = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
     parts = {path.name for path in (root / "src" / "agq").iterdir() if path.suffix == ".py" or path.is_dir()}
     named = {name.rstrip("/").rpartition("/")[2] for name in re.findall(r"`([\w/.]+)`", told)}
-    assert sorted(parts - named - {"__init__.py", "__main__.py", "__pycache__"}) == []
+    assert sorted(parts - named - {"__init__.py", "__main__.py", "__pycache__"}) == [], "docs/architecture.md"
 
 
 def there(root: Path, path: Path) -> Path | None:
