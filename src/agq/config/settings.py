@@ -46,6 +46,7 @@ class Settings:
     search_k: int = 20
     format: str = ""
     cite_style: str = "id"
+    columns: str = ""
     embedder: str = ""
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
@@ -128,7 +129,8 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "top_k": "how many papers an answer may cite",
         "search_k": "how many papers a search lists",
         "format": "output format of ask and search: terminal, markdown, json, html, plain ...",
-        "cite_style": "id for [id], pandoc for [@key]",
+        "cite_style": "id for [id], pandoc for [@key], wiki for [[id]]; by default as the format cites",
+        "columns": "columns of the source table: year,author,venue,title ...",
         "embedder": "the encoder of a new index: a name or a folder",
         "exclude": "files in folders to skip, one pattern per entry, as in .gitignore",
         "fields": "what your own layout calls title, abstract ...: {title: Titel}; or by file pattern",
