@@ -90,6 +90,15 @@ class Record:
         held: Mapping[str, Any] = self.fields.get("custom", NOTHING)
         return held
 
+    @property
+    def zotero(self) -> str:
+        """The address that shows the item in Zotero; empty where it came from elsewhere."""
+        address = str(self.custom.get("zotero", ""))
+        return address if _SELECT.fullmatch(address) else ""
+
+
+_SELECT = re.compile(r"zotero://select/(?:library|groups/\d{1,12})/items/\w{1,20}", re.ASCII)
+"""The only addresses of Zotero's that become links: they show an item and do nothing else."""
 
 EMPTY = Record()
 
@@ -131,6 +140,11 @@ def unpacked(text: str) -> Record:
         private=tuple(held.get("private", ())),
         merged=tuple(Same(*one) for one in held.get("merged", ())),
     )
+
+
+def zotero_address(packed_record: str) -> str:
+    """Where Zotero shows the item that a record came from; most come from elsewhere, and are not unpacked."""
+    return unpacked(packed_record).zotero if "zotero://select/" in packed_record else ""
 
 
 def handles(packed_record: str) -> tuple[str, ...]:

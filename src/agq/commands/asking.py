@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -12,14 +13,14 @@ from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
 from agq.commands.indexes import opened
 from agq.commands.output import Target
-from agq.config import Settings
+from agq.config import DEFAULT_ORIGIN, Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
 from agq.model import Answer, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
-from agq.renderers import RENDERERS, renderer
+from agq.renderers import RENDERERS, Format, renderer
 from agq.renderers.evidence import with_evidence
-from agq.renderers.parts import Shown
+from agq.renderers.parts import Shown, chosen_columns
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
@@ -31,9 +32,6 @@ if TYPE_CHECKING:
 
 UNJUDGED = "the judge was stopped: agq's own verdicts stand"
 """What is told where an interrupt meets the judge."""
-
-WHOLE = ("html", "json")
-"""Formats of which a file holds one answer and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +51,55 @@ class AskRequest:
     @property
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
-        return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+        return chosen(self.settings, RENDERERS, self.target.formats if self.target else ())
+
+    @property
+    def form(self) -> Format:
+        """What is known of the format."""
+        return pick("format", RENDERERS, self.format)
 
     @property
     def shown(self) -> Shown:
-        """What stands below the answer."""
+        """What stands below the answer and, in a note, above it."""
         full = not self.settings.brief
-        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
+        return Shown(
+            sources=full and self.settings.sources,
+            caution=full and self.settings.caution,
+            columns=chosen_columns(self.settings.columns),
+            front=not (self.target and self.target.adds),
+            bibliography=self._bibliography,
+        )
+
+    @property
+    def _bibliography(self) -> str:
+        """The file of the references, as the note can name it."""
+        if not (self.bib and self.target):
+            return ""
+        return os.path.relpath(self.bib.path, self.target.path.parent)
+
+    @property
+    def cite_style(self) -> str:
+        """The style that is set, else the format's own."""
+        is_set = self.settings.origin("cite_style") != DEFAULT_ORIGIN
+        return self.settings.cite_style if is_set else self.form.cites
+
+    @property
+    def settled(self) -> AskRequest:
+        """With the file that the answer goes to where a folder was named; what cannot end well is refused
+        before anybody waits for an answer.
+        """
+        form = self.form
+        chosen_columns(self.settings.columns)
+        target = self.target and self.target.within(self.question, self.format)
+        if target and target.append and form.whole:
+            raise UsageError(
+                f"{self.format} is a whole file, and nothing can be added to it", hint="use --force"
+            )
+        for one in (target, self.bib):
+            if one:
+                one.check()
+        named = replace(self.settings, format=self.format)
+        return replace(self, target=target, settings=named)
 
     @property
     def streams(self) -> bool:
@@ -116,7 +156,7 @@ def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
 
 def run_ask(context: CommandContext, request: AskRequest) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
-    _refuse_early(request)
+    request = request.settled
     screen.tell_withheld(request.settings)
     with opened(context, request.settings) as index:
         screen.detail(request.settings, lambda: details.of_answerer(request.settings))
@@ -178,18 +218,6 @@ def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
     return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
 
 
-def _refuse_early(request: AskRequest) -> None:
-    """What cannot end well is refused before anybody waits for an answer."""
-    pick("format", RENDERERS, request.format)
-    if request.target and request.target.append and request.format in WHOLE:
-        raise UsageError(
-            f"{request.format} is a whole file, and nothing can be added to it", hint="use --force"
-        )
-    for target in (request.target, request.bib):
-        if target:
-            target.check()
-
-
 def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> Answer:
     with screen.waiting(request.settings, "searching the papers") as status:
         from agq.pipeline import Task, answerer_for, entailment_model, gather, write
@@ -244,10 +272,10 @@ def _streamed(
     status: screen.Waiting,
 ) -> Answer:
     """Show each sentence when it is verified; the rest of the answer follows at its end."""
-    from agq.renderers.parts import byline, source_links, today
+    from agq.renderers.parts import byline, own_links, today
     from agq.renderers.terminal import Page
 
-    page = Page(screen.console(), source_links(evidence.sources))
+    page = Page(screen.console(), own_links(evidence.sources))
     page.opening(request.question, byline(by.model, today()))
     try:
         answer = _shown_as_it_comes(stream, page, status)
@@ -301,13 +329,12 @@ def _show(request: AskRequest, answer: Answer, told: Sequence[Citation]) -> None
 
 def _styled(request: AskRequest, answer: Answer) -> Answer:
     """The answer with its citations in the style that was asked for, and evidence where it was."""
-    if request.evidence and request.format not in WHOLE:  # these have it anyway
+    if request.evidence and not request.form.whole:  # these have it anyway
         answer = with_evidence(answer)
-    if request.settings.cite_style == "id":
-        return answer
-    from agq.exporters.keys import pandoc
+    from agq.exporters.keys import styled
 
-    return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
+    ids = [source.paper.id for source in answer.sources]
+    return replace(answer, text=styled(answer.text, ids, request.cite_style))
 
 
 def _write_files(request: AskRequest, answer: Answer, works: Sequence[Work]) -> None:

@@ -8,6 +8,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,7 +138,7 @@ def with_zotero(
         if part is None:
             named.append(source)
             continue
-        found = zotero.Part(zotero.located(context.environment.home, folder), part)
+        found = replace(part, path=zotero.located(context.environment.home, folder))
         running = "" if folder else from_program(context, found)
         if not running:
             _refuse(found)

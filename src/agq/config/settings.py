@@ -46,6 +46,7 @@ class Settings:
     search_k: int = 20
     format: str = ""
     cite_style: str = "id"
+    columns: str = ""
     embedder: str = ""
     exclude: tuple[str, ...] = ()
     fields: Mapping[str, str | Mapping[str, str]] = field(default_factory=dict)
@@ -122,13 +123,14 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "timeout": "seconds to wait for the model",
         "retries": "further attempts after a failed request",
         "temperature": "the model's temperature, 0 to 2",
-        "max_tokens": "most tokens of an answer, reasoning included; 0: as suits the model",
+        "max_tokens": "limit on the tokens of an answer, reasoning included; 0: as suits the model",
         "prompt": "full for a strong model, short for a small one; by default chosen by the model",
         "context_tokens": "tokens that the model can read; 0: the model's own limit",
         "top_k": "how many papers an answer may cite",
         "search_k": "how many papers a search lists",
         "format": "output format of ask and search: terminal, markdown, json, html, plain ...",
-        "cite_style": "id for [id], pandoc for [@key]",
+        "cite_style": "id for [id], pandoc for [@key], wiki for [[id]]; by default as the format cites",
+        "columns": "columns of the source table: year,author,venue,title ...",
         "embedder": "the encoder of a new index: a name or a folder",
         "exclude": "files in folders to skip, one pattern per entry, as in .gitignore",
         "fields": "what your own layout calls title, abstract ...: {title: Titel}; or by file pattern",
@@ -136,7 +138,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "brief": "only the three best entries of an answer, and nothing below them",
         "sources": "list the sources below an answer",
         "follow_ups": "propose follow-up questions",
-        "caution": "end an answer with the caution",
+        "caution": "end an answer with a line of caution",
         "judge": "let the chat model, if one is named, judge the citations of ask and check",
         "strict": "fail on a citation in doubt or a rejected record",
         "pager": "the program that pages long output; `cat` for none",

@@ -101,7 +101,7 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-CITE_STYLES = ("id", "pandoc")
+CITE_STYLES = ("id", "pandoc", "wiki")
 PROMPTS = ("", "full", "short")
 READING: Mapping[str, Callable[[str], object]] = MappingProxyType(
     {

@@ -40,6 +40,7 @@ QUEUED_BATCHES_MAX = 16
 """Batches read ahead at most."""
 
 Fields = Mapping[str, str | FieldMap]
+Maker = Callable[[Paper, str], str]
 
 _CODE = """
 import marshal, sys
@@ -60,7 +61,7 @@ def reading_ahead(
     *,
     exclude: Sequence[str] = (),
     fields: Fields | None = None,
-    made_by: Callable[[Paper], str] | None = None,
+    made_by: Maker | None = None,
 ) -> Iterator[Iterator[Found]]:
     """The records of ``sources`` as :func:`agq.readers.read` gives them, read by another process where that
     pays: large files, more than one core, nothing from stdin.
@@ -68,8 +69,8 @@ def reading_ahead(
     Parameters
     ----------
     made_by:
-        A module's function, from a paper to a string that is wanted of it too: the other process works it
-        out, and the record has it as ``made``. Where this process reads, nothing is made.
+        A module's function, from a paper and its packed record to a string that is wanted too: the other
+        process works it out, and the record has it as ``made``. Where this process reads, nothing is made.
 
     Raises
     ------
@@ -171,26 +172,26 @@ def serve(
                 _put(out, (" ".join(f"{type(error).__name__}: {error}".split()), traceback.format_exc()))
 
 
-def _reference(function: Callable[[Paper], str] | None) -> tuple[str, str] | None:
+def _reference(function: Maker | None) -> tuple[str, str] | None:
     """By what the other process finds a function."""
     return (function.__module__, function.__qualname__) if function else None
 
 
-def _maker(reference: tuple[str, str] | None) -> Callable[[Paper], str]:
+def _maker(reference: tuple[str, str] | None) -> Maker:
     if not reference:
-        return lambda _: ""
+        return lambda *_: ""
     module, name = reference
-    maker: Callable[[Paper], str] = getattr(import_module(module), name)
+    maker: Maker = getattr(import_module(module), name)
     return maker
 
 
-def _batched(records: Iterable[Found], make: Callable[[Paper], str]) -> Iterator[list[tuple[Any, ...]]]:
+def _batched(records: Iterable[Found], make: Maker) -> Iterator[list[tuple[Any, ...]]]:
     batch: list[tuple[Any, ...]] = []
     size = 0
     for record in records:
         item = record.item
         if isinstance(item, Paper):
-            told = (record.record, record.layout, record.mapping, make(item))
+            told = (record.record, record.layout, record.mapping, make(item, record.record))
             batch.append((record.source, True, _paper(item), *told))
             size += len(item.abstract) + sum(map(len, item.authors)) + len(record.record)
         else:
