@@ -33,6 +33,12 @@ def index(
     embedder: Annotated[
         str | None, typer.Option(metavar="NAME_OR_PATH", help="The encoder. [all-MiniLM-L6-v2]")
     ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help="What builds: local, or ray for a cluster (extra agq[ray]).")
+    ] = "local",
+    address: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Of the Ray cluster. [one of this machine's own]")
+    ] = "",
     later: Annotated[
         bool,
         typer.Option("--later", help="Text index now, vectors with the next run or as questions need them."),
@@ -80,6 +86,8 @@ def index(
         exclude=settings.exclude,
         fields=settings.fields,
         places=places,
+        engine=engine,
+        address=address,
     )
     built = build(given, settings, plan)
     report = built.report

@@ -60,7 +60,8 @@ def begun(path: Path, encoder: Encoder) -> Path:
     for generation in reversed(generations(path)):
         if generation.name > newest and _goes_on(generation, encoder):
             return generation
-    return _new(path, encoder)
+    folder = encoder.folder()
+    return furnished(new_generation(path), folder)
 
 
 def _goes_on(generation: Path, encoder: Encoder) -> bool:
@@ -72,11 +73,10 @@ def _goes_on(generation: Path, encoder: Encoder) -> bool:
     return True
 
 
-def _new(path: Path, encoder: Encoder) -> Path:
-    folder = encoder.folder()
-    card = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-    generation = new_generation(path)
-    shutil.copytree(folder, generation / "encoder", copy_function=shutil.copyfile)
+def furnished(generation: Path, encoder: Path) -> Path:
+    """A new generation with the encoder of that folder in it."""
+    card = json.loads((encoder / "encoder.json").read_text(encoding="utf-8"))
+    shutil.copytree(encoder, generation / "encoder", copy_function=shutil.copyfile)
     Manifest(card["name"], card["dim"], card["weights"]).write(generation)
     return generation
 

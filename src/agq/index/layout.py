@@ -5,6 +5,7 @@
     INDEX/
       current            the name of the generation that is asked; replaced atomically
       lock, lock.json    who writes
+      origin             of a mirror: the address of the index in an object store
       generations/
         000001/
           manifest.json  format, encoder, sources, counts
@@ -13,6 +14,7 @@
           frequencies    document frequencies of terms
           authors        how many papers each author has, under every key of their names
           venues         how many papers each venue, category and type has
+          table          where papers.lance is, if not here: a folder in an object store
           kept/          vectors made while asking, until the next run puts them into the table
           readers        locked (shared) by whoever reads this generation
 """
@@ -38,6 +40,8 @@ columns, of their hashes, or of the terms that are stored: a test holds them to 
 TABLE = "papers"
 MANIFEST = "manifest.json"
 CURRENT = "current"
+ELSEWHERE = "table"
+ORIGIN = "origin"
 GENERATIONS = "generations"
 
 
@@ -104,6 +108,14 @@ def _check(said: Mapping[str, Any]) -> int:
     return zlib.crc32(json.dumps(said, sort_keys=True).encode())
 
 
+def origin(index: Path) -> str:
+    """The address in an object store of an index of which this folder is a mirror; empty where it is none."""
+    try:
+        return (index / ORIGIN).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
 def is_index(path: Path) -> bool:
     """Whether there is an index at ``path``: one whose first generation has been finished."""
     return (path / CURRENT).exists()
@@ -139,6 +151,14 @@ def generations(index: Path) -> list[Path]:
         if folder.is_dir()
         else []
     )
+
+
+def table_home(generation: Path) -> str:
+    """What holds the table of a generation: its folder, or one in an object store."""
+    try:
+        return (generation / ELSEWHERE).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return str(generation)
 
 
 def new_generation(index: Path) -> Path:
