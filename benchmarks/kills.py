@@ -38,7 +38,7 @@ from agq.index.write import Progress
 from agq.model import Paper
 from agq.pipeline import build
 from agq.readers import read
-from agq.readers.ahead import WORTH
+from agq.readers.prefetch import WORTH
 from agq.text.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]

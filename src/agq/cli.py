@@ -14,8 +14,8 @@ import typer
 
 from agq import __version__
 from agq.commands import TABLE
-from agq.commands.given import Given
-from agq.config import Place
+from agq.commands.context import CommandContext
+from agq.config import Environment
 from agq.errors import AgqError, Exit
 
 
@@ -29,7 +29,7 @@ IndexOption = Annotated[
     str | None, typer.Option("--index", metavar="DIR", help="The index. [env: AGQ_INDEX]", show_default=False)
 ]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Only errors on stderr.")]
-VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="Tell more on stderr.")]
+VerboseOption = Annotated[bool, typer.Option("--verbose", "-v", help="More detail on stderr.")]
 DebugOption = Annotated[bool, typer.Option("--debug", help="Show the traceback of an error.", hidden=True)]
 VersionOption = Annotated[
     bool,
@@ -47,7 +47,7 @@ HELP = """Ask your own papers: cited answers from an index of metadata, every ci
   agq index papers.jsonl
   agq ask "What limits the lifetime of perovskite cells?"
 
-`agq help TOPIC` tells about formats, exit codes, settings and filters."""
+`agq help TOPIC` explains formats, exit codes, settings, filters and more."""
 
 
 def run(arguments: list[str] | None = None) -> int:
@@ -115,7 +115,7 @@ def _before(
 
 
 def _with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
-    """A command that takes the shared options too and is handed them as one ``Given``."""
+    """A command that takes the shared options too and is handed them as one ``CommandContext``."""
     hints = get_type_hints(function, include_extras=True)
     own = [
         p.replace(annotation=hints[p.name]) for p in list(inspect.signature(function).parameters.values())[1:]
@@ -125,7 +125,7 @@ def _with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
         before = options.pop("ctx").obj
         shared = {name: options.pop(name) or before.get(name) for name in SHARED}
         del shared["version"]
-        _guarded(lambda: function(Given(Place.here(), **shared), **options))
+        _guarded(lambda: function(CommandContext(Environment.here(), **shared), **options))
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [
@@ -165,5 +165,5 @@ def _tell(error: Exception, *, debug: bool) -> int:
         tell_error(error.message, error.hint)
     else:
         reason = " ".join(f"{type(error).__name__}: {error}".split())
-        tell_error(f"unexpected {reason}", "run it again with --debug for the whole story")
+        tell_error(f"unexpected {reason}", "run it again with --debug to see the traceback")
     return error.code if isinstance(error, AgqError) else Exit.ERROR

@@ -85,48 +85,48 @@ class Settings:
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
         "index": "the index to read and to write",
-        "model": "the chat model that answers; without one, sentences are taken from the abstracts",
+        "model": "the chat model that answers; without one, answers quote the abstracts",
         "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
         "api_key": "the key for that server; from the environment only",
-        "key_variable": "the variable that holds the key; by default the one of the model's server",
+        "key_variable": "the variable that holds the key; by default that of the model's server",
         "timeout": "seconds to wait for the model",
-        "retries": "further tries after a failed one",
-        "temperature": "of the model, 0 to 2",
-        "max_tokens": "tokens of an answer at most, its reasoning included; 0 as suits the model",
-        "prompt": "full for a strong model, short for a small one; by default by what is known of the model",
-        "context_tokens": "tokens that the model can read; 0 as the model has it",
-        "top_k": "papers that an answer may cite",
-        "search_k": "papers that a search lists",
-        "format": "of ask and search: terminal, markdown, json, html, plain ...; default by where it goes",
-        "cite_style": "id, or pandoc for [@key]",
+        "retries": "further attempts after a failed request",
+        "temperature": "the model's temperature, 0 to 2",
+        "max_tokens": "most tokens of an answer, reasoning included; 0: as suits the model",
+        "prompt": "full for a strong model, short for a small one; by default chosen by the model",
+        "context_tokens": "tokens that the model can read; 0: the model's own limit",
+        "top_k": "how many papers an answer may cite",
+        "search_k": "how many papers a search lists",
+        "format": "output format of ask and search: terminal, markdown, json, html, plain ...",
+        "cite_style": "id for [id], pandoc for [@key]",
         "embedder": "the encoder of a new index: a name or a folder",
-        "exclude": "files in folders that are not indexed, one pattern an entry, as in .gitignore",
-        "fields": "where a layout of your own has title, abstract ...: {title: Titel}; also by file pattern",
+        "exclude": "files in folders to skip, one pattern per entry, as in .gitignore",
+        "fields": "what your own layout calls title, abstract ...: {title: Titel}; or by file pattern",
         "history": "keep past answers",
-        "brief": "the three best lines of an answer and nothing below them",
+        "brief": "only the three best entries of an answer, and nothing below them",
         "sources": "list the sources below an answer",
-        "follow_ups": "propose three further questions",
-        "caution": "end an answer with the word of caution",
-        "judge": "where a chat model is named, let it judge the citations of ask and check",
-        "strict": "a citation in doubt or a rejected record fails the run",
-        "pager": "what pages long output; `cat` for none",
-        "contact": "your mail address, told to the services that add, fetch and fill ask; they ask for one",
-        "quiet": "errors only on stderr",
-        "verbose": "tell more on stderr",
+        "follow_ups": "propose follow-up questions",
+        "caution": "end an answer with the caution",
+        "judge": "let the chat model, if one is named, judge the citations of ask and check",
+        "strict": "fail on a citation in doubt or a rejected record",
+        "pager": "the program that pages long output; `cat` for none",
+        "contact": "your email address, sent to the services that add, fetch and fill use",
+        "quiet": "only errors on stderr",
+        "verbose": "more detail on stderr",
     }
 )
 """One line a setting, for ``agq config`` and the manual."""
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Environment:
     """Where a run happens: what the outside world gives to the settings."""
 
     folder: Path
     environ: Mapping[str, str] = field(repr=False)
 
     @classmethod
-    def here(cls) -> Place:
+    def here(cls) -> Environment:
         """The working folder and the environment of this process."""
         return cls(Path.cwd(), dict(os.environ))
 
@@ -201,8 +201,8 @@ Layer = tuple[Mapping[str, object], str]
 """Values by setting, and what to call their origin; ``{}`` in it stands for the setting's own name."""
 
 
-def load(place: Place, options: Mapping[str, object] | None = None) -> Settings:
-    """The settings in force at ``place``, with ``options`` (those that are not None) on top.
+def load(environment: Environment, options: Mapping[str, object] | None = None) -> Settings:
+    """The settings in force at ``environment``, with ``options`` (those that are not None) on top.
 
     Raises
     ------
@@ -211,17 +211,17 @@ def load(place: Place, options: Mapping[str, object] | None = None) -> Settings:
     """
     given = {name: value for name, value in (options or {}).items() if value is not None}
     layers = [
-        _from_openai(place.environ),
-        _from_file(place.user_file),
-        *([_from_file(place.project_file)] if place.project_file else []),
-        _from_environment(place.environ),
+        _from_openai(environment.environ),
+        _from_file(environment.user_file),
+        *([_from_file(environment.project_file)] if environment.project_file else []),
+        _from_environment(environment.environ),
         (given, "option --{}"),
     ]
-    return _merged(place, layers)
+    return _merged(environment, layers)
 
 
-def _merged(place: Place, layers: list[Layer]) -> Settings:
-    index, why = place.default_index()
+def _merged(environment: Environment, layers: list[Layer]) -> Settings:
+    index, why = environment.default_index()
     values: dict[str, object] = {"index": index}
     origins = {"index": why}
     for layer, origin in layers:
@@ -230,16 +230,16 @@ def _merged(place: Place, layers: list[Layer]) -> Settings:
             origins[name] = origin.format(
                 name.replace("_", "-") if origin.startswith("option") else name.upper()
             )
-    values["index"] = _absolute(values["index"], origins["index"], place)
-    _find_key(place.environ, values, origins)
+    values["index"] = _absolute(values["index"], origins["index"], environment)
+    _find_key(environment.environ, values, origins)
     return Settings(**values, origins=MappingProxyType(origins))  # type: ignore[arg-type]  # checked one by one
 
 
-def _absolute(value: object, origin: str, place: Place) -> Path:
+def _absolute(value: object, origin: str, environment: Environment) -> Path:
     """Paths in a settings file are relative to that file, all others to the working folder."""
-    base = Path(origin).parent if origin.endswith(".yaml") else place.folder
+    base = Path(origin).parent if origin.endswith(".yaml") else environment.folder
     text = str(value)
-    path = place.home / text[2:] if text.startswith("~/") else Path(text)
+    path = environment.home / text[2:] if text.startswith("~/") else Path(text)
     return Path(os.path.normpath(base / path))
 
 
@@ -290,7 +290,7 @@ def _from_file(path: Path) -> Layer:
     except (yaml.YAMLError, UnicodeDecodeError, OSError) as error:
         reason = " ".join(str(error).split())
         raise UsageError(
-            f"{path} cannot be read as YAML: {reason}", hint="mend it, or move it away"
+            f"{path} cannot be read as YAML: {reason}", hint="fix it, or move it away"
         ) from error
     if not isinstance(content, dict):
         raise UsageError(f"{path} holds no settings", hint="write one `name: value` a line")
@@ -302,12 +302,12 @@ def _from_file(path: Path) -> Layer:
 def _allowed_in_file(name: str, path: Path) -> None:
     if name == SECRET:
         raise UsageError(
-            f"{path} holds a key, and keys do not belong in files", hint="set OPENAI_API_KEY instead"
+            f"{path} contains a key, and keys do not belong in files", hint="set OPENAI_API_KEY instead"
         )
     if name in PERSONAL and path.name == FILE:
         raise UsageError(
-            f"{path} sets {name}, which only you may, not a project",
-            hint=f"set AGQ_{name.upper()}, or write it into your own settings: agq config path",
+            f"{path} sets {name}, which a project's file may not do",
+            hint=f"set AGQ_{name.upper()}, or put it in your own settings: agq config path",
         )
     _known(name, lambda n: f"{n} in {path}")
 
@@ -334,7 +334,9 @@ def changed(text: str, name: str, value: str) -> str:
     _known(name, str)
     if name == SECRET or name in STRUCTURED:
         why = "keys do not belong in files" if name == SECRET else "it is more than one line"
-        raise UsageError(f"{name} cannot be set so: {why}", hint="`agq config path` tells which file to edit")
+        raise UsageError(
+            f"{name} cannot be set this way: {why}", hint="`agq config path` shows which file to edit"
+        )
     line = yaml.safe_dump({name: _checked(name, value, "given")}, allow_unicode=True).rstrip("\n")
     there = re.compile(rf"^{name}[ \t]*:.*$", re.MULTILINE)
     if there.search(text):
@@ -364,7 +366,7 @@ def _checked(name: str, value: object, origin: str) -> object:
     except ValueError as error:
         where = origin.format(name.upper())
         raise UsageError(
-            f"{name} is {str(value)!r} ({where}), and {error}", hint="`agq config` tells what is in force"
+            f"{name} is {str(value)!r} ({where}), and {error}", hint="`agq config` shows what is in force"
         ) from error
 
 

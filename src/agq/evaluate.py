@@ -102,7 +102,7 @@ class Judged:
     found: Sequence[str]
     grades: Grades
     seconds: float
-    bears: bool = True
+    answerable: bool = True
 
 
 def ndcg(found: Sequence[str], grades: Grades, depth: int = 10) -> float:
@@ -248,10 +248,10 @@ def read_grades(folder: Path, split: str) -> dict[str, dict[str, float]]:
 
 def _judged(index: IndexReader, embedder: Embedder, question: str, grades: Grades) -> Judged:
     if not question.strip():
-        return Judged((), grades, 0.0, bears=False)
+        return Judged((), grades, 0.0, answerable=False)
     started = time.perf_counter()
     evidence = retrieve(index, embedder, question, k=DEPTH)
-    return Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.bears)
+    return Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.answerable)
 
 
 def _ids(evidence: Evidence) -> list[str]:
@@ -306,9 +306,9 @@ def run_seeds(index: IndexReader, embedder: Embedder, seeds: Sequence[Seed]) -> 
     return SeedFigures(
         ranking=figures([judged for _, judged in own]),
         by_kind={kind: figures([judged for seed, judged in own if seed.kind == kind]) for kind in kinds},
-        refused=sum(not judged.bears for judged in beyond),
+        refused=sum(not judged.answerable for judged in beyond),
         beyond=len(beyond),
-        missed=sum(not judged.bears for _, judged in own),
+        missed=sum(not judged.answerable for _, judged in own),
         unknown=tuple(id_ for id_ in wanted if id_ not in held),
     )
 
@@ -324,7 +324,7 @@ def known_item(index: IndexReader, embedder: Embedder, *, n: int = 200, seed: in
     chance = random.Random(seed)
     items = [(paper.id, said) for paper in index.sample(n, seed) if (said := _telling(paper, chance))]
     if not items:
-        raise UsageError("no paper here has an abstract to ask from", hint="agq doctor tells what it holds")
+        raise UsageError("no paper here has an abstract to ask from", hint="agq doctor shows what it holds")
     judged = [_judged(index, embedder, said, {id_: 1.0}) for id_, said in items]
     ranking = figures(judged)
     first = sum(reciprocal_rank(one.found, one.grades, 1) for one in judged) / len(judged)

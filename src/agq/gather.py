@@ -58,7 +58,7 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     if not reading.plain:
         anywhere = _within(index, embedder, query, literal(query.question))
         found = found if _best(found) >= AS_WELL * _best(anywhere) else anywhere
-    if query.filters.ids and not found.bears:  # "summarise", of papers that were named
+    if query.filters.ids and not found.answerable:  # "summarise", of papers that were named
         found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
 
@@ -80,7 +80,7 @@ def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Readi
     limits = reading.limits.understood
     filters = reading.limits.within(query.filters)
     if limits.unknown:
-        return Evidence(query.question, (), bears=False, index=index.state, understood=limits)
+        return Evidence(query.question, (), answerable=False, index=index.state, understood=limits)
     if not reading.text:
         return _listed(index, query, filters, limits)
     k = max(query.k, POOL) if limits.newest else query.k
@@ -88,8 +88,8 @@ def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Readi
     sources = _newest_first(found.sources, query.k) if limits.newest else found.sources
     if limits.ids:
         sources = tuple(replace(source, match=1.0) for source in sources)
-    bears = found.bears or bool(limits.ids and sources)
-    return replace(found, sources=sources, bears=bears, understood=_both(limits, found.understood))
+    answerable = found.answerable or bool(limits.ids and sources)
+    return replace(found, sources=sources, answerable=answerable, understood=_both(limits, found.understood))
 
 
 def _best(found: Evidence) -> float:

@@ -131,11 +131,11 @@ def retrieve(
     asked = replace(asked, query_offset=asked.query_offset - cost)
     ranked = _ranked(asked, found)
     sources = tuple(_with_sentence(asked, _source(asked, one)) for one in ranked[:k])
-    bears = bool(sources) and sources[0].match >= MIN_MATCH
+    answerable = bool(sources) and sources[0].match >= MIN_MATCH
     missing = tuple(one.name for one in absent)
     seconds = time.perf_counter() - started
     found_out = Understood(expanded=read.forms, missing=missing)
-    return Evidence(question, sources, bears, index.state, seconds, found_out)
+    return Evidence(question, sources, answerable, index.state, seconds, found_out)
 
 
 def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:

@@ -221,7 +221,7 @@ class _Checker:
         if self._repeated:
             yield _count(self._repeated, "repeated sentence was", "repeated sentences were") + " left out"
         if not self._cited and not self._opened:
-            yield "this answer cites no source: nothing in it is borne out by the papers below"
+            yield "this answer cites no source: the papers below support none of it"
         elif self._uncited:
             yield _count(self._uncited, "sentence cites", "sentences cite") + " no source"
 
@@ -541,7 +541,7 @@ def _of_whole(evidence: Evidence, incomplete: str) -> Iterator[str]:
     if incomplete:
         yield f"this answer is incomplete: {incomplete}"
     best = max((source.match for source in evidence.sources), default=0.0)
-    if evidence.bears and best < THIN:
+    if evidence.answerable and best < THIN:
         yield f"the best match is {best:.0%}: these papers have little in common with the question"
 
 

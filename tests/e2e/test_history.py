@@ -61,7 +61,7 @@ def test_a_follow_up_is_asked_in_the_index_of_its_answer(shell: Shell, tmp_path:
     assert first.returncode == 0, first.stderr
     went_on = shell.agq("ask", "-c", "and at which temperature do they adsorb it?")
     assert b"[zeo1]" in went_on.stdout
-    assert f"going on in {other}".encode() in went_on.stderr
+    assert f"continuing in {other}".encode() in went_on.stderr
     usual = shell.variables["AGQ_INDEX"]
     named = shell.agq("--index", usual, "ask", "-c", QUESTION)
     assert b"zeo1" not in named.stdout

@@ -203,7 +203,7 @@ def test_the_answer_stands_where_the_judge_does_not(
     of_judge = [note for note in notes if note.startswith("note: the judge big ")]
     assert of_judge
     assert why in " ".join(of_judge)
-    assert all(note.endswith("; what agq found stands") for note in of_judge)
+    assert all(note.endswith("; agq's own verdicts stand") for note in of_judge)
     assert "judge" not in alone.stderr.decode()
     if name != "invents":  # which finds, all the same, that one is not there
         assert judged.stdout == alone.stdout

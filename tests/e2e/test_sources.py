@@ -55,7 +55,7 @@ def test_a_forgotten_source_takes_along_what_only_it_holds(library: Shell) -> No
     assert ran(library, "show", "cats").code == 0
     again = ran(library, "forget", "one.bib")
     assert again.code == 2
-    assert "no source" in again.err
+    assert "not a source" in again.err
 
 
 def test_a_source_under_a_new_name_is_recognised_by_its_papers(library: Shell) -> None:

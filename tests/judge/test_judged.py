@@ -48,7 +48,7 @@ KNOWN = {
         "beats numerical models up to 6 hours ... Beyond that the",
     ),
 }
-STANDS = "; what agq found stands"
+STANDS = "; agq's own verdicts stand"
 
 
 def under(judge: Played, citations: Sequence[Citation] = CITATIONS) -> Judgement:
@@ -153,7 +153,7 @@ def test_rows_that_nobody_asked_about_are_told() -> None:
         "misquoted",
         "not_found",
     ]
-    why = "the judge played gave 3 verdicts of no use: no row that was asked, or two for one"
+    why = "the judge played gave 3 verdicts that cannot be used: no such row, or a second one for a row"
     assert found.problems == (why + STANDS,)
 
 
@@ -167,7 +167,8 @@ def test_two_verdicts_on_one_row_are_none() -> None:
     assert found.citations[0] is FASTER
     assert found.citations[2].verdict == "contradicted"
     assert found.problems == (
-        "the judge played gave 1 verdict of no use: no row that was asked, or two for one" + STANDS,
+        "the judge played gave 1 verdict that cannot be used: no such row, or a second one for a row"
+        + STANDS,
         "the judge played gave no verdict on 1 citation" + STANDS,
     )
 

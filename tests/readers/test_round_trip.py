@@ -22,6 +22,7 @@ from pylatexenc.latexencode import unicode_to_latex
 
 from agq.model import Paper
 from agq.readers import read
+from agq.readers.clean import SILENT
 
 PLAIN = st.sampled_from("abcdefghijklmnopqrstuvwxyzäöüßéèçñøåłčĐжλ中日ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 MARKS = st.sampled_from(
@@ -33,11 +34,13 @@ def words(
     letters: st.SearchStrategy[str], marks: st.SearchStrategy[str] | None = None
 ) -> st.SearchStrategy[str]:
     word = st.text(letters, min_size=1, max_size=9)
-    return st.lists((word | marks) if marks is not None else word, min_size=1, max_size=8).map(" ".join)
+    texts = st.lists((word | marks) if marks is not None else word, min_size=1, max_size=8).map(" ".join)
+    return texts.filter(lambda text: text not in SILENT)
 
 
 TEXT = words(PLAIN, MARKS)
-FAMILY = st.text(PLAIN.filter(str.isalpha), min_size=2, max_size=8)  # BibTeX asks how a name's letters begin
+# BibTeX asks how a name's letters begin; short ones all in capitals would be initials, as PubMed writes them
+FAMILY = st.text(PLAIN.filter(str.isalpha), min_size=2, max_size=8).map(str.capitalize)
 NAME = st.builds("{} {}".format, st.sampled_from(["Ann", "Jörg", "A. B.", "Łucja"]), FAMILY)
 DATE = st.sampled_from(["", "1999", "2024-06", "2024-06-13"])
 

@@ -46,7 +46,7 @@ def sends_on(error: openai.APIStatusError, at: Endpoint) -> AnswererFailed:
     """The server redirects, which nobody follows: the question was meant for it alone."""
     to = error.response.headers.get("location", "another address")[:200]
     return AnswererFailed(
-        f"{host(at)} sends on to {to}, and agq asks only the server it is given",
+        f"{host(at)} redirects to {to}, and agq asks only the server it was given",
         hint="if you trust that address, name it with --base-url",
     )
 

@@ -9,19 +9,19 @@ from typing import Annotated
 import typer
 
 from agq.commands import collecting, options, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import CheckFailed, UsageError
 
 
 def add(
-    given: Given,
+    context: CommandContext,
     handles: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[HANDLE]...",
             show_default=False,
-            help="DOIs, arXiv ids, PMID:1234; a note or a .bib stands for all in it; - reads stdin.",
+            help="DOIs, arXiv ids, PMID:1234; a note or .bib file for every identifier in it; - for stdin.",
         ),
     ] = None,
     to: collecting.To = None,
@@ -29,16 +29,16 @@ def add(
 ) -> None:
     """Add papers by DOI, arXiv id or PMID, and index them.
 
-    DOIs are asked of Crossref, arXiv ids of arXiv, PMIDs of PubMed; what the index holds is not asked for.
-    The records go to a file of one CSL-JSON item a line, each once.
+    DOIs are looked up at Crossref, arXiv ids at arXiv, PMIDs at PubMed; papers that the index holds are not
+    looked up. Records are added to a file, one CSL-JSON item per line, each only once.
     """
     from agq import collect
     from agq.services import SERVICES, Ask
 
-    settings = given.settings()
+    settings = context.settings()
     named = collect.identified(_texts(handles))
     if not named:
-        raise UsageError("there is no DOI, arXiv id or PMID in what was given", hint="agq add 10.1103/...")
+        raise UsageError("no DOI, arXiv id or PMID was given", hint="agq add 10.1103/...")
     path = collecting.target(settings, to)
     held = _held(settings, [one.text for one in named])
     wanted = [one for one in named if one.text not in held]
@@ -51,10 +51,10 @@ def add(
         missing = collect.add(wanted, Ask("", contact=settings.contact), clients, collect.Shelf(path))
     screen.notice(settings, f"{len(wanted) - len(missing):,} of {len(wanted):,} found, in {path}")
     if len(missing) < len(wanted):
-        collecting.index_it(given, settings, path)
+        collecting.index_it(context, settings, path)
     if missing:
         raise CheckFailed(
-            f"no service knows {', '.join(one.text for one in missing)}", hint="look for a slip of the pen"
+            f"no service knows {', '.join(one.text for one in missing)}", hint="check for a typo"
         )
 
 

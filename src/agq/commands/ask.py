@@ -9,31 +9,31 @@ from typing import Annotated
 import typer
 
 from agq.commands import options
-from agq.commands.asking import Wish, fulfil, going_on
-from agq.commands.given import Given
+from agq.commands.asking import AskRequest, going_on, run_ask
+from agq.commands.context import CommandContext
 from agq.commands.output import Target
 from agq.model import Answer
 
 
-def _earlier(given: Given) -> tuple[Given, Answer]:
+def _earlier(context: CommandContext) -> tuple[CommandContext, Answer]:
     """The last answer, under the whole question that it answers, and the run in its index."""
-    given, entry = going_on(given)
-    return given, replace(entry.answer, question=entry.context)
+    context, entry = going_on(context)
+    return context, replace(entry.answer, question=entry.context)
 
 
 def ask(
-    given: Given,
+    context: CommandContext,
     question: Annotated[
         list[str] | None,
         typer.Argument(
             metavar="[QUESTION]...",
             show_default=False,
-            help="The question; - or nothing reads it from stdin.",
+            help="The question; read from stdin if it is - or missing.",
         ),
     ] = None,
     top_k: Annotated[
         int | None,
-        typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers that the answer may cite. [8]"),
+        typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers the answer may cite. [8]"),
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -47,10 +47,10 @@ def ask(
     base_url: options.BaseUrl = None,
     max_tokens: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Tokens of the model's answer at most, reasoning included."),
+        typer.Option(min=1, metavar="N", help="Most tokens the model may write, reasoning included."),
     ] = None,
     extract: Annotated[
-        bool, typer.Option("--extract", help="Answer from the abstracts' own sentences, no model.")
+        bool, typer.Option("--extract", help="Answer with sentences quoted from the abstracts; no model.")
     ] = False,
     format: Annotated[  # noqa: A002  # the option's name
         str | None,
@@ -69,33 +69,37 @@ def ask(
     cite_style: Annotated[
         str | None, typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key]. [id]")
     ] = None,
-    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Go on from the last question.")] = False,
+    go_on: Annotated[bool, typer.Option("--continue", "-c", help="Follow up on the last question.")] = False,
     no_follow_ups: Annotated[
-        bool, typer.Option("--no-follow-ups", help="Propose no further questions.")
+        bool, typer.Option("--no-follow-ups", help="Leave out the follow-up questions.")
     ] = False,
     brief: Annotated[
-        bool, typer.Option("--brief", help="The three best lines and nothing below them.")
+        bool, typer.Option("--brief", help="Only the three best entries, and nothing below them.")
     ] = False,
-    no_sources: Annotated[bool, typer.Option("--no-sources", help="List no sources below.")] = False,
-    no_caution: Annotated[bool, typer.Option("--no-caution", help="No word of caution at the end.")] = False,
-    no_history: Annotated[bool, typer.Option("--no-history", help="Do not keep this answer.")] = False,
+    no_sources: Annotated[bool, typer.Option("--no-sources", help="Leave out the table of sources.")] = False,
+    no_caution: Annotated[
+        bool, typer.Option("--no-caution", help="Leave out the caution at the end.")
+    ] = False,
+    no_history: Annotated[
+        bool, typer.Option("--no-history", help="Keep this answer out of the history.")
+    ] = False,
     no_judge: options.NoJudge = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="A citation in doubt is an error (exit code 5).")
+        bool, typer.Option("--strict", help="Fail if a citation is in doubt (exit code 5).")
     ] = False,
     literal: options.Literal = False,
     explain: options.Explain = False,
     evidence: Annotated[
-        bool, typer.Option("--evidence", help="Below each claim the cited papers' own words.")
+        bool, typer.Option("--evidence", help="Show the cited papers' own words below each claim.")
     ] = False,
 ) -> None:
-    """Answer a question from the papers, each claim cited.
+    """Answer a question from your papers, with a citation for each claim.
 
-    Without a model (--model, AGQ_MODEL or agq.yaml) the answer is made of sentences of the abstracts, and
-    nothing leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
+    Without a model (--model, AGQ_MODEL or agq.yaml) the answer quotes sentences of the abstracts, and nothing
+    leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
     """
-    given, earlier = _earlier(given) if go_on else (given, None)
-    settings = given.settings(
+    context, earlier = _earlier(context) if go_on else (context, None)
+    settings = context.settings(
         model="" if extract else model,
         base_url=base_url,
         max_tokens=max_tokens,
@@ -110,7 +114,7 @@ def ask(
         strict=strict or None,
         judge=False if no_judge else None,
     )
-    wish = Wish(
+    request = AskRequest(
         question=options.words_or_stdin(question, "question"),
         settings=settings,
         filters=options.filters(category, since, until, author, id, venue, type, tag),
@@ -121,4 +125,4 @@ def ask(
         evidence=evidence,
         literal=literal,
     )
-    fulfil(given, wish)
+    run_ask(context, request)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import notes, options, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import AnswererFailed, CheckFailed
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    given: Given,
+    context: CommandContext,
     note: Annotated[
         str,
         typer.Argument(
@@ -27,40 +27,42 @@ def check(
         ),
     ],
     strict: Annotated[
-        bool, typer.Option("--strict", help="A citation in doubt fails too (exit code 5).")
+        bool, typer.Option("--strict", help="Fail if a citation is in doubt as well (exit code 5).")
     ] = False,
-    model: Annotated[str | None, typer.Option(metavar="M", help="A chat model that judges.")] = None,
+    model: Annotated[
+        str | None, typer.Option(metavar="M", help="A chat model to judge the citations.")
+    ] = None,
     base_url: options.BaseUrl = None,
     no_judge: options.NoJudge = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON.")] = False,
 ) -> None:
     """Check the citations of a note, sentence by sentence.
 
-    Is the cited paper in the index, and what does its abstract say on the sentence? Its own words stand below
-    each claim.
+    Is the cited paper in the index, and does its abstract say what the sentence says? The abstract's own
+    words are shown below each claim.
 
-    "found" means that the abstract speaks of what the sentence says: read the words below it. It does not
-    prove that the paper agrees. "doubtful" says why: a figure or a name that is not there, or words that may
-    say something else. Of 100 true claims it doubts 7; of 100 false ones it sees all with an invented id or
-    another paper's, 67 with a changed figure, 26 with the direction turned round, 28 with another name or
-    thing, 15 with the opposite said, none with roles swapped.
+    "found" means that the abstract speaks of what the sentence says. It does not prove that the paper agrees:
+    read the words below it. "doubtful" gives a reason: a figure or a name that the abstract lacks, or words
+    that may say something else. Of 100 true claims it doubts 7; of 100 false ones it sees all with an
+    invented id or another paper's, 67 with a changed figure, 26 with the direction turned round, 28 with
+    another name or thing, 15 with the opposite said, none with roles swapped.
 
-    The note is only read; an unknown id ends in exit code 5, with --strict also a citation that could not be
-    read, and a note that has none.
+    The note is never changed. Exit code 5 if a cited id is not in the index; with --strict also if a citation
+    is in doubt or cannot be read, or if the note cites nothing.
 
-    Where a chat model is named (--model, AGQ_MODEL or agq.yaml), it judges: the note's cited sentences and
-    the abstracts go to it. Its "supported" and "contradicted" count only where the words that it quotes stand
-    in the abstract, and not at all where it falls for the false claims that are planted among them.
+    If a chat model is named (--model, AGQ_MODEL or agq.yaml), it judges the citations: it is sent the cited
+    sentences and the abstracts. Its "supported" and "contradicted" count only if the words that it quotes are
+    in the abstract, and not at all if it accepts one of the false claims that are planted to test it.
     """
-    settings = given.settings(
+    settings = context.settings(
         strict=strict or None, model=model, base_url=base_url, judge=False if no_judge else None
     )
     written = notes.read_note(note)
-    with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
+    with opened(context, settings) as index, screen.waiting(settings, "checking the citations"):
         from agq import pipeline
 
-        found = pipeline.check(index, written, pipeline.entailment_model(given.place.cache))
-        judged = _judged(given, settings, found, index)
+        found = pipeline.check(index, written, pipeline.entailment_model(context.environment.cache))
+        judged = _judged(context, settings, found, index)
     screen.page(settings, _written(judged, found, as_json=as_json))
     for problem in judged.problems:
         screen.notice(settings, f"note: {problem}")
@@ -70,13 +72,13 @@ def check(
         notes.refuse_unread(note, found)
 
 
-def _judged(given: Given, settings: Settings, found: Note, index: IndexReader) -> Judgement:
+def _judged(context: CommandContext, settings: Settings, found: Note, index: IndexReader) -> Judgement:
     """The rows of a note as the judge sees them, where there is one."""
     from agq.judge import Judgement, judged
     from agq.pipeline import judge_for
 
     screen.tell_withheld(settings)
-    judge = judge_for(settings, index, given.place.cache)
+    judge = judge_for(settings, index, context.environment.cache)
     if judge is None:
         return Judgement(found.citations)
     return judged(found.citations, index.get(list({one.id for one in found.citations})), judge)

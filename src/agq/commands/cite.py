@@ -11,7 +11,7 @@ import typer
 
 from agq.commands import notes, screen
 from agq.commands.completion import complete_id
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def cite(
-    given: Given,
+    context: CommandContext,
     ids: Annotated[
         list[str] | None,
         typer.Argument(
@@ -45,13 +45,15 @@ def cite(
         ),
     ] = None,
     private: Annotated[
-        bool, typer.Option("--private", help="With private tags (/toread, _x), files and annotations.")
+        bool,
+        typer.Option("--private", help="Include private tags (/toread, _x), file paths and annotations."),
     ] = False,
 ) -> None:
     """Write papers as BibTeX, BibLaTeX, RIS, CSL-JSON or text.
 
-    What came from BibTeX goes out as it came. Keys are the papers' ids where BibTeX takes them, else the id's
-    legal characters with a short hash. An id that the index does not hold keeps no other from being written.
+    Records that came from BibTeX are written as they came. Keys are the papers' ids where BibTeX allows them,
+    otherwise the id's legal characters with a short hash. An unknown id does not keep the others from being
+    written.
     """
     name = format or ("text" if style else "bibtex")
     pick("format", EXPORTERS, name)
@@ -59,8 +61,8 @@ def cite(
         raise UsageError(f"--style is for text, not for {name}", hint="leave --format out, or --style")
     from agq.understand import resolved
 
-    settings = given.settings()
-    with opened(given, settings) as index:
+    settings = context.settings()
+    with opened(context, settings) as index:
         wanted = _cited(index, note) if note else _named(ids)
         held = resolved(index, wanted)
         works = _works(index, {one: held[one] for one in wanted if one in held})
@@ -84,7 +86,9 @@ def _works(index: IndexReader, held: Mapping[str, str]) -> list[Cited]:
 def _unknown(missing: Sequence[str], note: Path | None, near: str | None) -> CheckFailed:
     listed = ", ".join(missing)
     if note:
-        return CheckFailed(f"{note} cites what the index does not hold: {listed}", hint=f"agq check {note}")
+        return CheckFailed(
+            f"{note} cites papers that are not in the index: {listed}", hint=f"agq check {note}"
+        )
     meant = f"did you mean {near}?" if near else "agq search TITLE finds ids"
     return CheckFailed(f"no paper {listed} in the index", hint=meant)
 

@@ -1,4 +1,4 @@
-"""`agq doctor`: what is wrong, and the command that mends it."""
+"""`agq doctor`: what is wrong, and the command that fixes it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings, public
 from agq.errors import AgqError, Exit, IndexUnusable
 
@@ -27,14 +27,14 @@ class Finding:
     code: Exit = Exit.DONE
 
 
-def doctor(given: Given) -> None:
-    """Tell what is wrong, and the command that mends it.
+def doctor(context: CommandContext) -> None:
+    """Report what is wrong, with the command that fixes it.
 
-    The index and its encoder, sources that changed since, the history, and the model's key and server where a
-    model is named. The exit code is that of the worst finding.
+    Looks at the index and its encoder, sources that changed since, the history, and the key and server of the
+    model if one is named. The exit code is that of the worst finding.
     """
-    settings = given.settings()
-    findings = list(_findings(given, settings))
+    settings = context.settings()
+    findings = list(_findings(context, settings))
     screen.write("".join(_line(finding) for finding in findings))
     wrong = [finding for finding in findings if finding.code]
     if wrong:
@@ -43,7 +43,7 @@ def doctor(given: Given) -> None:
 
 
 def _error(worst: Finding, count: int) -> AgqError:
-    message = f"{count} {'thing is' if count == 1 else 'things are'} wrong"
+    message = f"{count} {'problem' if count == 1 else 'problems'} found"
     error = AgqError if worst.code == Exit.ERROR else IndexUnusable
     return error(message, hint=worst.mend)
 
@@ -54,9 +54,9 @@ def _line(finding: Finding) -> str:
     return f"{mark} {finding.what:<10} " + "\n".join(lines).lstrip() + "\n"
 
 
-def _findings(given: Given, settings: Settings) -> Iterator[Finding]:
+def _findings(context: CommandContext, settings: Settings) -> Iterator[Finding]:
     yield from _index(settings)
-    yield _history(given)
+    yield _history(context)
     yield from _model(settings)
 
 
@@ -88,12 +88,12 @@ def _held(settings: Settings, index: IndexReader) -> Finding:
 
 def _files(index: IndexReader) -> Finding:
     """Every file against its checksum; asking looks at all of them in a small index only."""
-    from agq.index.sums import damaged
+    from agq.index.checksums import damaged
 
     if found := damaged(index.generation, thorough=True):
         mend = f"agq index --rebuild {' '.join(index.sources)}".rstrip()
         return Finding("files", f"damaged: {', '.join(found)}", mend, Exit.INDEX)
-    return Finding("files", "as they were written")
+    return Finding("files", "intact")
 
 
 def _encoder(index: IndexReader) -> Finding:
@@ -123,10 +123,10 @@ def _sources(index: IndexReader) -> Finding:
     return Finding("sources", f"{', '.join(index.sources)}, unchanged")
 
 
-def _history(given: Given) -> Finding:
+def _history(context: CommandContext) -> Finding:
     from agq.history import open_history
 
-    file = given.place.history_file
+    file = context.environment.history_file
     try:
         with open_history(file) as log:
             last = log.last()
@@ -138,7 +138,7 @@ def _history(given: Given) -> Finding:
 
 def _model(settings: Settings) -> Iterator[Finding]:
     if not settings.model:
-        yield Finding("model", "none named: answers are made of the abstracts' sentences, nothing is sent")
+        yield Finding("model", "none named: answers quote the abstracts, and nothing is sent")
         yield from _offered()
         return
     from agq.answerers.endpoint import endpoint

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.config import Settings
 from agq.errors import UsageError
@@ -21,20 +21,27 @@ Rows = dict[str, object]
 
 
 def evaluate(
-    given: Given,
+    context: CommandContext,
     folder: Annotated[
         list[Path] | None,
-        typer.Argument(metavar="[DIR]...", show_default=False, help="A BEIR folder, or seeds in YAML."),
+        typer.Argument(
+            metavar="[DIR]...", show_default=False, help="A BEIR folder, or graded questions in YAML."
+        ),
     ] = None,
-    split: Annotated[str, typer.Option(metavar="NAME", help="Of a BEIR folder: qrels/NAME.tsv.")] = "test",
+    split: Annotated[
+        str, typer.Option(metavar="NAME", help="The split of a BEIR folder: qrels/NAME.tsv.")
+    ] = "test",
     known_item: Annotated[
-        bool, typer.Option("--known-item", help="Ask for papers of this index by a sentence of theirs.")
+        bool,
+        typer.Option("--known-item", help="Search for papers of this index by one of their own sentences."),
     ] = False,
-    n: Annotated[int, typer.Option("-n", min=1, metavar="N", help="Papers that --known-item samples.")] = 200,
+    n: Annotated[
+        int, typer.Option("-n", min=1, metavar="N", help="How many papers --known-item samples.")
+    ] = 200,
     embedder: Annotated[
         str | None, typer.Option(metavar="NAME_OR_PATH", help="The encoder for a BEIR folder.")
     ] = None,
-    rebuild: Annotated[bool, typer.Option("--rebuild", help="Build a BEIR folder's index afresh.")] = False,
+    rebuild: Annotated[bool, typer.Option("--rebuild", help="Rebuild the index of a BEIR folder.")] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The figures as JSON.")] = False,
 ) -> None:
     """Measure retrieval on graded questions.
@@ -42,18 +49,18 @@ def evaluate(
     nDCG, recall and MRR, as trec_eval counts them.
 
     DIR is a folder in BEIR's layout, which gets an index of its own, or YAML files of questions with the ids
-    a good answer rests on, for the index in force. --known-item needs no grades: a sentence of a paper must
-    find its paper.
+    that a good answer rests on, for the index in force. --known-item needs no grades: a sentence of a paper
+    must find its paper.
     """
-    settings = given.settings(embedder=embedder)
+    settings = context.settings(embedder=embedder)
     if known_item:
-        rows = _known_item(given, settings, n)
+        rows = _known_item(context, settings, n)
     elif not folder:
         raise UsageError("there is nothing to evaluate on", hint="agq eval seeds/, or agq eval --known-item")
     elif _is_beir(folder[0]):
-        rows = _beir(given, settings, folder[0], split, rebuild=rebuild)
+        rows = _beir(context, settings, folder[0], split, rebuild=rebuild)
     else:
-        rows = _seeds(given, settings, folder)
+        rows = _seeds(context, settings, folder)
     screen.write(_written(rows, as_json=as_json))
 
 
@@ -61,14 +68,14 @@ def _is_beir(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("corpus.jsonl", "corpus.jsonl.gz"))
 
 
-def _beir(given: Given, settings: Settings, folder: Path, split: str, *, rebuild: bool) -> Rows:
+def _beir(context: CommandContext, settings: Settings, folder: Path, split: str, *, rebuild: bool) -> Rows:
     from agq.commands.building import watched
     from agq.evaluate import run_beir
 
     with watched(settings) as watch:
         found = run_beir(
             folder,
-            cache=given.place.cache,
+            cache=context.environment.cache,
             split=split,
             embedder=settings.embedder,
             rebuild=rebuild,
@@ -77,11 +84,11 @@ def _beir(given: Given, settings: Settings, folder: Path, split: str, *, rebuild
     return _ranking(found)
 
 
-def _seeds(given: Given, settings: Settings, places: list[Path]) -> Rows:
+def _seeds(context: CommandContext, settings: Settings, places: list[Path]) -> Rows:
     from agq.evaluate import read_seeds, run_seeds
 
     seeds = read_seeds(places)
-    with opened(given, settings) as index, screen.waiting(settings, f"asking {len(seeds)} questions"):
+    with opened(context, settings) as index, screen.waiting(settings, f"asking {len(seeds)} questions"):
         found: SeedFigures = run_seeds(index, index.embedder(), seeds)
     if found.unknown:
         screen.notice(settings, f"note: not in this index: {', '.join(found.unknown)}")
@@ -93,10 +100,13 @@ def _seeds(given: Given, settings: Settings, places: list[Path]) -> Rows:
     }
 
 
-def _known_item(given: Given, settings: Settings, n: int) -> Rows:
+def _known_item(context: CommandContext, settings: Settings, n: int) -> Rows:
     from agq.evaluate import known_item
 
-    with opened(given, settings) as index, screen.waiting(settings, "asking for papers by their sentences"):
+    with (
+        opened(context, settings) as index,
+        screen.waiting(settings, "searching for papers by their sentences"),
+    ):
         found: KnownItemFigures = known_item(index, index.embedder(), n=n)
     named = {"first": "first", "found10": "recall@10", "mrr10": "mrr@10"}
     return {named.get(key, key): _rounded(value) for key, value in asdict(found).items()}

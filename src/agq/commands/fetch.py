@@ -7,32 +7,31 @@ from typing import Annotated
 import typer
 
 from agq.commands import collecting, options, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.registry import pick
 
 
 def fetch(
-    given: Given,
-    service: Annotated[
-        str, typer.Argument(metavar="SERVICE", help="arxiv, crossref, openalex or pubmed; no other is asked.")
-    ],
+    context: CommandContext,
+    service: Annotated[str, typer.Argument(metavar="SERVICE", help="arxiv, crossref, openalex or pubmed.")],
     query: Annotated[
-        list[str], typer.Argument(metavar="QUERY...", help="What to look for, in the service's own terms.")
+        list[str],
+        typer.Argument(metavar="QUERY...", help="What to search for, in the service's own query syntax."),
     ],
     since: options.Since = None,
-    most: Annotated[int, typer.Option("--max", min=1, metavar="N", help="Records at most.")] = 200,
+    most: Annotated[int, typer.Option("--max", min=1, metavar="N", help="The most records to fetch.")] = 200,
     to: collecting.To = None,
     dry_run: collecting.DryRun = False,
 ) -> None:
-    """Fetch records that answer a query from a service on the network, and index them.
+    """Fetch records that match a query from a service on the network, and index them.
 
-    They are added to a file of one CSL-JSON item a line, each once. A run that was cut short goes on where it
-    stopped. The service is told who asks where `contact` is set, and is asked no faster than it likes.
+    Records are added to a file, one CSL-JSON item per line, each only once. An interrupted run resumes where
+    it stopped. Requests carry your `contact` address if it is set, and keep to the service's rate limit.
     """
     from agq import collect
     from agq.services import SERVICES, Ask
 
-    settings = given.settings()
+    settings = context.settings()
     asked = pick("service", SERVICES, service)
     ask = Ask(" ".join(query), options.day("--since", since), contact=settings.contact)
     path = collecting.target(settings, to)
@@ -40,11 +39,11 @@ def fetch(
         screen.write(f"{collect.first_request(service, ask)}\n")
         return
     shelf = collect.Shelf(path)
-    place = collect.Place(given.place.cache, service, ask, path)
+    resume = collect.ResumePoint(context.environment.cache, service, ask, path)
     with collecting.clients(settings) as clients:
-        found = collect.fetch(collect.Errand(service, ask, most, clients(asked), shelf, place))
-    going_on = ", going on where an earlier run stopped" if found.resumed else ""
+        found = collect.fetch(collect.Errand(service, ask, most, clients(asked), shelf, resume))
+    going_on = ", resuming where an earlier run stopped" if found.resumed else ""
     screen.notice(
         settings, f"{found.came:,} of {found.total:,} records{going_on}, {found.new:,} of them new, in {path}"
     )
-    collecting.index_it(given, settings, path)
+    collecting.index_it(context, settings, path)

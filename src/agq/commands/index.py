@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.errors import CheckFailed
 
 
 def index(
-    given: Given,
+    context: CommandContext,
     sources: Annotated[
         list[str] | None,
         typer.Argument(
@@ -20,15 +20,15 @@ def index(
         ),
     ] = None,
     rebuild: Annotated[
-        bool, typer.Option("--rebuild", help="Start afresh beside the old index, swap at the end.")
+        bool, typer.Option("--rebuild", help="Build a new index beside the old one and swap at the end.")
     ] = False,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Read and count, write nothing.")] = False,
     strict: Annotated[
-        bool, typer.Option("--strict", help="A rejected record fails the run (exit code 5).")
+        bool, typer.Option("--strict", help="Fail if a record is rejected (exit code 5).")
     ] = False,
     prune: Annotated[
         bool,
-        typer.Option("--prune/--no-prune", help="Papers whose record is gone from SOURCE leave the index."),
+        typer.Option("--prune/--no-prune", help="Remove papers whose records are gone from SOURCE."),
     ] = True,
     embedder: Annotated[
         str | None, typer.Option(metavar="NAME_OR_PATH", help="The encoder. [all-MiniLM-L6-v2]")
@@ -41,22 +41,25 @@ def index(
     ] = "",
     later: Annotated[
         bool,
-        typer.Option("--later", help="Text index now, vectors with the next run or as questions need them."),
+        typer.Option(
+            "--later",
+            help="Build the text index only; vectors follow in the next run or as questions need them.",
+        ),
     ] = False,
     zotero: Annotated[
         str,
         typer.Option(
-            "--zotero", metavar="DIR", help="Zotero's data directory; read there, no program asked."
+            "--zotero", metavar="DIR", help="Read Zotero's data directory DIR instead of asking the program."
         ),
     ] = "",
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
 ) -> None:
     """Read metadata files into the index.
 
-    Whatever holds titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML ..., plain or packed.
-    SOURCE may also be zotero, zotero:COLLECTION/BELOW or zotero:group/NAME: what this machine's Zotero holds.
-    Without SOURCE: the sources that the index already knows, or corpus/ on the first run. What has not
-    changed is not encoded again.
+    Any file of titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML ..., plain or compressed.
+    SOURCE may also be zotero, zotero:COLLECTION/BELOW or zotero:group/NAME for the Zotero library on this
+    machine. Without SOURCE: the sources that the index already knows, or corpus/ on the first run. Records
+    that have not changed are not encoded again.
     """
     from agq.commands.building import (
         all_there,
@@ -71,11 +74,11 @@ def index(
     )
     from agq.engines.plan import Plan
 
-    settings = given.settings(embedder=embedder, strict=strict or None)
+    settings = context.settings(embedder=embedder, strict=strict or None)
     if zotero and not sources:
         sources = ["zotero"]
-    known = all_there(sources) if sources else sources_in_force(given, settings)
-    named, places = with_zotero(given, known, zotero)
+    known = all_there(sources) if sources else sources_in_force(context, settings)
+    named, places = with_zotero(context, known, zotero)
     plan = Plan(
         named,
         settings.embedder,
@@ -89,7 +92,7 @@ def index(
         engine=engine,
         address=address,
     )
-    built = build(given, settings, plan)
+    built = build(context, settings, plan)
     report = built.report
     if as_json:
         from agq.text.clean import as_json as dumped
@@ -100,10 +103,10 @@ def index(
     done = "dry run, nothing written: " if dry_run else ""
     screen.notice(settings, done + summary(settings, built))
     if not dry_run:
-        renamed(given, settings)
+        renamed(context, settings)
     if settings.strict and report.rejected:
         raise CheckFailed(
-            f"{len(report.rejected)} records were rejected", hint="mend them, or leave --strict out"
+            f"{len(report.rejected)} records were rejected", hint="fix them, or run without --strict"
         )
     if built.empty:
         raise without_papers(built.empty)

@@ -42,9 +42,7 @@ def tell(settings: Settings, understood: Understood) -> None:
     for name in understood.unknown:
         screen.notice(settings, f"note: no paper here is by {name}")
     if understood.missing:
-        screen.notice(
-            settings, f"note: none of the papers that fit best mentions {either(understood.missing)}"
-        )
+        screen.notice(settings, f"note: none of the best matches mentions {either(understood.missing)}")
 
 
 def either(names: Sequence[str]) -> str:
@@ -93,9 +91,7 @@ def _no_such_author(index: IndexReader, names: Sequence[str]) -> NothingBears | 
     from agq.understand.authors import nearest_names
 
     near = nearest_names(unknown[0], index.authors())
-    hint = (
-        f"the nearest names are {', '.join(near)}" if near else "agq search --author NAME takes family names"
-    )
+    hint = f"the nearest names are {', '.join(near)}" if near else "--author takes a family name"
     return NothingBears(f"no paper in this index is by {unknown[0]}", hint=hint)
 
 
@@ -117,7 +113,7 @@ def _none_within(index: IndexReader, filters: Filters) -> NothingBears | None:
         return None
     undated = index.undated(filters) if filters.since or filters.until else 0
     said = f"; {undated} have no date" if undated else ""
-    return NothingBears(f"no paper passes these filters{said}", hint="leave one of them out")
+    return NothingBears(f"no paper passes these filters{said}", hint="remove one of them")
 
 
 MULTILINGUAL = "sentence-transformers/paraphrase-multilingual-MiniLM-L12-v2"
@@ -133,7 +129,7 @@ def _in_another_language(index: IndexReader, question: str) -> NothingBears | No
     if not words or in_english(question) or any(index.document_frequencies(words)):
         return None
     return NothingBears(
-        "no paper here has a word of the question, and it is not in English",
+        "no paper here has a word of the question, which is not in English",
         hint=f"the default encoder reads English; others: agq index --rebuild --embedder {MULTILINGUAL}",
     )
 
@@ -142,8 +138,8 @@ def _not_mentioned(understood: Understood) -> NothingBears | None:
     if not understood.missing:
         return None
     return NothingBears(
-        f"none of the papers that fit best mentions {either(understood.missing)}",
-        hint="the nearest papers speak of the rest of the question",
+        f"none of the best matches mentions {either(understood.missing)}",
+        hint="the nearest papers cover only the rest of the question",
     )
 
 

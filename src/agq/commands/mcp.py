@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.errors import AgqError, IndexUnusable
 
 
 def mcp(
-    given: Given,
+    context: CommandContext,
     http: Annotated[
         bool, typer.Option("--http", help="Serve HTTP on this machine only, instead of stdin and stdout.")
     ] = False,
@@ -24,23 +24,23 @@ def mcp(
     """Serve the index to an assistant over the Model Context Protocol.
 
     Tools: search, ask, show, similar, list, cite and check, with the arguments of the commands; papers are
-    resources. Nothing is written, no model is asked, and only this machine is served.
+    resources. The server is read-only, asks no model, and serves only this machine.
     """
     from agq.index.layout import is_index
 
-    settings = replace(given.settings(), model="")
+    settings = replace(context.settings(), model="")
     if not is_index(settings.index):
         raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index FILE_OR_FOLDER")
     try:
         from agq.mcp.server import serve_http, serve_stdio
     except ModuleNotFoundError as error:
         raise AgqError(
-            f"the Model Context Protocol needs a package that is not here: {error.name}",
+            f"agq mcp needs a package that is not installed: {error.name}",
             hint="pip install 'agq[mcp]'",
         ) from error
     from agq.mcp.library import Library
 
-    library = Library(settings, given.place.cache)
+    library = Library(settings, context.environment.cache)
     if http:
         screen.notice(settings, f"serving {settings.index} at http://127.0.0.1:{port}/mcp")
         serve_http(library, port)

@@ -67,9 +67,9 @@ def refuse_unread(name: str, note: Note) -> None:
 
 def _unread(name: str, line: int, written: str) -> str:
     told = textwrap.shorten(one_line(written), 60, placeholder=" …")
-    return f"{name}:{line}: {told} names no paper that can be read"
+    return f"{name}:{line}: {told} is not a citation that agq can read"
 
 
 def _none(name: str) -> str:
-    what = "what came on stdin" if name == "-" else name
+    what = "stdin" if name == "-" else name
     return f"no citation was found in {what}: [id], [@key], [[key]], \\cite{{key}}, #cite(<key>) are read"

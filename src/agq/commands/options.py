@@ -20,15 +20,16 @@ Categories = Annotated[
     typer.Option(
         "--category",
         metavar="NAME",
-        help="Only this category or its branch.",
+        help="Only this category and those below it.",
         autocompletion=complete_category,
     ),
 ]
 Since = Annotated[
-    str | None, typer.Option("--since", metavar="DATE", help="Only from this date on: 2024, 2024-06 ...")
+    str | None,
+    typer.Option("--since", metavar="DATE", help="Only papers from this date on: 2024, 2024-06 ..."),
 ]
 Until = Annotated[
-    str | None, typer.Option("--until", metavar="DATE", help="Only up to this date, inclusive.")
+    str | None, typer.Option("--until", metavar="DATE", help="Only papers up to and including this date.")
 ]
 Authors = Annotated[list[str] | None, typer.Option("--author", metavar="NAME", help="Only by this author.")]
 Ids = Annotated[
@@ -46,14 +47,17 @@ Tags = Annotated[
     list[str] | None, typer.Option("--tag", metavar="TAG", help="Only with this keyword or tag.")
 ]
 Literal = Annotated[
-    bool, typer.Option("--literal", help="Years, names and venues in the question are words, not limits.")
+    bool,
+    typer.Option("--literal", help="Take years, names and venues in the question as words, not as filters."),
 ]
 Model = Annotated[
-    str | None, typer.Option("--model", metavar="M", help="The chat model that answers and judges.")
+    str | None, typer.Option("--model", metavar="M", help="The chat model that answers and judges citations.")
 ]
-BaseUrl = Annotated[str | None, typer.Option("--base-url", metavar="U", help="Its OpenAI-compatible server.")]
-NoJudge = Annotated[bool, typer.Option("--no-judge", help="No chat model judges the citations.")]
-Explain = Annotated[bool, typer.Option("--explain", help="Tell on stderr what each match is made of.")]
+BaseUrl = Annotated[
+    str | None, typer.Option("--base-url", metavar="U", help="The address of its OpenAI-compatible server.")
+]
+NoJudge = Annotated[bool, typer.Option("--no-judge", help="Do not let a chat model judge the citations.")]
+Explain = Annotated[bool, typer.Option("--explain", help="Show on stderr how each match is made up.")]
 Force = Annotated[bool, typer.Option("--force", help="Overwrite an existing FILE.")]
 
 
@@ -115,6 +119,6 @@ def words_or_stdin(words: list[str] | None, what: str) -> str:
         return " ".join(words).strip()
     if not words and sys.stdin.isatty():
         raise UsageError(
-            f"there is no {what}", hint='write it behind the command, or pipe it in: echo "..." | agq'
+            f"there is no {what}", hint='give it as an argument, or pipe it in: echo "..." | agq'
         )
     return sys.stdin.buffer.read().decode("utf-8", "replace").strip()

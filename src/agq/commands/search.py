@@ -8,21 +8,21 @@ from typing import Annotated
 import typer
 
 from agq.commands import details, listing, options, screen
+from agq.commands.context import CommandContext
 from agq.commands.formats import ListFormat, writer
-from agq.commands.given import Given
 from agq.commands.indexes import opened
 
 
 def search(
-    given: Given,
+    context: CommandContext,
     query: Annotated[
         list[str] | None,
         typer.Argument(
-            metavar="[QUERY]...", show_default=False, help="What to look for; - or nothing reads stdin."
+            metavar="[QUERY]...", show_default=False, help="What to search for; - reads it from stdin."
         ),
     ] = None,
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers to list. [20]")
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -36,16 +36,16 @@ def search(
     literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
-    """List the papers that fit a query, best match first; with filters and no query, the newest first."""
+    """List the papers that match a query, best match first; with filters and no query, the newest first."""
     from agq.gather import Query, gather, newest
 
-    settings = given.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     only_filters = wanted and not query and sys.stdin.isatty()
     text = "" if only_filters else options.words_or_stdin(query, "query")
     written = writer(settings)
-    with opened(given, settings) as index:
-        with screen.waiting(settings, "looking through the papers"):
+    with opened(context, settings) as index:
+        with screen.waiting(settings, "searching the papers"):
             asked = Query(text, settings.search_k, wanted, literal)
             listed = wanted and not text
             found = newest(index, asked) if listed else gather(index, index.embedder(), asked)
@@ -57,6 +57,6 @@ def search(
                 index,
                 wanted,
                 "nothing in this index matches",
-                "`agq doctor` tells what it holds",
+                "`agq doctor` shows what it holds",
                 found.understood,
             )

@@ -9,16 +9,23 @@ import typer
 
 from agq.commands import listing, options, screen
 from agq.commands.completion import complete_id
+from agq.commands.context import CommandContext
 from agq.commands.formats import ListFormat, writer
-from agq.commands.given import Given
 from agq.commands.indexes import ids_named, opened
 
 
 def similar(
-    given: Given,
-    paper: Annotated[str, typer.Argument(metavar="ID", help="A paper's id.", autocompletion=complete_id)],
+    context: CommandContext,
+    paper: Annotated[
+        str,
+        typer.Argument(
+            metavar="ID",
+            help="The id of a paper, or its DOI, arXiv id and the like.",
+            autocompletion=complete_id,
+        ),
+    ],
     top_k: Annotated[
-        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="Papers to list. [20]")
+        int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers to list. [20]")
     ] = None,
     category: options.Categories = None,
     since: options.Since = None,
@@ -31,19 +38,19 @@ def similar(
     format: ListFormat = None,  # noqa: A002  # the option's name
     explain: options.Explain = False,
 ) -> None:
-    """List the papers most like one that the index holds."""
+    """List the papers most similar to one in the index."""
     from agq import retrieve
 
-    settings = given.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     written = writer(settings)
-    with opened(given, settings) as index:
+    with opened(context, settings) as index:
         (asked,) = ids_named(index, [paper])
         wanted = replace(wanted, ids=tuple(ids_named(index, wanted.ids)))
-        with screen.waiting(settings, "looking through the papers"):
+        with screen.waiting(settings, "searching the papers"):
             sources = retrieve.similar(index, asked, k=settings.search_k, filters=wanted)
         listing.show(written(index), paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(
-                index, wanted, f"no paper is like {paper}", "`agq doctor` tells what the index holds"
+                index, wanted, f"no paper is like {paper}", "`agq doctor` shows what the index holds"
             )

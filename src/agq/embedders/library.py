@@ -44,6 +44,6 @@ def _load(name: str, *, fetch: bool) -> Any:
     except Exception as error:  # the hub, the file system and torch each raise classes of their own
         raise UsageError(
             f"no encoder {name!r} could be loaded: {str(error).splitlines()[0]}",
-            hint="name a folder, or leave --embedder out for the built-in one",
+            hint="name a folder, or omit --embedder to use the built-in one",
         ) from error
     return model.half() if torch.cuda.is_available() else model

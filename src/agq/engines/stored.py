@@ -38,7 +38,7 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
 def _bring(path: Path, plan: Plan, tag: str) -> None:
     """The copy that is worked on: what the store has, and what a killed run has added to it."""
     name = current_generation(path).name if tag else ""
-    if plan.rebuild or not tag or _base(path)[0] != name:
+    if plan.rebuild or _base(path)[0] != name:
         shutil.rmtree(path / WORK, ignore_errors=True)
     if tag and not plan.rebuild and not is_index(path / WORK):
         pull(plan.store, path / WORK)

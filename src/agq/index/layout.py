@@ -4,18 +4,20 @@
 
     INDEX/
       current            the name of the generation that is asked; replaced atomically
-      lock, lock.json    who writes
+      lock, lock.json    who writes; the second only while a run writes
       origin             of a mirror: the address of the index in an object store
       generations/
         000001/
           manifest.json  format, encoder, sources, counts
           papers.lance/  the LanceDB table with its text, scalar and vector indexes
           encoder/       the query encoder
+          centroid.npz   the mean of the vectors, and the mean length of a paper
           frequencies    document frequencies of terms
           authors        how many papers each author has, under every key of their names
           venues         how many papers each venue, category and type has
           table          where papers.lance is, if not here: a folder in an object store
           kept/          vectors made while asking, until the next run puts them into the table
+          sums.json      checksums of the files
           readers        locked (shared) by whoever reads this generation
 """
 

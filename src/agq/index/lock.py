@@ -33,7 +33,7 @@ def writing(index: Path, *, wait: float = 0.0) -> Iterator[None]:
         lock.acquire()
     except Timeout:
         raise IndexLocked(
-            f"another agq writes to {index}: {_holder(index)}",
+            f"another agq is writing to {index}: {_holder(index)}",
             hint="wait until it is done, then run this again",
         ) from None
     try:
@@ -58,4 +58,4 @@ def _holder(index: Path) -> str:
         held = json.loads((index / HOLDER).read_text(encoding="utf-8"))
         return f"process {held['pid']} on {held['host']}, since {held['since']}"
     except (OSError, ValueError, KeyError, TypeError):
-        return "it has not said which process it is"
+        return "its process is unknown"

@@ -1,8 +1,8 @@
 """Whether the rows that an answer rests on are what was written, whatever the size of the index.
 
-Opening a large index sums a part of its files (``agq.index.sums``). A row brings its own proof along: hashes
-of what is encoded, of what is only stored, and of its id. Working them out again takes some microseconds, so
-every paper that is read for an answer, a list or a citation is held against them.
+Opening a large index sums a part of its files (``agq.index.checksums``). A row brings its own proof along:
+hashes of what is encoded, of what is only stored, and of its id. Working them out again takes some
+microseconds, so every paper that is read for an answer, a list or a citation is held against them.
 """
 
 from __future__ import annotations
@@ -82,4 +82,6 @@ def unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
 
 
 def _damaged(what: str) -> IndexUnusable:
-    return IndexUnusable(f"{what} is damaged: it is not what was written", hint="agq index --rebuild SOURCE")
+    return IndexUnusable(
+        f"{what} is damaged: it has changed since it was written", hint="agq index --rebuild SOURCE"
+    )

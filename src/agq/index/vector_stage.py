@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agq.index.kept import forget, kept_vectors
+from agq.index.pending_vectors import forget, kept_vectors
 from agq.index.schema import PAPER_COLUMNS, to_paper, vectors_table
 from agq.model import Paper
 

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable, UsageError
 from agq.index.centroid import measure
+from agq.index.checksums import record, refuse_damaged
 from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.generations import Encoder, asked, begun, drop_others, same_encoder
@@ -30,7 +31,6 @@ from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
 from agq.index.names import Names, collect
 from agq.index.schema import table_schema
-from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import STDIN, Incoming, Rows, Scope, TextStage
 from agq.index.vector_stage import VectorStage

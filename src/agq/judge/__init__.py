@@ -24,7 +24,7 @@ from agq.model import Citation, Paper, Usage
 
 __all__ = ["Asked", "Judge", "Judgement", "Reply", "added", "judged"]
 
-STANDS = "what agq found stands"
+STANDS = "agq's own verdicts stand"
 OTHERWISE = "says otherwise"
 UNSAID = "does not say this"
 SHOWN = 2
@@ -134,7 +134,7 @@ def _of_replies(heard: Sequence[_Heard]) -> Iterator[str]:
     for fault, times in Counter(one.fault for one in heard if one.fault).items():
         yield fault if times == 1 else f"{fault} ({times} times)"
     if strange := sum(one.strange for one in heard):
-        yield f"gave {_count(strange, 'verdict')} of no use: no row that was asked, or two for one"
+        yield f"gave {_count(strange, 'verdict')} that cannot be used: no such row, or a second one for a row"
 
 
 def _of_rows(heard: Sequence[_Heard], rows: int, ruled: int, kept: int) -> Iterator[str]:

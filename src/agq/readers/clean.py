@@ -180,7 +180,7 @@ def _value(held: object, tex: bool) -> object:
     return held if isinstance(held, int) or (isinstance(held, float) and isfinite(held)) else ""
 
 
-_SILENT = frozenset(
+SILENT = frozenset(
     [
         "NaN",
         "nan",
@@ -198,7 +198,7 @@ _SILENT = frozenset(
 
 
 def _said(text: str) -> str:
-    return "" if text in _SILENT else text
+    return "" if text in SILENT else text
 
 
 def _people(listed: Sequence[Name], *, tex: bool) -> list[Name]:

@@ -44,7 +44,7 @@ _CODE = """
 import marshal, sys
 paths, *asked = marshal.load(sys.stdin.buffer)
 sys.path[:] = paths
-from agq.readers.ahead import serve
+from agq.readers.prefetch import serve
 serve(*asked)
 """
 """The other process: agq as this one found it, wherever that was."""

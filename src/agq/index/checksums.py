@@ -78,7 +78,7 @@ def refuse_damaged(generation: Path, *, thorough: bool = False) -> None:
     """
     if found := damaged(generation, thorough=thorough):
         raise IndexUnusable(
-            f"{generation / found[0]} is damaged: it is not what was written",
+            f"{generation / found[0]} is damaged: it has changed since it was written",
             hint="agq index --rebuild SOURCE",
         )
 

@@ -23,7 +23,7 @@ class _Columns(NamedTuple):
     numbers: Numbers
 
 
-class Places:
+class CompactIntMap:
     """Signed 64-bit keys -> signed 32-bit numbers. The last number put under a key is the one it has."""
 
     def __init__(self, recent: int = RECENT) -> None:

@@ -17,7 +17,7 @@ from agq.errors import AgqError, UnknownName
 from agq.index.schema import words
 from agq.model import Paper
 from agq.readers import read
-from agq.readers.ahead import WORTH, reading_ahead
+from agq.readers.prefetch import WORTH, reading_ahead
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "readers"
 SAID = "On the naïve spectrum of $\\alpha$-particles -- a study 𝛼 “quoted” of pre-training. "
@@ -100,7 +100,7 @@ def test_a_field_that_no_paper_has_is_refused_at_once(large: Path) -> None:
 
 def test_the_reader_ends_when_whoever_asked_is_killed(large: Path) -> None:
     program = (
-        "import sys, time; from agq.readers.ahead import reading_ahead\n"
+        "import sys, time; from agq.readers.prefetch import reading_ahead\n"
         "with reading_ahead([sys.argv[1]]) as records:\n"
         "    next(records); print('reading', flush=True); time.sleep(60)"
     )
