@@ -7,6 +7,7 @@ agq wins over one that other programs share, as ``GIT_EDITOR`` and ``core.editor
 
 from __future__ import annotations
 
+import hashlib
 import os
 import re
 from collections.abc import Callable, Mapping
@@ -33,7 +34,10 @@ MIN_KEY = 6
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a run may be told. The key is never part of the ``repr``."""
+    """All that a run may be told. The key is never part of the ``repr``.
+
+    ``store`` is the address of an index in an object store; ``index`` then is what is kept of it here.
+    """
 
     index: Path = Path(".agq")
     model: str = ""
@@ -64,11 +68,17 @@ class Settings:
     contact: str = ""
     quiet: bool = False
     verbose: bool = False
+    store: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def origin(self, name: str) -> str:
         """Where a setting's value comes from, as ``agq config`` tells it."""
         return self.origins.get(name, DEFAULT_ORIGIN)
+
+    @property
+    def index_name(self) -> str:
+        """The index as it was named: a folder, or an address without what is secret in it."""
+        return public(self.store) if self.store else str(self.index)
 
     @property
     def index_is_default(self) -> bool:
@@ -84,7 +94,7 @@ class Settings:
 
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
-        "index": "the index to read and to write",
+        "index": "the index to read and to write: a folder, or s3://, gs://, az:// with agq[cloud]",
         "model": "the chat model that answers; without one, answers quote the abstracts",
         "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
         "api_key": "the key for that server; from the environment only",
@@ -177,6 +187,10 @@ class Environment:
         """Where what can be made again is kept."""
         return self.xdg("CACHE", ".cache")
 
+    def mirror(self, address: str) -> Path:
+        """What is kept here of an index on an object store."""
+        return self.cache / "stores" / hashlib.sha256(address.encode()).hexdigest()[:16]
+
     def default_index(self) -> tuple[Path, str]:
         """The index that is meant where none is named, and why."""
         if found := next((p for p in self._upwards(".agq") if p.is_dir()), None):
@@ -230,9 +244,25 @@ def _merged(environment: Environment, layers: list[Layer]) -> Settings:
             origins[name] = origin.format(
                 name.replace("_", "-") if origin.startswith("option") else name.upper()
             )
-    values["index"] = _absolute(values["index"], origins["index"], environment)
+    if store := _address(values["index"], origins["index"]):
+        values |= {"store": store, "index": environment.mirror(store)}
+    else:
+        values["index"] = _absolute(values["index"], origins["index"], environment)
     _find_key(environment.environ, values, origins)
     return Settings(**values, origins=MappingProxyType(origins))  # type: ignore[arg-type]  # checked one by one
+
+
+def _address(value: object, origin: str) -> str:
+    """The address of an index on an object store; empty where the index is a folder."""
+    scheme, there, _ = str(value).partition("://")
+    if not there:
+        return ""
+    if scheme not in STORES:
+        known = ", ".join(f"{name}://" for name in STORES)
+        raise UsageError(
+            f"index is {public(str(value))!r} ({origin})", hint=f"name a folder, or one of {known}"
+        )
+    return str(value).rstrip("/")
 
 
 def _absolute(value: object, origin: str, environment: Environment) -> Path:
@@ -346,7 +376,7 @@ def changed(text: str, name: str, value: str) -> str:
 
 def setting_names() -> tuple[str, ...]:
     """Every setting, in the order in which ``agq config`` lists them."""
-    return tuple(f.name for f in fields(Settings) if f.name != "origins")
+    return tuple(f.name for f in fields(Settings) if f.name not in {"store", "origins"})
 
 
 def default(name: str) -> object:
@@ -447,6 +477,8 @@ def _seconds(text: str) -> float:
     return seconds
 
 
+STORES = ("s3", "gs", "az")
+"""Schemes of object stores, as LanceDB knows them."""
 CITE_STYLES = ("id", "pandoc")
 PROMPTS = ("", "full", "short")
 READING: Mapping[str, Callable[[str], object]] = MappingProxyType(

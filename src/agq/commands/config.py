@@ -52,6 +52,8 @@ def shown(settings: Settings, name: str) -> str:
     value = getattr(settings, name)
     if name == SECRET:
         return "(set)" if value else ""
+    if name == "index":
+        return settings.index_name
     if name == "base_url":
         return public(str(value))
     if isinstance(value, tuple):

@@ -91,6 +91,7 @@ def index(
         places=places,
         engine=engine,
         address=address,
+        store=settings.store,
     )
     built = build(context, settings, plan)
     report = built.report

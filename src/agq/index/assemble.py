@@ -9,6 +9,7 @@ from pathlib import Path
 
 from agq.index import frequencies, names
 from agq.index.centroid import measure
+from agq.index.checksums import record, refuse_damaged
 from agq.index.fragments import commit
 from agq.index.generations import Encoder, furnished, same_encoder
 from agq.index.layout import Manifest, table_home
@@ -16,7 +17,6 @@ from agq.index.ledger import Tally
 from agq.index.maintenance import finish, index_text
 from agq.index.parts import Summary
 from agq.index.schema import table_schema
-from agq.index.sums import record, refuse_damaged
 from agq.index.table import TableWriter
 from agq.index.text_stage import STDIN
 from agq.index.write import BuildOptions, BuildReport

@@ -26,6 +26,8 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
+from agq.index.checksums import FILE as SUMS
+from agq.index.checksums import record, refuse_damaged
 from agq.index.generations import drop_others
 from agq.index.layout import (
     CURRENT,
@@ -44,8 +46,6 @@ from agq.index.layout import (
 from agq.index.lock import writing
 from agq.index.reading import ReadersLock
 from agq.index.store import DAY, Store
-from agq.index.sums import FILE as SUMS
-from agq.index.sums import record, refuse_damaged
 
 FILES = "files.json"
 """The small files of a generation and their hashes; written when all of them are there."""
@@ -54,11 +54,6 @@ BLOBS = "blobs"
 _LEFT_OUT = frozenset({"readers", ELSEWHERE, SUMS, FILES})
 _TABLE = f"{TABLE}.lance/"
 _KEPT = "kept/"
-
-
-def mirror_at(url: str, cache: Path) -> Path:
-    """Where this machine keeps what it has of the index at ``url``."""
-    return cache / "stores" / hashlib.sha256(url.encode()).hexdigest()[:16]
 
 
 def refresh(url: str, mirror: Path) -> str:
