@@ -65,7 +65,7 @@ class Store:
         self._told(lambda: self._engine.put(self._held, name, content))
 
     def replace(self, name: str, content: bytes, tag: str) -> bool:
-        """Write a file if it is in the state of ``tag`` still, or there is none and no tag; whether it was."""
+        """Write a file if it is in the state of ``tag``, or there is none and no tag; whether it was."""
         mode: Any = {"e_tag": tag} if tag else "create"
         refused = (self._engine.exceptions.AlreadyExistsError, self._engine.exceptions.PreconditionError)
 
