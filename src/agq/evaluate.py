@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from agq.index.search import IndexReader
     from agq.model import Embedder, Evidence
 
-DEPTH = 100
+RANKING_DEPTH = 100
 """How far down a ranking is looked at."""
 TELLING_TERMS = 8
 """A sentence of fewer terms is not asked for its paper: others may say the same."""
@@ -250,7 +250,7 @@ def _judged(index: IndexReader, embedder: Embedder, question: str, grades: Grade
     if not question.strip():
         return Judged((), grades, 0.0, answerable=False)
     started = time.perf_counter()
-    evidence = retrieve(index, embedder, question, k=DEPTH)
+    evidence = retrieve(index, embedder, question, k=RANKING_DEPTH)
     return Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.answerable)
 
 

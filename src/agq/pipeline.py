@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.notes.block import Block
 
-BRIEF = 3
+BRIEF_SENTENCES = 3
 """Lines of a brief answer."""
 
 
@@ -136,7 +136,7 @@ def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
         said += piece.kind == "sentence"
         if piece.kind not in {"heading", "follow_up"}:
             yield piece
-        if said == BRIEF:
+        if said == BRIEF_SENTENCES:
             return
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from agq.answerers import ANSWERERS, AnswererConfig
 from agq.answerers.chat import Chat
-from agq.answerers.connection import MOST_CHARACTERS
+from agq.answerers.connection import ANSWER_CHARACTERS_MAX
 from agq.errors import AnswererFailed, Exit
 from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source, Turn
 from agq.servers import PromptKind, prompt_kind
@@ -351,7 +351,7 @@ def test_a_rate_limit_is_waited_for() -> None:
         ),
         (says("Half of it", finish="content_filter"), "content filter"),
         (streams(chunk("Half"), b'data: {"error": {"message": "overloaded"}}\n\n'), "overloaded"),
-        (says("x" * 5_000_000, size=500_000), f"longer than {MOST_CHARACTERS:,} characters"),
+        (says("x" * 5_000_000, size=500_000), f"longer than {ANSWER_CHARACTERS_MAX:,} characters"),
     ],
 )
 def test_each_fault_is_named(reply: Reply, told: str) -> None:

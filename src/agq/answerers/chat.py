@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agq.answerers import faults
 from agq.answerers.base import AnswererConfig
-from agq.answerers.connection import FEWEST, Connection, Request
+from agq.answerers.connection import ANSWER_TOKENS_MIN, Connection, Request
 from agq.answerers.draft import Draft, Thinking
 from agq.answerers.endpoint import Endpoint
 from agq.answerers.findings import Findings
@@ -17,7 +17,7 @@ from agq.answerers.prompt import Prompt, keys, prompt
 from agq.answerers.repetition import Echo, Loop
 from agq.errors import LimitReached
 from agq.model import Evidence, Piece, Usage
-from agq.servers import LIMITS, PromptKind
+from agq.servers import ANSWER_TOKENS, PromptKind
 
 _SAYS = {"sentence", "row", "block"}
 """The kinds of pieces that make an answer; a line that only announces one does not."""
@@ -122,8 +122,12 @@ class Chat:
 
     def _limit(self, prompt: int = 0) -> int:
         """Tokens of the answer at most, as far as the context reaches behind the prompt."""
-        wanted = self._config.max_tokens or LIMITS[self._kind]
-        return max(min(wanted, self._context - prompt), FEWEST) if not self._config.max_tokens else wanted
+        wanted = self._config.max_tokens or ANSWER_TOKENS[self._kind]
+        return (
+            max(min(wanted, self._context - prompt), ANSWER_TOKENS_MIN)
+            if not self._config.max_tokens
+            else wanted
+        )
 
 
 def _dropped(evidence: Evidence, built: Prompt, at: Endpoint) -> str:

@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import openai
     from openai.types.chat import ChatCompletionChunk
 
-MOST_CHARACTERS = 100_000
+ANSWER_CHARACTERS_MAX = 100_000
 """A reply longer than this is none; nothing more is read."""
 
-LONGEST_PAUSE = 60.0
+RETRY_PAUSE_SECONDS_MAX = 60.0
 """Seconds that a server may ask to wait; of more the user is told instead."""
 
-FEWEST = 256
+ANSWER_TOKENS_MIN = 256
 """Tokens below which no answer is asked for."""
 
 _LIMITS = ("max_completion_tokens", "max_tokens")
@@ -149,7 +149,7 @@ class Connection:
             except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError) as error:
                 pause = _pause(error, failed)
                 failed += 1
-                if failed > self._config.retries or pause > LONGEST_PAUSE:
+                if failed > self._config.retries or pause > RETRY_PAUSE_SECONDS_MAX:
                     raise
                 time.sleep(pause)
             else:
@@ -169,8 +169,8 @@ class Connection:
                 raise faults.cut(self.at, f"it took longer than {seconds:g} s")
             part = wire.part(event)
             length += len(part.text)
-            if length > MOST_CHARACTERS:
-                raise faults.cut(self.at, f"it is longer than {MOST_CHARACTERS:,} characters")
+            if length > ANSWER_CHARACTERS_MAX:
+                raise faults.cut(self.at, f"it is longer than {ANSWER_CHARACTERS_MAX:,} characters")
             reasons = reasons or part.reasons
             self._begun = self._begun or bool(part.text) or reasons
             finished, refusal = part.finish or finished, refusal + part.refusal
@@ -212,7 +212,11 @@ def _without_refused(request: dict[str, Any], error: openai.APIStatusError) -> b
 def _within_what_is_allowed(request: dict[str, Any], said: str) -> bool:
     """Ask for as many tokens as the server says that it gives at most."""
     name = next(name for name in _LIMITS if name in request)
-    allowed = [int(number) for number in re.findall(r"\d{3,}", said) if FEWEST <= int(number) < request[name]]
+    allowed = [
+        int(number)
+        for number in re.findall(r"\d{3,}", said)
+        if ANSWER_TOKENS_MIN <= int(number) < request[name]
+    ]
     if allowed:
         request[name] = max(allowed)
     return bool(allowed)

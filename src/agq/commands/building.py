@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.readers import Found
 
-TOLD = 20
+REJECTED_LISTED_MAX = 20
 """Rejected records that are listed one by one; --json has them all."""
 
 
@@ -242,11 +242,12 @@ def summary(settings: Settings, built: Built) -> str:
             f"{built.bare:,} without an abstract, indexed by title only: `agq fill` looks for their abstracts"
         )
     lines += [
-        f"two papers have the key {was}: the later one is now {now}" for was, now in built.renamed[:TOLD]
+        f"two papers have the key {was}: the later one is now {now}"
+        for was, now in built.renamed[:REJECTED_LISTED_MAX]
     ]
-    lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:TOLD]]
-    if len(report.rejected) > TOLD:
-        lines.append(f"... and {len(report.rejected) - TOLD:,} more; --json lists them all")
+    lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:REJECTED_LISTED_MAX]]
+    if len(report.rejected) > REJECTED_LISTED_MAX:
+        lines.append(f"... and {len(report.rejected) - REJECTED_LISTED_MAX:,} more; --json lists them all")
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ import typer
 from agq.commands.context import CommandContext
 from agq.config import Environment
 
-SCANNED = 20_000
+PAPERS_SCANNED_MAX = 20_000
 """Papers looked at for one completion: a key press must not read a whole large index."""
 
 
@@ -32,7 +32,7 @@ def _papers(ctx: typer.Context) -> Iterator[tuple[str, tuple[str, ...]]]:
     try:
         with open_index(CommandContext(Environment.here(), index=named).settings().index) as index:
             for n, paper in enumerate(index.iterate()):
-                if n >= SCANNED:
+                if n >= PAPERS_SCANNED_MAX:
                     return
                 yield paper.id, paper.categories
     except AgqError:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LESS = {"LESS": "FRX"}
 """Quit if it fits, keep colours, leave the screen as it is: what git gives to less."""
 
-SILENCE = 0.3
+SILENT_SECONDS_MAX = 0.3
 """Seconds without a sign of life after which a status line says what is going on."""
 
 
@@ -159,7 +159,7 @@ class Waiting:
         """Something begins."""
         self.off()
         if self._wanted:
-            self._timer = Timer(SILENCE, self._appear, [what])
+            self._timer = Timer(SILENT_SECONDS_MAX, self._appear, [what])
             self._timer.daemon = True
             self._timer.start()
 

@@ -51,7 +51,7 @@ PROBE = Probe(partitions=32, refine=4)
 IDS_AT_ONCE = 500
 """Ids a query when many papers are fetched."""
 
-TRIES = 3
+OPEN_TRIES = 3
 """How often opening is tried: a generation may be replaced between reading its name and opening it."""
 
 
@@ -63,7 +63,7 @@ def open_index(path: Path, *, load_encoder: Callable[[Path], Embedder] | None = 
     IndexUnusable
         There is none, or this version of agq cannot read it.
     """
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(OPEN_TRIES)):
         generation = current_generation(path)
         try:
             return IndexReader(generation, load_encoder)

@@ -48,7 +48,7 @@ __all__ = [
     "silent",
 ]
 
-SCANNED = 50_000
+UNINDEXED_PAPERS_MAX = 50_000
 """Papers that may wait outside of the text index while more are read, or four times those in it. A question
 scans them, 8 ms a thousand; each time that they are indexed costs 0.06 ms for every paper there is."""
 
@@ -225,7 +225,7 @@ class _Job:
     def _text_committed(self) -> None:
         """The index answers early: from the first commit on, and quickly again where much has come since."""
         outside = self.ledger.papers - self.indexed_at
-        if not self.indexed_at or outside >= max(SCANNED, 4 * self.indexed_at):
+        if not self.indexed_at or outside >= max(UNINDEXED_PAPERS_MAX, 4 * self.indexed_at):
             self._searchable()
 
     def _searchable(self) -> None:

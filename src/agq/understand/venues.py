@@ -12,7 +12,7 @@ from agq.understand.words import Words, lexicon
 
 _ARTICLES = frozenset(("article", "article-journal", "paper-conference", "document", "review"))
 """Types of which any paper may be called one."""
-LONGEST = 12
+VENUE_WORDS_MAX = 12
 """Words of a venue's name at most."""
 
 
@@ -82,7 +82,7 @@ def _places(words: Words, venues: Venues) -> Iterator[VenueLimit]:
     if not venues.papers:
         return
     for start in words.content:
-        for end in range(min(start + LONGEST, len(words)), start, -1):
+        for end in range(min(start + VENUE_WORDS_MAX, len(words)), start, -1):
             run = range(start, end)
             if not words.taken.isdisjoint(run) or end - 1 not in words.content:
                 continue
