@@ -94,7 +94,7 @@ class Settings:
 
 ABOUT: Mapping[str, str] = MappingProxyType(
     {
-        "index": "the index to read and to write: a folder, or s3://, gs://, az:// with agq[cloud]",
+        "index": "the index to read and to write",
         "model": "the chat model that answers; without one, answers quote the abstracts",
         "base_url": "the OpenAI-compatible server to ask, such as http://localhost:11434/v1",
         "api_key": "the key for that server; from the environment only",

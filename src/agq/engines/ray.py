@@ -398,4 +398,6 @@ def _loaded(files: Mapping[str, bytes]) -> Embedder:
 def _write(home: str, rows: pa.Table, names: Sequence[str], store: Files) -> list[str]:
     """Rows with their vectors as fragments that belong to no table yet."""
     made = [unpacked(content) for name in names if (content := store.get(name)) is not None]
+    if len(made) < len(names):
+        raise AgqError("vectors of this run are gone: another run has ended meanwhile", hint="run this again")
     return write_fragments(home, with_vectors(rows, np.concatenate(made)) if made else rows)

@@ -37,16 +37,19 @@ class Begun:
 
 
 def begin(encoder: Encoder, current: Path | None, new: Callable[[], Path]) -> Begun:
-    """A ``new`` generation with the encoder of the current one; where there is none, the one asked for."""
+    """A ``new`` generation with the encoder of the current one; where there is none, the one asked for.
+
+    It gets its manifest when it is whole: without one, no later run goes on from it.
+    """
     if current is None:
         folder = encoder.folder()
-        generation = furnished(new(), folder)
-        return Begun(generation, Manifest.read(generation))
+        generation = new()
+        return Begun(generation, furnished(generation, folder))
     held = Manifest.read(current)
     same_encoder(held, encoder)
     refuse_damaged(current, thorough=True)
-    generation = furnished(new(), current / "encoder")
-    return Begun(generation, replace(Manifest.read(generation), sources=held.sources))
+    generation = new()
+    return Begun(generation, replace(furnished(generation, current / "encoder"), sources=held.sources))
 
 
 def assemble(

@@ -61,7 +61,9 @@ def begun(path: Path, encoder: Encoder) -> Path:
         if generation.name > newest and _goes_on(generation, encoder):
             return generation
     folder = encoder.folder()
-    return furnished(new_generation(path), folder)
+    generation = new_generation(path)
+    furnished(generation, folder).write(generation)
+    return generation
 
 
 def _goes_on(generation: Path, encoder: Encoder) -> bool:
@@ -73,12 +75,11 @@ def _goes_on(generation: Path, encoder: Encoder) -> bool:
     return True
 
 
-def furnished(generation: Path, encoder: Path) -> Path:
-    """A new generation with the encoder of that folder in it."""
+def furnished(generation: Path, encoder: Path) -> Manifest:
+    """Put the encoder of that folder into a new generation; what the generation may say of itself."""
     card = json.loads((encoder / "encoder.json").read_text(encoding="utf-8"))
     shutil.copytree(encoder, generation / "encoder", copy_function=shutil.copyfile)
-    Manifest(card["name"], card["dim"], card["weights"]).write(generation)
-    return generation
+    return Manifest(card["name"], card["dim"], card["weights"])
 
 
 def same_encoder(manifest: Manifest, encoder: Encoder) -> None:

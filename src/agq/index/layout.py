@@ -5,6 +5,7 @@
     INDEX/
       current            the name of the generation that is asked; replaced atomically
       lock, lock.json    who writes; the second only while a run writes
+      encoded/           vectors of a run on a cluster that has not ended
       origin             of a mirror: the address of the index in an object store
       generations/
         000001/

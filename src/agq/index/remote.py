@@ -147,7 +147,7 @@ def pull(url: str, folder: Path) -> Manifest:
         _fetch(store, there, generation, None)
         sizes = store.names(f"{there}{_TABLE}".rstrip("/"))
         for name, size in sizes.items():
-            file = generation / name.removeprefix(there)
+            file = _inside(generation, name.removeprefix(there))
             file.parent.mkdir(parents=True, exist_ok=True)
             store.download(name, file)
             if file.stat().st_size != size:
@@ -196,14 +196,20 @@ def _fetch(store: Store, there: str, generation: Path, blobs: Path | None) -> No
     (generation / "readers").touch()
     files: Mapping[str, str] = json.loads(told)
     for name, sha256 in files.items():
-        file = generation / name
-        if not file.resolve().is_relative_to(generation.resolve()):
-            raise IndexUnusable(f"{store.url}/{there}{FILES} names {name}", hint="agq index --rebuild SOURCE")
+        file = _inside(generation, name)
         file.parent.mkdir(parents=True, exist_ok=True)
         if blobs is None:
             _checked(store, there + name, file, sha256)
         else:
             _linked(_blob(store, there + name, blobs, sha256), file)
+
+
+def _inside(generation: Path, name: str) -> Path:
+    """A file of a generation. What lies in a store may be somebody else's: no name leads elsewhere."""
+    file = generation / name
+    if not file.resolve().is_relative_to(generation.resolve()):
+        raise IndexUnusable(f"the index has a file called {name}", hint="agq index --rebuild SOURCE")
+    return file
 
 
 def _blob(store: Store, name: str, blobs: Path, sha256: str) -> Path:
