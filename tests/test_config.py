@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from agq.config import ABOUT, Environment, Settings, changed, load, setting_names
+from agq.config import ABOUT, Environment, changed, load, setting_names
 from agq.errors import Exit, UnknownName, UsageError
 
 EnvironmentWith = Callable[..., Environment]
@@ -34,7 +34,8 @@ def test_options_before_environment_before_project_before_user_before_default(
     write(here.user_file, "top_k: 3\nmodel: small\nsearch_k: 33\n")
     write(here.folder.parent / "agq.yaml", "top_k: 4\nmodel: large\n")
     settings = load(here, {"top_k": 6})
-    assert (settings.top_k, settings.model, settings.search_k, settings.timeout) == (6, "large", 33, 120.0)
+    assert (settings.top_k, settings.search_k) == (6, 33)
+    assert (settings.chat.model, settings.chat.timeout) == ("large", 120.0)
     assert load(here).top_k == 5
     assert settings.origin("top_k") == "option --top-k"
     assert load(here).origin("top_k") == "AGQ_TOP_K"
@@ -47,21 +48,21 @@ def test_the_nearest_agq_yaml_is_the_one_that_counts(environment: EnvironmentWit
     here = environment()
     write(here.folder / "agq.yaml", "model: near\n")
     write(here.folder.parent / "agq.yaml", "model: far\ntop_k: 3\n")
-    assert (load(here).model, load(here).top_k) == ("near", 8)
+    assert (load(here).chat.model, load(here).top_k) == ("near", 8)
 
 
 def test_openai_variables_are_honoured_and_agq_ones_win(environment: EnvironmentWith) -> None:
     shared = {"OPENAI_API_KEY": "sk-shared-key", "OPENAI_BASE_URL": "https://one.example/v1"}
     settings = load(environment(**shared))
-    assert (settings.api_key, settings.base_url) == ("sk-shared-key", "https://one.example/v1")
+    assert (settings.chat.api_key, settings.chat.base_url) == ("sk-shared-key", "https://one.example/v1")
     own = load(environment(**shared, AGQ_API_KEY="sk-own-key", AGQ_BASE_URL="https://two.example/v1"))
-    assert (own.api_key, own.base_url) == ("sk-own-key", "https://two.example/v1")
+    assert (own.chat.api_key, own.chat.base_url) == ("sk-own-key", "https://two.example/v1")
 
 
 def test_the_key_may_stand_in_a_variable_of_another_name(environment: EnvironmentWith) -> None:
     here = environment(MISTRAL_API_KEY="sk-mistral", OPENAI_API_KEY="sk-openai")
     write(here.user_file, "key_variable: MISTRAL_API_KEY\n")
-    assert load(here).api_key == "sk-mistral"
+    assert load(here).chat.api_key == "sk-mistral"
     assert load(here).origin("api_key") == "MISTRAL_API_KEY"
 
 
@@ -77,11 +78,11 @@ def test_a_server_that_only_a_project_names_gets_no_key(environment: Environment
     here = environment(OPENAI_API_KEY="sk-openai", AGQ_API_KEY="sk-own")
     write(here.folder / "agq.yaml", "base_url: https://evil.example/v1\nmodel: m\n")
     settings = load(here)
-    assert (settings.base_url, settings.api_key) == ("https://evil.example/v1", "")
+    assert (settings.chat.base_url, settings.chat.api_key) == ("https://evil.example/v1", "")
     assert "https://evil.example/v1" in settings.withheld
-    assert load(here, {"base_url": "https://evil.example/v1"}).api_key == "sk-own"
+    assert load(here, {"base_url": "https://evil.example/v1"}).chat.api_key == "sk-own"
     write(here.folder / "agq.yaml", "base_url: http://localhost:8000/v1\n")
-    assert (load(here).api_key, load(here).withheld) == ("sk-own", "")
+    assert (load(here).chat.api_key, load(here).withheld) == ("sk-own", "")
 
 
 @pytest.mark.parametrize(
@@ -90,11 +91,11 @@ def test_a_server_that_only_a_project_names_gets_no_key(environment: Environment
 )
 def test_no_server_gets_the_key_of_another(environment: EnvironmentWith, model: str, key: str) -> None:
     here = environment(OPENAI_API_KEY="sk-openai", ANTHROPIC_API_KEY="sk-ant")
-    assert load(here, {"model": model}).api_key == key
+    assert load(here, {"model": model}).chat.api_key == key
 
 
 def test_a_key_alone_names_no_model(environment: EnvironmentWith) -> None:
-    assert load(environment(OPENAI_API_KEY="sk-1234567")).model == ""
+    assert load(environment(OPENAI_API_KEY="sk-1234567")).chat.model == ""
 
 
 def test_the_key_is_in_no_repr_and_in_no_message(environment: EnvironmentWith) -> None:
@@ -181,7 +182,7 @@ def test_paths_are_relative_to_where_they_are_written(environment: EnvironmentWi
 
 def test_every_setting_is_described() -> None:
     assert list(ABOUT) == list(setting_names())
-    assert set(setting_names()) < set(Settings.__dataclass_fields__)
+    assert len(set(setting_names())) == len(setting_names())
 
 
 def test_a_setting_is_changed_where_it_stands_and_added_where_it_does_not() -> None:

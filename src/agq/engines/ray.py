@@ -47,6 +47,7 @@ from agq.engines.shards import (
 )
 from agq.engines.stages import Seen, encoder_of, joining, options_of, place_names
 from agq.errors import AgqError, UsageError
+from agq.files import STDIN
 from agq.index.assemble import Begun, assemble, begin, report
 from agq.index.encoded import Files, Folder, batch_name, packed, unpacked
 from agq.index.fragments import pieces, write_fragments
@@ -61,7 +62,6 @@ from agq.index.store import Store
 from agq.index.write import BuildReport, Progress, told
 from agq.model import Embedder, Rejected
 from agq.readers import Said
-from agq.readers.sources import STDIN
 
 BATCH = 256
 """Papers encoded at a time: what a killed worker costs."""

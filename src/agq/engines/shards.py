@@ -20,6 +20,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from agq import zotero
+from agq.files import STDIN
 from agq.index.fragments import Piece, read_piece
 from agq.index.schema import hash64
 from agq.model import Paper, Rejected
@@ -27,7 +28,7 @@ from agq.readers import FieldMap, Found, Said, read, read_lines
 from agq.readers.base import LIMITS
 from agq.readers.identity import identity_keys
 from agq.readers.sniff import sniffed
-from agq.readers.sources import STDIN, files
+from agq.readers.sources import files
 from agq.readers.streams import opened
 from agq.records import id_key
 

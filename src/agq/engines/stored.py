@@ -10,7 +10,8 @@ from pathlib import Path
 
 from agq.engines import local
 from agq.engines.plan import Built, Plan
-from agq.index.layout import MANIFEST, current_generation, is_index, write_atomically
+from agq.files import replace_file
+from agq.index.layout import MANIFEST, current_generation, is_index
 from agq.index.lock import writing
 from agq.index.remote import pull, push, refresh
 from agq.index.write import Progress
@@ -51,7 +52,7 @@ def _state(path: Path, name: str) -> tuple[str, str]:
 
 
 def _note(path: Path, name: str) -> None:
-    write_atomically(path / BASE, "\n".join(_state(path, name)).encode())
+    replace_file(path / BASE, "\n".join(_state(path, name)).encode())
 
 
 def _base(path: Path) -> tuple[str, str]:

@@ -17,7 +17,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from agq.index.layout import write_atomically
+from agq.files import replace_file
 
 
 class Files(Protocol):
@@ -49,7 +49,7 @@ class Folder:
     def put(self, name: str, content: bytes) -> None:
         """Write a file."""
         self._path.mkdir(parents=True, exist_ok=True)
-        write_atomically(self._path / name, content)
+        replace_file(self._path / name, content)
 
     def clear(self) -> None:
         """Remove them all."""

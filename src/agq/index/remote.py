@@ -26,6 +26,7 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
+from agq.files import replace_file
 from agq.index.checksums import FILE as SUMS
 from agq.index.checksums import record, refuse_damaged
 from agq.index.generations import drop_others
@@ -41,7 +42,6 @@ from agq.index.layout import (
     is_index,
     make_current,
     new_generation,
-    write_atomically,
 )
 from agq.index.lock import writing
 from agq.index.reading import ReadersLock
@@ -64,7 +64,7 @@ def refresh(url: str, mirror: Path) -> str:
     store = Store(url)
     found = store.tagged(CURRENT)
     mirror.mkdir(parents=True, exist_ok=True)
-    write_atomically(mirror / ORIGIN, f"{url}\n".encode())
+    replace_file(mirror / ORIGIN, f"{url}\n".encode())
     if found is None:
         (mirror / CURRENT).unlink(missing_ok=True)
         return ""
@@ -82,7 +82,7 @@ def stage(url: str, mirror: Path) -> Path:
     made = mirror / GENERATIONS / _new_name()
     made.mkdir(parents=True)
     (made / "readers").touch()
-    write_atomically(made / ELSEWHERE, f"{url}/{GENERATIONS}/{made.name}\n".encode())
+    replace_file(made / ELSEWHERE, f"{url}/{GENERATIONS}/{made.name}\n".encode())
     return made
 
 
@@ -180,7 +180,7 @@ def _mirrored(store: Store, generation: Path, blobs: Path) -> None:
         half = Path(folder) / "half"
         half.mkdir()
         _fetch(store, f"{GENERATIONS}/{generation.name}/", half, blobs)
-        write_atomically(half / ELSEWHERE, f"{store.url}/{GENERATIONS}/{generation.name}\n".encode())
+        replace_file(half / ELSEWHERE, f"{store.url}/{GENERATIONS}/{generation.name}\n".encode())
         record(half)
         with suppress(OSError):  # another process was quicker
             half.rename(generation)
