@@ -5,8 +5,6 @@
     INDEX/
       current            the name of the generation that is asked; replaced atomically
       lock, lock.json    who writes; the second only while a run writes
-      encoded/           vectors of a run on a cluster that has not ended
-      origin             of a mirror: the address of the index in an object store
       generations/
         000001/
           manifest.json  format, encoder, sources, counts
@@ -16,10 +14,13 @@
           frequencies    document frequencies of terms
           authors        how many papers each author has, under every key of their names
           venues         how many papers each venue, category and type has
-          table          where papers.lance is, if not here: a folder in an object store
           kept/          vectors made while asking, until the next run puts them into the table
           sums.json      checksums of the files
           readers        locked (shared) by whoever reads this generation
+
+A run on a cluster that has not ended keeps its vectors in ``encoded/``. A mirror of an index in an object
+store has that index's address in ``origin``, and in place of ``papers.lance/`` a file ``table`` that says
+where it is.
 """
 
 from __future__ import annotations
