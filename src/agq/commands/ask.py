@@ -48,7 +48,7 @@ def ask(
     base_url: options.BaseUrl = None,
     max_tokens: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Most tokens the model may write, reasoning included."),
+        typer.Option(min=1, metavar="N", help="At most N tokens for the answer, reasoning included."),
     ] = None,
     extract: Annotated[
         bool, typer.Option("--extract", help="Answer with sentences quoted from the abstracts; no model.")
@@ -70,7 +70,10 @@ def ask(
     ] = None,
     cite_style: Annotated[
         str | None,
-        typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key], wiki for [[id]]. [id]"),
+        typer.Option(
+            metavar="STYLE",
+            help="id for [id], pandoc for [@key], wiki for [[id]]; by default as the format cites.",
+        ),
     ] = None,
     columns: options.Columns = None,
     go_on: Annotated[bool, typer.Option("--continue", "-c", help="Follow up on the last question.")] = False,
