@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 Q ?= How does machine learning accelerate physics simulations compared to traditional numerical methods?
 
-.PHONY: ask test quick offline lint clean
+.PHONY: ask test quick offline lint docs clean
 
 # torch first and pinned: the newest one on the registry brings several GB of GPU libraries along
 $(VENV)/installed: pyproject.toml constraints.txt
@@ -37,9 +37,12 @@ quick: $(VENV)/installed-dev
 offline: $(VENV)/installed-dev
 	unshare $$([ "$$(id -u)" = 0 ] || echo --map-current-user --keep-caps) --net sh -c 'ip link set lo up && exec $(BIN)/python -m pytest -q $(TESTS)'
 
+docs: $(VENV)/installed-dev
+	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+
 lint: $(VENV)/installed-dev
-	$(BIN)/ruff check src tests benchmarks training
-	$(BIN)/ruff format --check src tests benchmarks training
+	$(BIN)/ruff check src tests benchmarks training docs
+	$(BIN)/ruff format --check src tests benchmarks training docs
 	$(BIN)/mypy
 
 clean:

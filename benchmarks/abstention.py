@@ -16,11 +16,11 @@ from agq.engines.plan import Plan
 from agq.index.search import IndexReader, open_index
 from agq.match import (
     CHANCE_WEIGHT,
+    INDEX_SIZE_BOUNDS,
     LOGISTIC_MIDPOINT,
     LOGISTIC_SLOPE,
     MIN_MATCH,
     SIZE_WEIGHT,
-    SIZES,
     TOPIC_WEIGHT,
     USUAL_SIZE,
     chance,
@@ -158,7 +158,7 @@ def bests(index: IndexReader, embedder: Embedder, asked: Sequence[Asked]) -> lis
     """The best match of each question."""
     assert index.centroid is not None
     papers = index.state.papers
-    size = math.log(min(max(papers, SIZES[0]), SIZES[1]) / USUAL_SIZE)
+    size = math.log(min(max(papers, INDEX_SIZE_BOUNDS[0]), INDEX_SIZE_BOUNDS[1]) / USUAL_SIZE)
     found = []
     for one in asked:
         sources = retrieve(index, embedder, one.text, k=1).sources

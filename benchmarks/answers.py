@@ -17,8 +17,8 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from agq.answerers import ANSWERERS, Answerer, Means
-from agq.config import Place
+from agq.answerers import ANSWERERS, Answerer, AnswererConfig
+from agq.config import Environment
 from agq.embedders import open_encoder
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
@@ -96,9 +96,9 @@ def _row(
     question: str, index: IndexReader, embedder: Embedder, options: argparse.Namespace
 ) -> dict[str, object]:
     evidence = gather(index, embedder, Query(question, options.k))
-    means = Means(
+    config = AnswererConfig(
         embedder,
-        OnnxCrossEncoder(Place.here().cache),
+        OnnxCrossEncoder(Environment.here().cache),
         frequencies=index.document_frequencies,
         model=options.model,
         base_url=options.base_url,
@@ -107,7 +107,7 @@ def _row(
         context_tokens=options.context if options.model else 0,
         temperature=options.temperature,
     )
-    answerer = ANSWERERS["chat" if options.model else "extract"](means)
+    answerer = ANSWERERS["chat" if options.model else "extract"](config)
     start, cpu = time.perf_counter(), time.process_time()
     draft: list[Piece] = []
     answer, fault = _answered(answerer, evidence, embedder, index, draft)

@@ -21,7 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
-from agq.config import Place, load
+from agq.config import Environment, load
 from agq.embedders import open_encoder
 from agq.errors import AgqError
 from agq.history import open_history
@@ -234,7 +234,7 @@ def _papers(bench: Bench) -> frozenset[Paper] | None:
 
 def _asked(bench: Bench) -> object:
     """The sources of the question and its answer's text."""
-    settings = replace(load(Place(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
+    settings = replace(load(Environment(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
     with open_index(bench.index, load_encoder=open_encoder) as index:
         embedder = index.embedder()
         pieces = ask(

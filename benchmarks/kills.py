@@ -38,7 +38,7 @@ from agq.index.write import Progress
 from agq.model import Paper
 from agq.pipeline import build
 from agq.readers import read
-from agq.readers.ahead import WORTH
+from agq.readers.prefetch import PREFETCH_BYTES_MIN
 from agq.text.sentences import sentences
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -92,7 +92,7 @@ def texts(count: int) -> list[Paper]:
 def write_source(file: Path, papers: Sequence[Paper]) -> None:
     """The papers as JSON Lines, with what no paper needs, so that they are worth a process that reads."""
     fields = ("id", "title", "abstract", "date")
-    padding = {"comment": "-" * (WORTH // max(len(papers), 1) + 1)}
+    padding = {"comment": "-" * (PREFETCH_BYTES_MIN // max(len(papers), 1) + 1)}
     lines = [json.dumps({field: getattr(paper, field) for field in fields} | padding) for paper in papers]
     file.write_text("\n".join(lines) + "\n")
 

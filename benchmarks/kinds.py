@@ -26,7 +26,7 @@ from agq.index import IndexReader, open_index
 from agq.index.engine import Probe, Query
 from agq.index.filters import condition
 from agq.index.layout import TABLE, Manifest, current_generation
-from agq.index.maintenance import ROUNDS, SAMPLE
+from agq.index.maintenance import KMEANS_ROUNDS, VECTORS_PER_PARTITION
 from agq.index.schema import table_schema
 from agq.index.search import CANDIDATE_COLUMNS, PROBE
 from agq.index.table import VECTOR_INDEX, TableWriter
@@ -47,7 +47,11 @@ def kinds(rows: int) -> Mapping[str, Any]:
     middles found as agq finds them, or (the last) as the engine does by itself."""
     from lancedb.index import IvfHnswSq, IvfPq, IvfRq, IvfSq
 
-    shared: dict[str, Any] = {"distance_type": "dot", "sample_rate": SAMPLE, "max_iterations": ROUNDS}
+    shared: dict[str, Any] = {
+        "distance_type": "dot",
+        "sample_rate": VECTORS_PER_PARTITION,
+        "max_iterations": KMEANS_ROUNDS,
+    }
     many = math.isqrt(rows)
     return {
         "IVF_SQ": IvfSq(num_partitions=many, **shared),

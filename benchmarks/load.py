@@ -22,7 +22,7 @@ from pathlib import Path
 
 import yaml
 
-from agq.config import Place, load
+from agq.config import Environment, load
 from agq.embedders import open_encoder
 from agq.index import open_index
 from agq.pipeline import Task, answerer_for, ask
@@ -111,10 +111,10 @@ def memory(index: Path, n: int) -> Memory:
     asked = questions()
     found: list[float] = []
     start = time.perf_counter()
-    settings = replace(load(Place(ROOT, {"HOME": "/nonexistent"})), index=index)
+    settings = replace(load(Environment(ROOT, {"HOME": "/nonexistent"})), index=index)
     with open_index(index, load_encoder=open_encoder) as opened:
         embedder = opened.embedder()
-        answerer = answerer_for(settings, opened, embedder, Place.here().cache)
+        answerer = answerer_for(settings, opened, embedder, Environment.here().cache)
         for at in range(1, n + 1):
             task = Task(f"{asked[at % len(asked)]} ({at})")
             for _ in ask(opened, embedder, task, answerer):

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from agq.index.search import IndexReader
 from agq.match import Compared
-from agq.mentions import NEEDED, Language, unmentioned
+from agq.mentions import NEEDED_PROBABILITY, Language, unmentioned
 from agq.retrieve import retrieve
 from evidence import fitted as logistic
 from graded import options, table
@@ -52,8 +52,16 @@ def main() -> None:
     rows = []
     for name in names:
         weights = fitted([word for word in words if word.library != name])
-        named = {word.question for word in words if word.library == name and chance(weights, word) >= NEEDED}
-        hit = {w.question for w in words if w.library == name and w.missing and chance(weights, w) >= NEEDED}
+        named = {
+            word.question
+            for word in words
+            if word.library == name and chance(weights, word) >= NEEDED_PROBABILITY
+        }
+        hit = {
+            w.question
+            for w in words
+            if w.library == name and w.missing and chance(weights, w) >= NEEDED_PROBABILITY
+        }
         own = [n for n, one in enumerate(asked) if one["library"] == name]
         answerable = [n for n in own if kinds[n] == "answer"]
         beyond = [n for n in own if kinds[n] == "nothing"]

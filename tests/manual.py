@@ -1,16 +1,18 @@
-"""The outputs in README.md are real: this runs each command that the README shows and writes what it says.
+"""What the documents show is what agq says: runs the commands that they show, and writes their output.
 
-A block is a comment ``<!-- output: NAME -->``, a fenced block, and ``<!-- end -->``. The commands of NAME are
-in ``BLOCKS``; they run one after another in one folder with a home of its own, as a reader would type them.
+A block is a comment ``<!-- output: NAME -->``, a fenced block, and ``<!-- end -->``; ``NAME, shortened``
+shows the beginning of the answer and of its table of sources. ``BLOCKS`` has the commands of NAME; they run
+one after another in one folder with a home of its own, as a reader would type them. A block
+``<!-- reference: COMMAND -->`` holds the options of a command, see ``reference``.
 
-    python tests/manual.py --write      put the outputs into README.md, and the recorded session into docs/
+    python tests/manual.py --write      put all outputs into README.md and docs/, and the recorded session
+    python tests/manual.py --reference  only the options of the commands: no command runs, no index is built
     python tests/manual.py              show which blocks differ from what agq says now
 """
 
 from __future__ import annotations
 
 import argparse
-import difflib
 import os
 import re
 import shutil
@@ -18,7 +20,8 @@ import subprocess
 import sys
 import tempfile
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -26,37 +29,18 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+import reference
+from agq.commands.help import TOPICS
+
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
+PAGES = (README, *sorted((ROOT / "docs").glob("*.md")))
 SVG = ROOT / "docs" / "session.svg"
 WIDTH = 88
 
 QUESTION = (
     "How does machine learning accelerate physics simulations compared to traditional numerical methods?"
 )
-COMMANDS = (
-    "index",
-    "ask",
-    "search",
-    "list",
-    "similar",
-    "show",
-    "cite",
-    "check",
-    "more",
-    "chat",
-    "history",
-    "add",
-    "fetch",
-    "fill",
-    "mcp",
-    "eval",
-    "sources",
-    "forget",
-    "doctor",
-    "config",
-)
-
 BLOCKS: Mapping[str, tuple[str, ...]] = {
     "make ask": (f'agq ask "{QUESTION}"',),
     "index": ("agq index corpus/", "agq index"),
@@ -76,20 +60,31 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
         "agq ask sourdough -q; echo $?",
     ),
     "doctor": ("agq doctor",),
-    "formats": ("agq help formats",),
-    "settings": ("agq help settings",),
-    "exit codes": ("agq help exit-codes",),
-    "models": ("agq help models",),
-    **{f"agq {name}": (f"agq {name} --help",) for name in COMMANDS},
+    **{topic: (f"agq help {topic}",) for topic in TOPICS},
 }
 
-_BLOCK = re.compile(r"(<!-- output: (?P<name>[^>]+?) -->\n)(?P<text>.*?)(<!-- end -->)", re.DOTALL)
+FIXED = {"index", "doctor", *TOPICS}
+"""What is the same on every machine, times, dates and places aside. In the others a paper may change places:
+processors differ in the last bits of a vector."""
+SAME = 0.9
+"""The share of the words that another output has to have in common with what is shown."""
+ENTRIES, ROWS = 3, 3
+"""Entries of an answer, and rows of its table of sources, at most in a shortened block."""
+SHORT = 2_800
+"""Bytes of a shortened block: fewer entries where three are longer."""
+
+_BLOCK = re.compile(
+    r"(<!-- output: (?P<name>[^>,]+?)(?P<shortened>, shortened)? -->\n)(?P<text>.*?)(<!-- end -->)", re.DOTALL
+)
+_ENTRY = re.compile(r"^• ", re.MULTILINE)
+_ROW = re.compile(r"^ *\d+% ", re.MULTILINE)
+_VARIES = re.compile(r"\d+(?:\.\d+)?|[█▉▊▋▌▍▎▏]+")
 _ESCAPE = re.compile(r"\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[0-9;?]*[A-Za-z]")
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """Somebody who follows the README: a folder with the corpus, a home, a terminal's width."""
+    """Somebody who follows the documents: a folder with the corpus, a home, a terminal's width."""
 
     folder: Path
     home: Path
@@ -115,7 +110,7 @@ class Reader:
         return done.stdout.decode().replace(str(self.folder), "~/papers").replace(str(self.home), "~")
 
 
-def sessions(names: list[str]) -> Iterator[tuple[str, str]]:
+def sessions(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """The outputs of the named blocks, in the order of ``BLOCKS``, escapes and all."""
     with tempfile.TemporaryDirectory(prefix="agq-manual-") as place:
         reader = Reader(Path(place) / "papers", Path(place) / "home")
@@ -133,30 +128,44 @@ def folded(output: str) -> str:
     return "\n".join([*textwrap.wrap(first, WIDTH - 2, subsequent_indent="  "), rest])
 
 
-def named(readme: str) -> list[str]:
-    """The blocks of a README."""
-    return [found["name"] for found in _BLOCK.finditer(readme)]
+def shown() -> dict[str, re.Match[str]]:
+    """The blocks of all pages, a shortened one by its name and ``, shortened``."""
+    found = (block for page in PAGES for block in _BLOCK.finditer(page.read_text(encoding="utf-8")))
+    return {f"{block['name']}{block['shortened'] or ''}": block for block in found}
 
 
-def fenced(output: str) -> str:
-    """An output as a block of a README."""
+def fenced(output: str, *, short: bool = False) -> str:
+    """An output as a block of a page."""
     text = "\n".join(line.rstrip() for line in _ESCAPE.sub("", output).splitlines())
-    return f"```console\n{text}\n```\n"
+    return f"```console\n{shortened(text) if short else text}\n```\n"
 
 
-def written(readme: str, outputs: Mapping[str, str]) -> str:
-    """The README with these outputs."""
-    return _BLOCK.sub(lambda m: f"{m[1]}{fenced(outputs[m['name']])}{m[4]}", readme)
+def shortened(text: str) -> str:
+    """An answer with its first entries and sources; what is left out is marked."""
+    answer, heading, sources = text.partition("\nSources · ")
+    table, blank, rest = sources.partition("\n\n")
+    few = f"{heading}{_first(table, _ROW, ROWS)}{blank}{rest}"
+    tried = (f"{_first(answer, _ENTRY, n)}\n{few}" for n in range(ENTRIES, 0, -1))
+    return next((one for one in tried if len(one.encode()) <= SHORT), f"{_first(answer, _ENTRY, 1)}\n{few}")
 
 
-def likeness(one: str, other: str) -> float:
-    """How much two outputs have in common, 0 to 1; dates, times and percentages aside.
+def _first(text: str, item: re.Pattern[str], most: int) -> str:
+    starts = [found.start() for found in item.finditer(text)]
+    return f"{text[: starts[most]]}⋮" if len(starts) > most else text.rstrip("\n")
 
-    Processors differ in the last bits of a vector, so a sentence may change places; a text that rots loses
-    more.
-    """
-    first, second = (re.sub(r"\d+", "0", text).split() for text in (one, other))
-    return difflib.SequenceMatcher(a=first, b=second, autojunk=False).ratio()
+
+def written(page: str, outputs: Mapping[str, str]) -> str:
+    """A page with these outputs."""
+    return _BLOCK.sub(lambda m: f"{m[1]}{fenced(outputs[m['name']], short=bool(m['shortened']))}{m[5]}", page)
+
+
+def differs(name: str, one: str, other: str) -> bool:
+    """Whether two outputs of a block say different things; dates, times, counts and percentages aside."""
+    first, second = (_VARIES.sub("0", text).split() for text in (one, other))
+    if name in FIXED:
+        return first != second
+    common = Counter(first) & Counter(second)
+    return common.total() < SAME * max(len(first), len(second))
 
 
 def svg(output: str) -> str:
@@ -185,23 +194,40 @@ THEME = TerminalTheme(
 )
 
 
+def rotten(outputs: Mapping[str, str]) -> list[str]:
+    """The blocks that show something else than these outputs."""
+    return [
+        name
+        for name, block in shown().items()
+        if differs(
+            block["name"], block["text"], fenced(outputs[block["name"]], short=bool(block["shortened"]))
+        )
+    ]
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("--write", action="store_true", help="write README.md and docs/session.svg")
+    parser.add_argument(
+        "--write", action="store_true", help="write README.md, docs/*.md and docs/session.svg"
+    )
+    parser.add_argument("--reference", action="store_true", help="write the options of the commands only")
     arguments = parser.parse_args()
-    readme = README.read_text(encoding="utf-8")
-    outputs = dict(sessions(named(readme)))
-    if arguments.write:
-        README.write_text(written(readme, outputs), encoding="utf-8")
-        SVG.parent.mkdir(exist_ok=True)
-        SVG.write_text(svg(outputs["make ask"]), encoding="utf-8")
+    if arguments.write or arguments.reference:
+        reference.write()
+    if arguments.reference:
         return 0
-    alike = {m["name"]: likeness(m["text"], fenced(outputs[m["name"]])) for m in _BLOCK.finditer(readme)}
-    print(*(f"{ratio:.2f} {name}" for name, ratio in alike.items()), sep="\n")
-    return int(min(alike.values(), default=1.0) < 0.75)
+    outputs = dict(sessions({block["name"] for block in shown().values()}))
+    if not arguments.write:
+        found = [*rotten(outputs), *reference.rotten()]
+        print(*found, sep="\n")
+        return int(bool(found))
+    for page in PAGES:
+        page.write_text(written(page.read_text(encoding="utf-8"), outputs), encoding="utf-8")
+    SVG.write_text(svg(outputs["make ask"]), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":

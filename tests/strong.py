@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 from rich.console import Console
 
-from agq.answerers import Means
+from agq.answerers import AnswererConfig
 from agq.answerers.chat import Chat
 from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Source
 from agq.renderers import renderer
@@ -73,7 +73,7 @@ PAPERS = (
 EVIDENCE = Evidence(
     "How fast are learned models, and where do they fail?",
     tuple(Source(one, 0.8 - 0.1 * n, MatchParts(0.8, 0.8)) for n, one in enumerate(PAPERS)),
-    bears=True,
+    answerable=True,
     index=IndexState(4, 4, "none", "2026-11-28T00:00:00+00:00"),
 )
 
@@ -101,10 +101,10 @@ def shown(name: str, *, size: int = 5) -> tuple[list[Checked], Answer]:
     text = (GOLDEN / f"{name}.said.md").read_text(encoding="utf-8")
     finish = "length" if name == "cut" else "stop"
     with serving(says(text.rstrip("\n"), size=size, finish=finish)) as server:
-        means = Means(
+        config = AnswererConfig(
             Alike(), Alike(), model="strong", base_url=server.base_url, follow_ups=False, max_tokens=400
         )
-        pieces = list(verify(Chat(means).answer(EVIDENCE), EVIDENCE, Alike()))
+        pieces = list(verify(Chat(config).answer(EVIDENCE), EVIDENCE, Alike()))
     answer = assemble(pieces, EVIDENCE, answered_by="strong", date=DAY)
     citations = tuple(replace(one, support=0.0, relevance=0.0) for one in answer.citations)
     return pieces, replace(answer, citations=citations)

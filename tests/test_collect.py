@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agq.collect import Clients, Errand, Fetched, Place, Shelf, fetch, fill, works
+from agq.collect import Clients, Errand, Fetched, ResumePoint, Shelf, fetch, fill, works
 from agq.errors import UsageError
 from agq.model import Paper
 from agq.readers import read
@@ -46,9 +46,9 @@ class Desk:
         return PoliteClient(service, "me@example.org", self.told.append, self.waited.append)
 
     def fetch(self, most: int = 1000) -> Fetched:
-        place = Place(self.folder, self.fake.name, self.ask, self.target)
+        resume = ResumePoint(self.folder, self.fake.name, self.ask, self.target)
         with closing(self.client()) as client:
-            return fetch(Errand(self.fake.name, self.ask, most, client, Shelf(self.target), place))
+            return fetch(Errand(self.fake.name, self.ask, most, client, Shelf(self.target), resume))
 
     def titles(self) -> list[str]:
         found = [found.item for found in read([self.target])]

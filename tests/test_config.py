@@ -7,19 +7,19 @@ from pathlib import Path
 
 import pytest
 
-from agq.config import ABOUT, Place, Settings, changed, load, setting_names
+from agq.config import ABOUT, Environment, Settings, changed, load, setting_names
 from agq.errors import Exit, UnknownName, UsageError
 
-PlaceAt = Callable[..., Place]
+EnvironmentWith = Callable[..., Environment]
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> PlaceAt:
+def environment(tmp_path: Path) -> EnvironmentWith:
     """A folder of a project under a home of its own."""
     folder = tmp_path / "home" / "project" / "deep"
     folder.mkdir(parents=True)
     home = {"HOME": str(tmp_path / "home")}
-    return lambda **environ: Place(folder, home | environ)
+    return lambda **environ: Environment(folder, home | environ)
 
 
 def write(path: Path, text: str) -> None:
@@ -27,8 +27,10 @@ def write(path: Path, text: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_options_before_environment_before_project_before_user_before_default(place: PlaceAt) -> None:
-    here = place(AGQ_TOP_K="5")
+def test_options_before_environment_before_project_before_user_before_default(
+    environment: EnvironmentWith,
+) -> None:
+    here = environment(AGQ_TOP_K="5")
     write(here.user_file, "top_k: 3\nmodel: small\nsearch_k: 33\n")
     write(here.folder.parent / "agq.yaml", "top_k: 4\nmodel: large\n")
     settings = load(here, {"top_k": 6})
@@ -41,38 +43,38 @@ def test_options_before_environment_before_project_before_user_before_default(pl
     assert settings.origin("timeout") == "default"
 
 
-def test_the_nearest_agq_yaml_is_the_one_that_counts(place: PlaceAt) -> None:
-    here = place()
+def test_the_nearest_agq_yaml_is_the_one_that_counts(environment: EnvironmentWith) -> None:
+    here = environment()
     write(here.folder / "agq.yaml", "model: near\n")
     write(here.folder.parent / "agq.yaml", "model: far\ntop_k: 3\n")
     assert (load(here).model, load(here).top_k) == ("near", 8)
 
 
-def test_openai_variables_are_honoured_and_agq_ones_win(place: PlaceAt) -> None:
+def test_openai_variables_are_honoured_and_agq_ones_win(environment: EnvironmentWith) -> None:
     shared = {"OPENAI_API_KEY": "sk-shared-key", "OPENAI_BASE_URL": "https://one.example/v1"}
-    settings = load(place(**shared))
+    settings = load(environment(**shared))
     assert (settings.api_key, settings.base_url) == ("sk-shared-key", "https://one.example/v1")
-    own = load(place(**shared, AGQ_API_KEY="sk-own-key", AGQ_BASE_URL="https://two.example/v1"))
+    own = load(environment(**shared, AGQ_API_KEY="sk-own-key", AGQ_BASE_URL="https://two.example/v1"))
     assert (own.api_key, own.base_url) == ("sk-own-key", "https://two.example/v1")
 
 
-def test_the_key_may_stand_in_a_variable_of_another_name(place: PlaceAt) -> None:
-    here = place(MISTRAL_API_KEY="sk-mistral", OPENAI_API_KEY="sk-openai")
+def test_the_key_may_stand_in_a_variable_of_another_name(environment: EnvironmentWith) -> None:
+    here = environment(MISTRAL_API_KEY="sk-mistral", OPENAI_API_KEY="sk-openai")
     write(here.user_file, "key_variable: MISTRAL_API_KEY\n")
     assert load(here).api_key == "sk-mistral"
     assert load(here).origin("api_key") == "MISTRAL_API_KEY"
 
 
 @pytest.mark.parametrize("line", ["key_variable: AWS_SECRET", "pager: curl https://evil.example"])
-def test_a_project_may_not_choose_the_key_or_run_a_program(place: PlaceAt, line: str) -> None:
-    here = place()
+def test_a_project_may_not_choose_the_key_or_run_a_program(environment: EnvironmentWith, line: str) -> None:
+    here = environment()
     write(here.folder / "agq.yaml", f"{line}\n")
     with pytest.raises(UsageError, match="which a project"):
         load(here)
 
 
-def test_a_server_that_only_a_project_names_gets_no_key(place: PlaceAt) -> None:
-    here = place(OPENAI_API_KEY="sk-openai", AGQ_API_KEY="sk-own")
+def test_a_server_that_only_a_project_names_gets_no_key(environment: EnvironmentWith) -> None:
+    here = environment(OPENAI_API_KEY="sk-openai", AGQ_API_KEY="sk-own")
     write(here.folder / "agq.yaml", "base_url: https://evil.example/v1\nmodel: m\n")
     settings = load(here)
     assert (settings.base_url, settings.api_key) == ("https://evil.example/v1", "")
@@ -86,23 +88,23 @@ def test_a_server_that_only_a_project_names_gets_no_key(place: PlaceAt) -> None:
     ("model", "key"),
     [("anthropic/opus", "sk-ant"), ("openai/gpt", "sk-openai"), ("gpt", "sk-openai"), ("ollama/qwen3", "")],
 )
-def test_no_server_gets_the_key_of_another(place: PlaceAt, model: str, key: str) -> None:
-    here = place(OPENAI_API_KEY="sk-openai", ANTHROPIC_API_KEY="sk-ant")
+def test_no_server_gets_the_key_of_another(environment: EnvironmentWith, model: str, key: str) -> None:
+    here = environment(OPENAI_API_KEY="sk-openai", ANTHROPIC_API_KEY="sk-ant")
     assert load(here, {"model": model}).api_key == key
 
 
-def test_a_key_alone_names_no_model(place: PlaceAt) -> None:
-    assert load(place(OPENAI_API_KEY="sk-1234567")).model == ""
+def test_a_key_alone_names_no_model(environment: EnvironmentWith) -> None:
+    assert load(environment(OPENAI_API_KEY="sk-1234567")).model == ""
 
 
-def test_the_key_is_in_no_repr_and_in_no_message(place: PlaceAt) -> None:
-    here = place(OPENAI_API_KEY="sk-very-secret", MY_API_KEY="another-secret")
+def test_the_key_is_in_no_repr_and_in_no_message(environment: EnvironmentWith) -> None:
+    here = environment(OPENAI_API_KEY="sk-very-secret", MY_API_KEY="another-secret")
     assert "secret" not in repr(load(here)) + repr(here)
     assert here.redacted("401: sk-very-secret, another-secret") == "401: (key), (key)"
 
 
-def test_a_key_in_a_file_is_refused(place: PlaceAt) -> None:
-    here = place()
+def test_a_key_in_a_file_is_refused(environment: EnvironmentWith) -> None:
+    here = environment()
     write(here.folder / "agq.yaml", "api_key: sk-1234567\n")
     with pytest.raises(UsageError) as refused:
         load(here)
@@ -111,8 +113,8 @@ def test_a_key_in_a_file_is_refused(place: PlaceAt) -> None:
 
 
 @pytest.mark.parametrize("where", ["file", "environment"])
-def test_an_unknown_setting_is_refused_with_the_nearest_one(place: PlaceAt, where: str) -> None:
-    here = place(AGQ_MODLE="x") if where == "environment" else place()
+def test_an_unknown_setting_is_refused_with_the_nearest_one(environment: EnvironmentWith, where: str) -> None:
+    here = environment(AGQ_MODLE="x") if where == "environment" else environment()
     if where == "file":
         write(here.folder / "agq.yaml", "modle: x\n")
     with pytest.raises(UnknownName) as refused:
@@ -135,45 +137,45 @@ def test_an_unknown_setting_is_refused_with_the_nearest_one(place: PlaceAt, wher
         ("model: [unclosed", "YAML"),
     ],
 )
-def test_a_wrong_value_is_refused_and_told(place: PlaceAt, line: str, says: str) -> None:
-    here = place()
+def test_a_wrong_value_is_refused_and_told(environment: EnvironmentWith, line: str, says: str) -> None:
+    here = environment()
     write(here.folder / "agq.yaml", line + "\n")
     with pytest.raises(UsageError, match=says):
         load(here)
 
 
-def test_an_empty_settings_file_and_an_empty_variable_change_nothing(place: PlaceAt) -> None:
-    here = place(AGQ_MODEL="")
+def test_an_empty_settings_file_and_an_empty_variable_change_nothing(environment: EnvironmentWith) -> None:
+    here = environment(AGQ_MODEL="")
     write(here.folder / "agq.yaml", "# nothing yet\n")
-    assert load(here) == load(place())
+    assert load(here) == load(environment())
 
 
-def test_the_default_index_is_the_nearest_one_upwards(place: PlaceAt) -> None:
-    here = place()
+def test_the_default_index_is_the_nearest_one_upwards(environment: EnvironmentWith) -> None:
+    here = environment()
     (here.folder.parent / ".agq").mkdir()
     (here.folder / "corpus").mkdir()
     assert load(here).index == here.folder.parent / ".agq"
     assert load(here).index_is_default
 
 
-def test_beside_a_corpus_the_default_index_is_there(place: PlaceAt) -> None:
-    here = place()
+def test_beside_a_corpus_the_default_index_is_there(environment: EnvironmentWith) -> None:
+    here = environment()
     (here.folder / "corpus").mkdir()
     assert load(here).index == here.folder / ".agq"
 
 
-def test_elsewhere_the_default_index_is_the_users_own(place: PlaceAt, tmp_path: Path) -> None:
-    assert load(place()).index == tmp_path / "home" / ".local" / "share" / "agq"
-    assert load(place(XDG_DATA_HOME=str(tmp_path / "data"))).index == tmp_path / "data" / "agq"
-    assert load(place(XDG_DATA_HOME="relative")).index == tmp_path / "home" / ".local" / "share" / "agq"
+def test_elsewhere_the_default_index_is_the_users_own(environment: EnvironmentWith, tmp_path: Path) -> None:
+    assert load(environment()).index == tmp_path / "home" / ".local" / "share" / "agq"
+    assert load(environment(XDG_DATA_HOME=str(tmp_path / "data"))).index == tmp_path / "data" / "agq"
+    assert load(environment(XDG_DATA_HOME="relative")).index == tmp_path / "home" / ".local" / "share" / "agq"
 
 
-def test_paths_are_relative_to_where_they_are_written(place: PlaceAt, tmp_path: Path) -> None:
-    here = place()
+def test_paths_are_relative_to_where_they_are_written(environment: EnvironmentWith, tmp_path: Path) -> None:
+    here = environment()
     write(here.folder.parent / "agq.yaml", "index: papers\n")
     assert load(here).index == here.folder.parent / "papers"
     assert load(here, {"index": "papers"}).index == here.folder / "papers"
-    assert load(place(AGQ_INDEX="~/mine")).index == tmp_path / "home" / "mine"
+    assert load(environment(AGQ_INDEX="~/mine")).index == tmp_path / "home" / "mine"
     assert not load(here).index_is_default
 
 

@@ -51,7 +51,7 @@ def ids(evidence: Evidence) -> list[str]:
 def test_where_only_limits_are_asked_for_the_papers_are_listed_newest_first(index: IndexReader) -> None:
     found = ask(index, "what has Moss written?")
     assert ids(found) == ["moss2021", "moss2015", "none"]
-    assert found.bears
+    assert found.answerable
     assert {source.match for source in found.sources} == {1.0}
 
 
@@ -107,7 +107,7 @@ def test_an_identifier_in_any_form_names_its_paper(index: IndexReader) -> None:
 
 def test_an_author_that_no_paper_has_leaves_nothing(index: IndexReader) -> None:
     found = ask(index, "what has Einstein written?")
-    assert (found.sources, found.bears, found.understood.unknown) == ((), False, ("Einstein",))
+    assert (found.sources, found.answerable, found.understood.unknown) == ((), False, ("Einstein",))
 
 
 def test_recent_papers_come_newest_first_among_those_that_fit(index: IndexReader) -> None:

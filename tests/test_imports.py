@@ -25,7 +25,7 @@ TIERS: tuple[tuple[str, ...], ...] = (
     ("entailment", "judge", "match", "notes"),
     ("text", "zotero"),
     ("records", "config", "registry"),
-    ("errors", "model", "places", "servers"),
+    ("errors", "model", "compact_map", "servers"),
 )
 """From top to bottom. What stands on one line are siblings."""
 

@@ -1,28 +1,40 @@
-"""README.md is the manual: every command and setting is in it, and what it shows is what agq says."""
+"""README.md and docs/: every command and setting is in them, and what they show is what agq says."""
 
 from __future__ import annotations
 
+import os
 import re
+import subprocess
+import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
 from markdown_it import MarkdownIt
 
 import manual
+import reference
 from agq.cli import app
 from agq.commands import TABLE
 from agq.config import ABOUT
 from agq.errors import Exit
 
-
-@pytest.fixture(scope="module")
-def readme() -> str:
-    return manual.README.read_text(encoding="utf-8")
+PLAIN = ("BENCHMARKS.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 
 
-def test_every_command_is_in_the_manual_and_has_help(readme: str) -> None:
+def page(name: str) -> str:
+    """A page of docs/, or README.md."""
+    return next(one for one in manual.PAGES if one.name == name).read_text(encoding="utf-8")
+
+
+def test_the_first_page_is_short() -> None:
+    assert len(page("README.md").encode()) < 8_192
+
+
+def test_every_command_is_in_the_manual_and_has_help() -> None:
+    commands = page("commands.md")
     for name, function in TABLE.items():
-        assert f"`agq {name}" in readme, name
+        assert f"\n## agq {name}\n" in commands, name
         assert (function.__doc__ or "").strip(), name
     assert {command.name for command in app().registered_commands} == set(TABLE)
 
@@ -35,31 +47,73 @@ def test_every_option_has_help() -> None:
             assert parameter.help, f"{name} {parameter.name}"
 
 
-def test_every_setting_and_exit_code_is_in_the_manual(readme: str) -> None:
+def test_the_options_in_the_manual_are_those_of_the_commands() -> None:
+    assert sorted(reference.named()) == sorted([*TABLE, "shared"])
+    assert reference.rotten() == [], "python tests/manual.py --reference"
+
+
+def test_a_changed_option_is_noticed() -> None:
+    changed = page("commands.md").replace("`--top-k N`", "`--top N`")
+    assert reference.written(changed) == page("commands.md") != changed
+
+
+def test_every_setting_and_exit_code_is_in_the_manual() -> None:
+    configuration = page("configuration.md")
     for name in ABOUT:
-        assert re.search(rf"\b{name}\b", readme), name
+        assert re.search(rf"^  {name}  ", configuration, re.MULTILINE), name
     for code in Exit:
-        assert re.search(rf"^ *{code.value}  ", readme, re.MULTILINE), code
+        assert re.search(rf"^ *{code.value}  ", configuration, re.MULTILINE), code
 
 
-def test_every_output_of_the_manual_has_a_command(readme: str) -> None:
-    names = manual.named(readme)
-    assert set(names) == set(manual.BLOCKS)
-    assert len(names) == len(set(names))
+def test_every_output_of_the_manual_has_a_command() -> None:
+    assert {block["name"] for block in manual.shown().values()} == set(manual.BLOCKS)
+    names = Counter(
+        name for one in manual.PAGES for name in re.findall(r"<!-- output: (.+?) -->", page(one.name))
+    )
+    assert set(names.values()) == {1}
 
 
-def test_links_of_the_manual_lead_somewhere(readme: str, root: Path) -> None:
-    page = MarkdownIt("commonmark").enable("table").render(readme)
-    local = [one for one in re.findall(r'(?:href|src)="([^"#]+)', page) if "://" not in one]
-    assert local
-    assert [one for one in local if not (root / one).exists()] == []
+def test_another_output_is_noticed_and_another_day_is_not() -> None:
+    shown = manual.shown()["exit-codes"]["text"]
+    assert not manual.differs("exit-codes", shown, shown)
+    assert manual.differs("exit-codes", shown, shown.replace("done", "finished"))
+    answer = manual.shown()["ask"]["text"]
+    assert not manual.differs("ask", answer, re.sub(r"\d% ████", "9% ███", answer))
+    assert manual.differs("ask", answer, answer.partition("Sources · ")[0])
+
+
+def test_a_shortened_answer_keeps_its_first_entries_and_sources() -> None:
+    answer, table = "Question\n\nOne line.\n\n• a\n\n• b\n\n• c\n\n", "\nSources · 4\n 9% a\n 8% b\n 7% c\n"
+    whole = f"{answer}• d\n{table} 6% d\n\nA caution."
+    assert manual.shortened(whole) == f"{answer}⋮\n{table}⋮\n\nA caution."
+    long = whole.replace("• b", "• " + "b" * manual.SHORT)
+    assert manual.shortened(long).startswith("Question\n\nOne line.\n\n• a\n\n⋮\n\nSources · 4\n")
+
+
+@pytest.mark.parametrize(
+    "path", [*manual.PAGES, *(manual.ROOT / name for name in PLAIN)], ids=lambda p: p.name
+)
+def test_links_of_the_manual_lead_somewhere(path: Path) -> None:
+    html = MarkdownIt("commonmark").enable("table").render(path.read_text(encoding="utf-8"))
+    local = [one for one in re.findall(r'(?:href|src)="([^"#]+)', html) if "://" not in one]
+    assert [one for one in local if not (path.parent / one).exists()] == []
 
 
 @pytest.mark.slow
-def test_what_the_manual_shows_is_what_agq_says(readme: str) -> None:
-    outputs = dict(manual.sessions(manual.named(readme)))
-    shown = {found["name"]: found["text"] for found in manual._BLOCK.finditer(readme)}
-    alike = {name: manual.likeness(text, manual.fenced(outputs[name])) for name, text in shown.items()}
-    assert {name: ratio for name, ratio in alike.items() if ratio < 0.75} == {}, (
-        "python tests/manual.py --write"
-    )
+def test_the_site_is_built_and_loads_nothing_from_elsewhere(root: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "mkdocs", "build", "--strict", "-d", str(tmp_path / "site")]
+    quiet = os.environ | {"NO_MKDOCS_2_WARNING": "1"}
+    done = subprocess.run(command, cwd=root, env=quiet, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    pages = list((tmp_path / "site").glob("*.html"))
+    assert {page.stem for page in pages} >= {"index", "commands", "benchmarks", "contributing"}
+    loaded = re.compile(r"<(?:script|link|img|iframe)\b[^>]*?(?:src|href)=[\"']?((?:https?:)?//[^\"' >]+)")
+    assert [(page.name, loaded.findall(page.read_text("utf-8"))) for page in pages] == [
+        (page.name, []) for page in pages
+    ]
+
+
+@pytest.mark.slow
+def test_what_the_manual_shows_is_what_agq_says() -> None:
+    outputs = dict(manual.sessions({block["name"] for block in manual.shown().values()}))
+    assert manual.rotten(outputs) == [], "python tests/manual.py --write"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agq.match import Compared
-from agq.mentions import NEEDED, Language, Mentions, Unmentioned, unmentioned
+from agq.mentions import NEEDED_PROBABILITY, Language, Mentions, Unmentioned, unmentioned
 from agq.model import Paper, Vectors
 
 PAPERS = [
@@ -54,7 +54,7 @@ def asked(question: str, held: int = 0) -> tuple[Unmentioned, ...]:
 
 
 def named(question: str, held: int = 0) -> list[str]:
-    return [one.name for one in asked(question, held) if one.needed >= NEEDED]
+    return [one.name for one in asked(question, held) if one.needed >= NEEDED_PROBABILITY]
 
 
 def test_a_rare_word_that_no_paper_has_is_named() -> None:

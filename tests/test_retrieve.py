@@ -107,7 +107,7 @@ def test_as_many_papers_come_back_as_pass_the_filters(few: IndexReader) -> None:
 
 def test_a_question_about_something_else_gets_low_matches_and_does_not_bear(few: IndexReader) -> None:
     evidence = ask(few, "How long should sourdough rise before baking?")
-    assert not evidence.bears
+    assert not evidence.answerable
     assert evidence.sources[0].match < 0.3
 
 
@@ -117,12 +117,12 @@ def test_a_question_about_something_else_gets_low_matches_and_does_not_bear(few:
 def test_an_everyday_question_in_words_that_abstracts_use_does_not_bear(
     few: IndexReader, question: str
 ) -> None:
-    assert not ask(few, question).bears
+    assert not ask(few, question).answerable
 
 
 def test_a_question_about_these_papers_bears(few: IndexReader) -> None:
     evidence = ask(few, QUESTION)
-    assert evidence.bears
+    assert evidence.answerable
     assert evidence.sources[0].match > 0.5
 
 
@@ -157,8 +157,8 @@ def test_a_typo_finds_what_was_meant(few: IndexReader, right: str, wrong: str) -
 
 
 def test_one_word_several_sentences_and_two_thousand_words_are_questions(few: IndexReader) -> None:
-    assert ask(few, "turbulence").bears
-    assert ask(few, f"I work on fluids. {QUESTION} I have little data. Which closures are stable?").bears
+    assert ask(few, "turbulence").answerable
+    assert ask(few, f"I work on fluids. {QUESTION} I have little data. Which closures are stable?").answerable
     long = " ".join([QUESTION, "We have simulated the flow past a cylinder and would like to go on."] * 150)
     assert len(long.split()) > 2000
     assert ask(few, long).sources

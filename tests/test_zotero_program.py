@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from agq.commands.building import from_program
-from agq.commands.given import Given
-from agq.config import Place
+from agq.commands.context import CommandContext
+from agq.config import Environment
 from agq.errors import UsageError
 from agq.model import Paper
 from agq.readers import read
@@ -70,20 +70,20 @@ def test_a_collection_that_is_not_there_is_told(zotero: Program, library: Path, 
 def test_a_refusal_names_the_preference_and_the_file_is_read(
     zotero: Program, library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = Given(Place(tmp_path, {"HOME": str(tmp_path)}))
+    context = CommandContext(Environment(tmp_path, {"HOME": str(tmp_path)}))
     zotero.allowed = False
-    assert from_program(given, Part(library), zotero.address) == ""
+    assert from_program(context, Part(library), zotero.address) == ""
     assert "under Advanced, allow other applications" in capsys.readouterr().err
     zotero.allowed = True
-    assert told(from_program(given, Part(library), zotero.address)) == told(library)
+    assert told(from_program(context, Part(library), zotero.address)) == told(library)
 
 
 def test_where_no_zotero_runs_nothing_is_said(
     library: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    given = Given(Place(tmp_path, {"HOME": str(tmp_path)}))
+    context = CommandContext(Environment(tmp_path, {"HOME": str(tmp_path)}))
     with served(Program()) as gone:
         address = gone.address
     assert not answers(address)
-    assert from_program(given, Part(library), address) == ""
+    assert from_program(context, Part(library), address) == ""
     assert capsys.readouterr().err == ""

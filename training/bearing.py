@@ -19,7 +19,7 @@ import numpy as np
 
 from agq.answerers.findings import Entry, chosen
 from agq.answerers.reading import BEARS_WEIGHTS, Reading, features, read
-from agq.config import Place
+from agq.config import Environment
 from agq.embedders import open_encoder
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.entailment import Grounds
@@ -47,7 +47,7 @@ class Row:
 def main() -> None:
     """Print the figures, write them as JSON."""
     options = _options()
-    encoder = OnnxCrossEncoder(Place.here().cache)
+    encoder = OnnxCrossEncoder(Environment.here().cache)
     papers = list(judged(options.sources, held_out=True))
     figures: dict[str, float] = {"two": _two(papers, encoder)}
     rows: list[Row] = []

@@ -14,8 +14,8 @@ import typer
 
 from agq import __version__
 from agq.commands import TABLE
-from agq.commands.given import Given
-from agq.config import Place
+from agq.commands.context import CommandContext
+from agq.config import Environment
 from agq.errors import AgqError, Exit
 
 
@@ -115,7 +115,7 @@ def _before(
 
 
 def _with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
-    """A command that takes the shared options too and is handed them as one ``Given``."""
+    """A command that takes the shared options too and is handed them as one ``CommandContext``."""
     hints = get_type_hints(function, include_extras=True)
     own = [
         p.replace(annotation=hints[p.name]) for p in list(inspect.signature(function).parameters.values())[1:]
@@ -125,7 +125,7 @@ def _with_shared_options(function: Callable[..., None]) -> Callable[..., None]:
         before = options.pop("ctx").obj
         shared = {name: options.pop(name) or before.get(name) for name in SHARED}
         del shared["version"]
-        _guarded(lambda: function(Given(Place.here(), **shared), **options))
+        _guarded(lambda: function(CommandContext(Environment.here(), **shared), **options))
 
     keyword = inspect.Parameter.KEYWORD_ONLY
     parameters = [

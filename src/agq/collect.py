@@ -160,7 +160,7 @@ class Fetched:
     resumed: bool = False
 
 
-class Place:
+class ResumePoint:
     """Where a query stopped, kept until it has been answered to its end."""
 
     def __init__(self, folder: Path, service: str, ask: Ask, target: Path) -> None:
@@ -195,7 +195,7 @@ class Errand:
     most: int
     client: Client
     shelf: Shelf
-    place: Place
+    resume: ResumePoint
 
 
 def fetch(errand: Errand) -> Fetched:
@@ -209,7 +209,7 @@ def fetch(errand: Errand) -> Fetched:
     ServiceFailed
         The service failed; what came until then is in the file, and the next run goes on there.
     """
-    token, came = errand.place.read()
+    token, came = errand.resume.read()
     if not token:
         return _fetched(errand)
     try:
@@ -226,7 +226,7 @@ def _fetched(errand: Errand, token: str = "", came: int = 0) -> Fetched:
         new += len(errand.shelf.add(wanted))
         came += len(wanted)
         total = page.total
-        errand.place.keep("" if came >= errand.most else page.next, came)
+        errand.resume.keep("" if came >= errand.most else page.next, came)
         if came >= errand.most:
             break
     return Fetched(came, new, total, resumed)

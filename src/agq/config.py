@@ -119,14 +119,14 @@ ABOUT: Mapping[str, str] = MappingProxyType(
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class Environment:
     """Where a run happens: what the outside world gives to the settings."""
 
     folder: Path
     environ: Mapping[str, str] = field(repr=False)
 
     @classmethod
-    def here(cls) -> Place:
+    def here(cls) -> Environment:
         """The working folder and the environment of this process."""
         return cls(Path.cwd(), dict(os.environ))
 
@@ -201,8 +201,8 @@ Layer = tuple[Mapping[str, object], str]
 """Values by setting, and what to call their origin; ``{}`` in it stands for the setting's own name."""
 
 
-def load(place: Place, options: Mapping[str, object] | None = None) -> Settings:
-    """The settings in force at ``place``, with ``options`` (those that are not None) on top.
+def load(environment: Environment, options: Mapping[str, object] | None = None) -> Settings:
+    """The settings in force at ``environment``, with ``options`` (those that are not None) on top.
 
     Raises
     ------
@@ -211,17 +211,17 @@ def load(place: Place, options: Mapping[str, object] | None = None) -> Settings:
     """
     given = {name: value for name, value in (options or {}).items() if value is not None}
     layers = [
-        _from_openai(place.environ),
-        _from_file(place.user_file),
-        *([_from_file(place.project_file)] if place.project_file else []),
-        _from_environment(place.environ),
+        _from_openai(environment.environ),
+        _from_file(environment.user_file),
+        *([_from_file(environment.project_file)] if environment.project_file else []),
+        _from_environment(environment.environ),
         (given, "option --{}"),
     ]
-    return _merged(place, layers)
+    return _merged(environment, layers)
 
 
-def _merged(place: Place, layers: list[Layer]) -> Settings:
-    index, why = place.default_index()
+def _merged(environment: Environment, layers: list[Layer]) -> Settings:
+    index, why = environment.default_index()
     values: dict[str, object] = {"index": index}
     origins = {"index": why}
     for layer, origin in layers:
@@ -230,16 +230,16 @@ def _merged(place: Place, layers: list[Layer]) -> Settings:
             origins[name] = origin.format(
                 name.replace("_", "-") if origin.startswith("option") else name.upper()
             )
-    values["index"] = _absolute(values["index"], origins["index"], place)
-    _find_key(place.environ, values, origins)
+    values["index"] = _absolute(values["index"], origins["index"], environment)
+    _find_key(environment.environ, values, origins)
     return Settings(**values, origins=MappingProxyType(origins))  # type: ignore[arg-type]  # checked one by one
 
 
-def _absolute(value: object, origin: str, place: Place) -> Path:
+def _absolute(value: object, origin: str, environment: Environment) -> Path:
     """Paths in a settings file are relative to that file, all others to the working folder."""
-    base = Path(origin).parent if origin.endswith(".yaml") else place.folder
+    base = Path(origin).parent if origin.endswith(".yaml") else environment.folder
     text = str(value)
-    path = place.home / text[2:] if text.startswith("~/") else Path(text)
+    path = environment.home / text[2:] if text.startswith("~/") else Path(text)
     return Path(os.path.normpath(base / path))
 
 

@@ -16,7 +16,7 @@ from agq.understand.words import Word, Words, lexicon
 if TYPE_CHECKING:
     from agq.model import Embedder
 
-NEAR = 0.02
+RELATED_WORD_COSINE = 0.02
 """The least cosine of words that may stand for each other."""
 SAME_KIND = 0.15
 """What it adds that both are written as names, or neither is."""
@@ -111,7 +111,7 @@ def _in_its_place(new: _Run, earlier: str, embedder: Embedder) -> str:
         for run, row in zip(runs, rows[1:], strict=True)
     ]
     best, at = max((value, -number) for number, value in enumerate(likeness))
-    return _replaced(words.all, runs[-at], new) if best >= NEAR + SAME_KIND else ""
+    return _replaced(words.all, runs[-at], new) if best >= RELATED_WORD_COSINE + SAME_KIND else ""
 
 
 def _parts(run: _Run) -> list[_Run]:

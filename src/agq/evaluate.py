@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from agq.index.search import IndexReader
     from agq.model import Embedder, Evidence
 
-DEPTH = 100
+RANKING_DEPTH = 100
 """How far down a ranking is looked at."""
 TELLING_TERMS = 8
 """A sentence of fewer terms is not asked for its paper: others may say the same."""
@@ -102,7 +102,7 @@ class Judged:
     found: Sequence[str]
     grades: Grades
     seconds: float
-    bears: bool = True
+    answerable: bool = True
 
 
 def ndcg(found: Sequence[str], grades: Grades, depth: int = 10) -> float:
@@ -248,10 +248,10 @@ def read_grades(folder: Path, split: str) -> dict[str, dict[str, float]]:
 
 def _judged(index: IndexReader, embedder: Embedder, question: str, grades: Grades) -> Judged:
     if not question.strip():
-        return Judged((), grades, 0.0, bears=False)
+        return Judged((), grades, 0.0, answerable=False)
     started = time.perf_counter()
-    evidence = retrieve(index, embedder, question, k=DEPTH)
-    return Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.bears)
+    evidence = retrieve(index, embedder, question, k=RANKING_DEPTH)
+    return Judged(_ids(evidence), grades, time.perf_counter() - started, evidence.answerable)
 
 
 def _ids(evidence: Evidence) -> list[str]:
@@ -306,9 +306,9 @@ def run_seeds(index: IndexReader, embedder: Embedder, seeds: Sequence[Seed]) -> 
     return SeedFigures(
         ranking=figures([judged for _, judged in own]),
         by_kind={kind: figures([judged for seed, judged in own if seed.kind == kind]) for kind in kinds},
-        refused=sum(not judged.bears for judged in beyond),
+        refused=sum(not judged.answerable for judged in beyond),
         beyond=len(beyond),
-        missed=sum(not judged.bears for _, judged in own),
+        missed=sum(not judged.answerable for _, judged in own),
         unknown=tuple(id_ for id_ in wanted if id_ not in held),
     )
 

@@ -17,12 +17,12 @@ if TYPE_CHECKING:
     from agq.index import IndexReader
     from agq.model import Embedder
 
-AS_WELL = 0.75
+LIMIT_KEPT_MATCH_SHARE = 0.75
 """A limit that may have been meant otherwise holds where the best paper within it matches at least so well,
 as a share of the best of all."""
-POOL = 100
+NEWEST_POOL_PAPERS = 100
 """Of how many papers the newest are taken."""
-FITS = 0.6
+NEWEST_MATCH_SHARE = 0.6
 """What a paper's match has to be, as a share of the best, to come first because it is new."""
 
 
@@ -57,8 +57,8 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
     found = _within(index, embedder, query, reading)
     if not reading.plain:
         anywhere = _within(index, embedder, query, literal(query.question))
-        found = found if _best(found) >= AS_WELL * _best(anywhere) else anywhere
-    if query.filters.ids and not found.bears:  # "summarise", of papers that were named
+        found = found if _best(found) >= LIMIT_KEPT_MATCH_SHARE * _best(anywhere) else anywhere
+    if query.filters.ids and not found.answerable:  # "summarise", of papers that were named
         found = _listed(index, query, query.filters, replace(found.understood, missing=()))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
 
@@ -80,16 +80,16 @@ def _within(index: IndexReader, embedder: Embedder, query: Query, reading: Readi
     limits = reading.limits.understood
     filters = reading.limits.within(query.filters)
     if limits.unknown:
-        return Evidence(query.question, (), bears=False, index=index.state, understood=limits)
+        return Evidence(query.question, (), answerable=False, index=index.state, understood=limits)
     if not reading.text:
         return _listed(index, query, filters, limits)
-    k = max(query.k, POOL) if limits.newest else query.k
+    k = max(query.k, NEWEST_POOL_PAPERS) if limits.newest else query.k
     found = retrieve(index, embedder, reading.text, k=k, filters=filters)
     sources = _newest_first(found.sources, query.k) if limits.newest else found.sources
     if limits.ids:
         sources = tuple(replace(source, match=1.0) for source in sources)
-    bears = found.bears or bool(limits.ids and sources)
-    return replace(found, sources=sources, bears=bears, understood=_both(limits, found.understood))
+    answerable = found.answerable or bool(limits.ids and sources)
+    return replace(found, sources=sources, answerable=answerable, understood=_both(limits, found.understood))
 
 
 def _best(found: Evidence) -> float:
@@ -115,7 +115,7 @@ def _in_order(index: IndexReader, ids: Sequence[str], filters: Filters) -> list[
 
 def _newest_first(sources: Sequence[Source], k: int) -> tuple[Source, ...]:
     """The newest of the papers that fit, then the others, by their match."""
-    least = max(MIN_MATCH, FITS * max((source.match for source in sources), default=0.0))
+    least = max(MIN_MATCH, NEWEST_MATCH_SHARE * max((source.match for source in sources), default=0.0))
     fitting = [source for source in sources if source.match >= least]
     others = [source for source in sources if source.match < least]
     fitting.sort(key=lambda source: source.paper.date, reverse=True)

@@ -31,10 +31,10 @@ from agq.model import (
 )
 from agq.text.clean import one_line
 
-WAIT = 1.0
+LOCK_WAIT_SECONDS = 1.0
 """Seconds to wait for another agq that is writing. An answer is worth more than its log entry."""
 
-VERSION = 2
+ROW_VERSION = 2
 OLD_VERDICTS: Mapping[str, str] = MappingProxyType({"supported": "found", "weak": "doubtful"})
 """What the verdicts of version 1 are called since: it had no judge."""
 
@@ -78,7 +78,7 @@ class History:
 
     def add(self, answer: Answer, place: str = "") -> int:
         """Keep an answer and the folder of its index; returns its number."""
-        body = json.dumps(asdict(answer) | {"version": VERSION, "place": place})
+        body = json.dumps(asdict(answer) | {"version": ROW_VERSION, "place": place})
         with self._connection as connection:
             row = connection.execute(
                 "INSERT INTO answers (question, body) VALUES (?, ?)", (_text(answer.question), body)
@@ -140,7 +140,7 @@ def _connected(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     path.chmod(0o600)
-    connection = sqlite3.connect(path, timeout=WAIT)
+    connection = sqlite3.connect(path, timeout=LOCK_WAIT_SECONDS)
     connection.executescript(_TABLES)
     return connection
 

@@ -64,11 +64,11 @@ USUAL_LENGTH = 130.0
 SIZE_WEIGHT = 0.01
 """The best of more papers lies nearer to any question: by 0.013 to 0.028 for each e-fold of papers."""
 USUAL_SIZE = 5_000
-SIZES = (100, 50_000)
+INDEX_SIZE_BOUNDS = (100, 50_000)
 """Smaller and larger indexes count as these."""
 CHANCE_WEIGHT = 0.1
 """What it costs that some paper would cover all of the question by chance: ``chance``."""
-MOST_CHANCE = 1.5
+CHANCE_MAX = 1.5
 
 MISSING_WEIGHT = 0.25
 """What it costs all papers that the question turns on a word that none of them mentions."""
@@ -220,7 +220,7 @@ def query_offset(
     """What all matches of a question in an index of so many papers have in common."""
     length = centroid.length if centroid else USUAL_LENGTH
     topic = float(centroid.vector @ vector) if centroid and vector is not None else USUAL_TOPIC
-    size = min(max(papers, SIZES[0]), SIZES[1])
+    size = min(max(papers, INDEX_SIZE_BOUNDS[0]), INDEX_SIZE_BOUNDS[1])
     return (
         TOPIC_WEIGHT * topic
         + LENGTH_WEIGHT * math.log(max(length, 1.0) / USUAL_LENGTH)
@@ -237,4 +237,4 @@ def chance(asked: Wanted, papers: int) -> float:
     is ln N.
     """
     weight = sum(asked.weights.values())
-    return min(math.log(max(papers, 1)) / max(weight, 1e-9), MOST_CHANCE)
+    return min(math.log(max(papers, 1)) / max(weight, 1e-9), CHANCE_MAX)

@@ -28,15 +28,15 @@ if TYPE_CHECKING:
     from agq.match import Compared
     from agq.model import Paper, Vectors
 
-LISTED = 8
+PAPERS_READ = 8
 """The papers that are looked through: as many as an answer lists."""
-NEEDED = 0.45
+NEEDED_PROBABILITY = 0.45
 """From this chance on a word is named."""
 
-BIAS = 3.81
-WEIGHTS = (2.62, 1.10, -0.446, 10.1, 1.55, -3.46)
+NEEDED_BIAS = 3.81
+NEEDED_WEIGHTS = (2.62, 1.10, -0.446, 10.1, 1.55, -3.46)
 """Of ``Unmentioned.values``."""
-COMMON = 2000
+COMMON_RANK = 2000
 """The rank of the most common words: before them stand signs and letters."""
 SHORTEST_PART, PART = 6, 0.6
 """Letters of a word that may begin or end a longer one, and its share of that."""
@@ -45,9 +45,9 @@ SHORTEST_ROOT, ROOT, ENDING = 4, 0.55, 3
 that are added at least: two words of few letters that differ by one or two are seldom kin."""
 SHORTEST_SLIP = 7
 """Letters of a word that may be spelled otherwise."""
-MORE = 2
+WORDS_JOINED_MAX = 2
 """Words behind a missing one that are named with it at most."""
-BESIDE = 0.25
+JOINED_PROBABILITY = 0.25
 """From this chance on a word is named together with a missing one beside it."""
 
 _INSIDE = re.compile(r"[-_'./\u2010-\u2013\u2019]")
@@ -63,8 +63,8 @@ Rank = Callable[[str], "int | None"]
 class Unmentioned:
     """A word of a question that no paper found has.
 
-    ``values``: that the vocabulary does not have it; the logarithm of its rank there over ``COMMON``; that of
-    the papers that have it; what the best cosine gains where it is left out; that it is written as a name;
+    ``values``: that the vocabulary does not have it; the logarithm of its rank there over ``COMMON_RANK``;
+    that of the papers that have it; what the best cosine gains where it is left out; that it is written as a name;
     the logarithm of the number of the question's words that say something. ``held``: how many papers of the
     index have it.
     """
@@ -76,7 +76,9 @@ class Unmentioned:
     @property
     def needed(self) -> float:
         """How likely the question turns on it, 0 to 1."""
-        logit = BIAS + sum(weight * value for weight, value in zip(WEIGHTS, self.values, strict=True))
+        logit = NEEDED_BIAS + sum(
+            weight * value for weight, value in zip(NEEDED_WEIGHTS, self.values, strict=True)
+        )
         return 1 / (1 + math.exp(-logit))
 
 
@@ -219,7 +221,7 @@ class _Phrases:
             first -= 1
         while word.capital and self._proper(last + 1) and self._joined(last):
             last += 1
-        while one.held and last - at < MORE and self._joined(last) and self._unseen(last):
+        while one.held and last - at < WORDS_JOINED_MAX and self._joined(last) and self._unseen(last):
             last += 1
         return self.words[first].place, self.words[last].end
 
@@ -241,8 +243,8 @@ def _together(
     """The words under their whole names, those that stand beside each other as one."""
     spans: list[tuple[int, int, Unmentioned]] = []
     for word, one in zip(absent, found, strict=True):
-        start, end = phrases.around(word, one) if one.needed >= BESIDE else (word.place, word.end)
-        likely = spans and min(one.needed, spans[-1][2].needed) >= BESIDE
+        start, end = phrases.around(word, one) if one.needed >= JOINED_PROBABILITY else (word.place, word.end)
+        likely = spans and min(one.needed, spans[-1][2].needed) >= JOINED_PROBABILITY
         if likely and start <= spans[-1][1] + 1:
             first, last, before = spans.pop()
             likelier = max(before, one, key=lambda either: either.needed)
@@ -299,6 +301,6 @@ def _gains(
 
 def _values(word: _Word, words: int, held: int, gain: float, rank: Rank) -> tuple[float, ...]:
     place = rank(_POSSESSIVE.sub("", word.token))
-    rarity = 0.0 if place is None else math.log(max(place, 1) / COMMON)
+    rarity = 0.0 if place is None else math.log(max(place, 1) / COMMON_RANK)
     unknown = float(place is None)
     return unknown, rarity, math.log(held + 1), float(gain), float(word.capital), math.log(words)

@@ -207,13 +207,13 @@ class Turn:
 class Evidence:
     """What an answer may rest on: the papers, best match first.
 
-    ``bears`` is False where even the best of them is too far off. ``asked``: the question's own words where
-    ``question`` is what they mean after the ``turns`` before.
+    ``answerable`` is False where even the best of them is too far off. ``asked``: the question's own words
+    where ``question`` is what they mean after the ``turns`` before.
     """
 
     question: str
     sources: tuple[Source, ...]
-    bears: bool
+    answerable: bool
     index: IndexState
     seconds: float = 0.0
     understood: Understood = field(default_factory=Understood)

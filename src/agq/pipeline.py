@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq import gather as gathering
-from agq.answerers import ANSWERERS, Answerer, Means
+from agq.answerers import ANSWERERS, Answerer, AnswererConfig
 from agq.answerers.judging import ChatJudge
 from agq.config import Settings
 from agq.conversation import carried, followed, goes_on
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.notes.block import Block
 
-BRIEF = 3
+BRIEF_SENTENCES = 3
 """Lines of a brief answer."""
 
 
@@ -63,7 +63,7 @@ class Task:
 
 
 def gather(index: IndexReader, embedder: Embedder, task: Task) -> Evidence:
-    """The evidence for a question; ``bears`` is False where the index knows nothing of it."""
+    """The evidence for a question; ``answerable`` is False where the index knows nothing of it."""
     if task.earlier:
         return gathering.gather(index, embedder, _going_on(index, embedder, task, task.earlier))
     return gathering.gather(index, embedder, Query(task.question, task.k, task.filters, task.literal))
@@ -93,13 +93,13 @@ def write(
     An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
     """
     start = time.perf_counter()
-    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.bears else iter(())
+    drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.answerable else iter(())
     drafted = _brief(drafted) if task.brief else drafted
     kept: list[Checked] = []
     incomplete = ""
     try:
-        means = _Checking(embedder, entailment, index)
-        for checked in means.verified(drafted, evidence):
+        checking = _Checking(embedder, entailment, index)
+        for checked in checking.verified(drafted, evidence):
             kept.append(checked)
             yield checked
     except KeyboardInterrupt:
@@ -136,7 +136,7 @@ def _brief(drafted: Iterator[Piece]) -> Iterator[Piece]:
         said += piece.kind == "sentence"
         if piece.kind not in {"heading", "follow_up"}:
             yield piece
-        if said == BRIEF:
+        if said == BRIEF_SENTENCES:
             return
 
 
@@ -154,14 +154,16 @@ def ask(
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
     """A chat model where one is named, else the abstracts' own sentences. ``cache`` is agq's cache folder."""
-    return ANSWERERS["chat" if settings.model else "extract"](_means(settings, index, embedder, cache))
+    return ANSWERERS["chat" if settings.model else "extract"](
+        _answerer_config(settings, index, embedder, cache)
+    )
 
 
 def judge_for(settings: Settings, index: IndexReader, cache: Path) -> Judge | None:
     """The chat model as the judge of citations, where one is named and the settings let it judge."""
     if not (settings.model and settings.judge):
         return None
-    return ChatJudge(_means(settings, index, index.embedder(), cache))
+    return ChatJudge(_answerer_config(settings, index, index.embedder(), cache))
 
 
 def judge_answer(answer: Answer, by: Judge) -> Answer:
@@ -194,8 +196,10 @@ def check(index: IndexReader, note: Sequence[Block], entailment: EntailmentModel
     )
 
 
-def _means(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Means:
-    return Means(
+def _answerer_config(
+    settings: Settings, index: IndexReader, embedder: Embedder, cache: Path
+) -> AnswererConfig:
+    return AnswererConfig(
         embedder,
         OnnxCrossEncoder(cache),
         frequencies=index.document_frequencies,
@@ -223,7 +227,7 @@ class _Checking:
 
     def verified(self, drafted: Iterator[Piece], evidence: Evidence) -> Iterator[Checked]:
         """The pieces of a draft, checked one by one."""
-        if not evidence.bears:
+        if not evidence.answerable:
             return iter(())
         frequencies = self.index.document_frequencies
         return verify(drafted, evidence, self.embedder, self.entailment, frequencies=frequencies)
@@ -235,7 +239,7 @@ def entailment_model(cache: Path) -> EntailmentModel:
 
 
 def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
-    return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).bears
+    return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).answerable
 
 
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None] | None = None) -> Built:

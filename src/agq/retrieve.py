@@ -29,7 +29,7 @@ from agq.match import (
     match,
     query_offset,
 )
-from agq.mentions import LISTED, NEEDED, Language, Unmentioned, unmentioned
+from agq.mentions import NEEDED_PROBABILITY, PAPERS_READ, Language, Unmentioned, unmentioned
 from agq.model import Candidate, Evidence, Filters, IndexState, MatchParts, Source, Understood
 from agq.text.coverage import share, wanted
 from agq.text.handles import AROUND, may_name
@@ -41,20 +41,20 @@ if TYPE_CHECKING:
 
     from agq.model import Embedder
 
-CANDIDATES = 100
+CANDIDATES_PER_LIST = 100
 """How many papers vectors and text propose each."""
-WORDS_SEARCHED = 48
+SEARCHED_WORDS_MAX = 48
 """Longer questions are searched by their weightiest words."""
-WORDS_AT_ONCE = 150
+WORDS_PER_ENCODING = 150
 """Longer questions are encoded in pieces: the encoder reads 256 tokens, some 180 words."""
-PIECES = 8
+ENCODED_PIECES_MAX = 8
 """At most so many pieces; the rest of a longer question counts by its words alone."""
-ENCODED_AT_ONCE = 8
+PAPERS_PER_ENCODING = 8
 ENCODING_SECONDS = 1.0
 """How long a question may wait for the vectors of papers that have none yet."""
-EXPLAINING = 12
+PAPERS_READ_FOR_LONG_FORMS = 12
 """How many of the papers that fit best are looked through for what a short form means."""
-NAMED = 16
+NAMED_IDS_MAX = 16
 """How many ids a question is searched for."""
 NO_FILTERS = Filters()
 
@@ -116,26 +116,26 @@ def retrieve(
     named = _named(index, question, filters)
     asked = understood(index, embedder, _meant(question, named))
     asked = replace(asked, named=frozenset(one.paper.id for one in named))
-    anywhere = _proposed(index, asked, CANDIDATES)
+    anywhere = _proposed(index, asked, CANDIDATES_PER_LIST)
     read = _expanded(asked, anywhere)
     if read.aliases:
         asked = _respelled(index, embedder, asked, read)
-        anywhere = _proposed(index, asked, CANDIDATES)
+        anywhere = _proposed(index, asked, CANDIDATES_PER_LIST)
     passing = _passing(index, asked, k, filters, anywhere)
     held = _once([*named, *anywhere, *passing])
     compared = _compared(asked, _with_vectors(index, embedder, held, asked))
     asked = replace(asked, feedback=feedback_set(asked, _among(compared, anywhere), embedder.embed))
     found = _among(compared, [*named, *passing])
-    absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, anywhere))[:LISTED])
+    absent = _absent(index, embedder, asked, _ranked(asked, _among(compared, anywhere))[:PAPERS_READ])
     cost = MISSING_WEIGHT * max((one.needed for one in absent), default=0.0)
     asked = replace(asked, query_offset=asked.query_offset - cost)
     ranked = _ranked(asked, found)
     sources = tuple(_with_sentence(asked, _source(asked, one)) for one in ranked[:k])
-    bears = bool(sources) and sources[0].match >= MIN_MATCH
+    answerable = bool(sources) and sources[0].match >= MIN_MATCH
     missing = tuple(one.name for one in absent)
     seconds = time.perf_counter() - started
     found_out = Understood(expanded=read.forms, missing=missing)
-    return Evidence(question, sources, bears, index.state, seconds, found_out)
+    return Evidence(question, sources, answerable, index.state, seconds, found_out)
 
 
 def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:
@@ -143,7 +143,7 @@ def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:
     if question.named or not may_expand(question.text):
         return Expanded(question.text)
     compared = _compared(question, _once(proposed))
-    first = sorted(compared.values(), key=lambda one: (-one.fit, one.paper.id))[:EXPLAINING]
+    first = sorted(compared.values(), key=lambda one: (-one.fit, one.paper.id))[:PAPERS_READ_FOR_LONG_FORMS]
     return expand(question.text, [one.paper for one in first])
 
 
@@ -161,7 +161,7 @@ def _absent(
         return ()
     language = Language(embedder.embed, index.document_frequencies, embedder.rank)
     absent = unmentioned(question.text, question.vector, listed, language)
-    return tuple(one for one in absent if one.needed >= NEEDED)
+    return tuple(one for one in absent if one.needed >= NEEDED_PROBABILITY)
 
 
 def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
@@ -176,7 +176,7 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     if not own:
         raise UsageError(f"no paper {paper_id!r} in the index", hint="agq search TITLE finds its id")
     asked = _weighed(index, own[0].paper.text, own[0].vector)
-    anywhere = _proposed(index, asked, CANDIDATES)
+    anywhere = _proposed(index, asked, CANDIDATES_PER_LIST)
     passing = _passing(index, asked, k + 1, filters, anywhere)
     compared = _compared(asked, _once([*anywhere, *passing]))
     compared.pop(paper_id, None)
@@ -188,7 +188,7 @@ def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
     """The papers whose ids stand in the question and that pass the filters."""
     words = _bare(question)
     alone = len(words) == 1
-    ids = [word for word in dict.fromkeys(words) if alone or may_name(word)][:NAMED]
+    ids = [word for word in dict.fromkeys(words) if alone or may_name(word)][:NAMED_IDS_MAX]
     found = index.candidates(ids) if ids else []
     if not (found and filters):
         return found
@@ -227,8 +227,8 @@ def _weighed(
 
 def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
     """The unit vector of a question; of a long one, the mean of its pieces."""
-    words = text.split()[: PIECES * WORDS_AT_ONCE]
-    pieces = [" ".join(words[i : i + WORDS_AT_ONCE]) for i in range(0, len(words), WORDS_AT_ONCE)]
+    words = text.split()[: ENCODED_PIECES_MAX * WORDS_PER_ENCODING]
+    pieces = [" ".join(words[i : i + WORDS_PER_ENCODING]) for i in range(0, len(words), WORDS_PER_ENCODING)]
     mean = embedder.embed(pieces).mean(axis=0)
     unit: NDArray[np.float32] = mean / max(float(np.linalg.norm(mean)), 1e-9)
     return unit
@@ -239,9 +239,9 @@ def _passing(
 ) -> Sequence[Candidate]:
     """The candidates that may be listed. Those of the whole index choose the feedback set; without filters
     they are the same."""
-    if k <= CANDIDATES and not filters:
+    if k <= CANDIDATES_PER_LIST and not filters:
         return anywhere
-    return _proposed(index, question, max(k, CANDIDATES), filters)
+    return _proposed(index, question, max(k, CANDIDATES_PER_LIST), filters)
 
 
 def _proposed(index: Index, question: Question, k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
@@ -254,9 +254,9 @@ def _searched(question: Question) -> str:
     """The words to search by: the weightiest ones of a long question, and what was meant by misspelt ones."""
     weights = question.asked.weights
     words = dict.fromkeys(tokens(question.text))
-    if len(words) > WORDS_SEARCHED:
+    if len(words) > SEARCHED_WORDS_MAX:
         weigh = {word: max((weights.get(term, 0.0) for term in terms(word)), default=0.0) for word in words}
-        words = dict.fromkeys(sorted(words, key=weigh.__getitem__, reverse=True)[:WORDS_SEARCHED])
+        words = dict.fromkeys(sorted(words, key=weigh.__getitem__, reverse=True)[:SEARCHED_WORDS_MAX])
     return " ".join((*words, *question.asked.corrections, *question.aliases))
 
 
@@ -283,8 +283,8 @@ def _with_vectors(
 def _encode(bare: Sequence[Candidate], embedder: Embedder) -> dict[str, NDArray[np.float32]]:
     until = time.perf_counter() + ENCODING_SECONDS
     vectors: dict[str, NDArray[np.float32]] = {}
-    for start in range(0, len(bare), ENCODED_AT_ONCE):
-        batch = [one.paper for one in bare[start : start + ENCODED_AT_ONCE]]
+    for start in range(0, len(bare), PAPERS_PER_ENCODING):
+        batch = [one.paper for one in bare[start : start + PAPERS_PER_ENCODING]]
         rows = embedder.embed([paper.text for paper in batch])
         vectors |= {paper.id: row for paper, row in zip(batch, rows, strict=True)}
         if time.perf_counter() > until:

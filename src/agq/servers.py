@@ -46,9 +46,9 @@ SERVERS: Mapping[str, Server] = MappingProxyType(
 otherwise.
 """
 
-SMALL = 9e9
+SMALL_MODEL_WEIGHTS = 9e9
 """Weights up to which a model is told in the way that small ones follow."""
-LIMITS: Mapping[PromptKind, int] = MappingProxyType({"full": 16_000, "short": 1_500})
+ANSWER_TOKENS: Mapping[PromptKind, int] = MappingProxyType({"full": 16_000, "short": 1_500})
 """Tokens of an answer at most, by kind of prompt; a model that reasons counts its reasoning among them."""
 
 _SIZE = re.compile(
@@ -70,7 +70,7 @@ def prompt_kind(model: str, usual: PromptKind) -> PromptKind:
     size = weights(model)
     if not size:
         return usual
-    return "short" if size <= SMALL else "full"
+    return "short" if size <= SMALL_MODEL_WEIGHTS else "full"
 
 
 def is_own(address: str) -> bool:

@@ -37,7 +37,7 @@ from agq.text.clean import one_line, plain
 from agq.text.terms import Frequencies, terms
 from agq.text.untold import says_what_is_untold
 
-THIN = 0.28
+LOW_MATCH = 0.28
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 FOREIGN = "is not among the sources"
@@ -50,7 +50,7 @@ MARKS: Mapping[Verdict, str] = MappingProxyType(
 )
 """What is put behind an id, by verdict."""
 
-NOWHERE = -1
+NOT_SHOWN = -1
 """The place of a citation that an answer's text does not show."""
 
 _MARK = re.compile(r" \([?!]\)")
@@ -58,11 +58,11 @@ _LEFT_OUT = re.compile(r"\s*(?:\[(?:…|\.{3})\]|…|\.{3})\s*")
 _QUOTED = re.compile(r"[\"“«„]([^\"“”«»„]{12,}?)[\"”»]")
 
 
-REMEMBERED = 300
+SENTENCES_REMEMBERED = 300
 """Sentences back to which a repetition is looked for."""
-AT_ONCE = 2
+VERIFY_THREADS = 2
 """Sentences of a note that are judged side by side; the index is asked for the weights of words before."""
-MOST_HEADING = 12
+HEADING_WORDS_MAX = 12
 """Words of a heading; one that is longer makes a claim."""
 
 
@@ -232,7 +232,7 @@ class _Checker:
         said = frozenset(terms(bare)) if len(set(terms(bare))) >= 3 else frozenset([bare])
         again = any(
             len(said & old) >= 0.9 * len(said | old) and ids <= cited
-            for old, cited in self._said[-REMEMBERED:]
+            for old, cited in self._said[-SENTENCES_REMEMBERED:]
         )
         self._said.append((said, ids))
         return again
@@ -248,7 +248,9 @@ def _quotation(one: str, text: str, stands: bool) -> Citation:
 def _claims(piece: Piece) -> bool:
     """Whether a heading says so much that it has to be borne out as a sentence has."""
     words = piece.text.split()
-    return piece.kind == "heading" and (len(words) > MOST_HEADING or piece.text.rstrip().endswith((".", "!")))
+    return piece.kind == "heading" and (
+        len(words) > HEADING_WORDS_MAX or piece.text.rstrip().endswith((".", "!"))
+    )
 
 
 def resolver(ids: Iterable[str]) -> Callable[[str], str | None]:
@@ -448,9 +450,9 @@ def with_judged(answer: Answer, citations: Sequence[Citation]) -> Answer:
 def _remarked(answer: Answer, citations: Sequence[Citation]) -> str:
     """The text with the marks that ``citations`` have now."""
     made, last = "", 0
-    ends = answer.ends or [NOWHERE] * len(citations)
+    ends = answer.ends or [NOT_SHOWN] * len(citations)
     for one, end in sorted(zip(citations, ends, strict=True), key=lambda pair: pair[1]):
-        if end != NOWHERE:
+        if end != NOT_SHOWN:
             old = _MARK.match(answer.text, end)
             made += answer.text[last:end] + MARKS.get(one.verdict, "")
             last = old.end() if old else end
@@ -463,7 +465,7 @@ def _ends(pieces: Sequence[Checked]) -> Iterator[int]:
     whole = "".join(texts)
     begins = len(whole.lstrip("\n")) - len(whole)
     for text, one in zip(texts, pieces, strict=True):
-        yield from (end if end == NOWHERE else begins + end for end in _within(text, one.citations))
+        yield from (end if end == NOT_SHOWN else begins + end for end in _within(text, one.citations))
         begins += len(text)
 
 
@@ -472,9 +474,9 @@ def _within(text: str, citations: Iterable[Citation]) -> Iterator[int]:
     last = 0
     for one in citations:
         bracket = f"[{one.id}]"
-        at = text.find(bracket, last) if one.verdict != "unknown_id" else NOWHERE
+        at = text.find(bracket, last) if one.verdict != "unknown_id" else NOT_SHOWN
         last = at + len(bracket) if at >= 0 else last
-        yield last if at >= 0 else NOWHERE
+        yield last if at >= 0 else NOT_SHOWN
 
 
 def problem_of(citation: Citation) -> str:
@@ -541,7 +543,7 @@ def _of_whole(evidence: Evidence, incomplete: str) -> Iterator[str]:
     if incomplete:
         yield f"this answer is incomplete: {incomplete}"
     best = max((source.match for source in evidence.sources), default=0.0)
-    if evidence.bears and best < THIN:
+    if evidence.answerable and best < LOW_MATCH:
         yield f"the best match is {best:.0%}: these papers have little in common with the question"
 
 
@@ -600,7 +602,7 @@ def check_note(
         for sentence in sentences.read(block, known)
     ]
     grounds.weights(term for _, sentence, bare in told if _cites(sentence.parts) for term in terms(bare))
-    with ThreadPoolExecutor(AT_ONCE) as pool:
+    with ThreadPoolExecutor(VERIFY_THREADS) as pool:
         found = pool.map(lambda one: _judge(one[1].parts, one[2], grounds), told)
         for (block, sentence, bare), citations in zip(told, found, strict=True):
             judged = [_of_index(citation) for citation in citations]

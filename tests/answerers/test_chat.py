@@ -9,9 +9,9 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from agq.answerers import ANSWERERS, Means
+from agq.answerers import ANSWERERS, AnswererConfig
 from agq.answerers.chat import Chat
-from agq.answerers.connection import MOST_CHARACTERS
+from agq.answerers.connection import ANSWER_CHARACTERS_MAX
 from agq.errors import AnswererFailed, Exit
 from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source, Turn
 from agq.servers import PromptKind, prompt_kind
@@ -57,8 +57,8 @@ def evidence(*sources: Source) -> Evidence:
 
 
 def chat(base_url: str, **given: object) -> Chat:
-    means = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
-    return Chat(Means(Deaf(), Deaf(), **means))  # type: ignore[arg-type]  # by name
+    config = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
+    return Chat(AnswererConfig(Deaf(), Deaf(), **config))  # type: ignore[arg-type]  # by name
 
 
 def asked(reply: Reply, **given: object) -> list[Piece]:
@@ -176,7 +176,7 @@ def test_a_small_model_is_told_what_would_be_quoted() -> None:
     """It recites lists of rules, and copies: the number stands behind each sentence of a source."""
     sources = (paper("2406.00001", "They are fast. They are exact."), paper("hep-th/9901001", "Rain falls."))
     with serving(says("Fast [1].")) as server:
-        small = Chat(Means(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
+        small = Chat(AnswererConfig(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
         assert texts(list(small.answer(evidence(*sources)))) == ["Fast [2406.00001]."]
     system, user = messages_of(server.requests[0])
     assert "They are fast [1]." in user["content"]
@@ -261,7 +261,7 @@ def test_what_a_model_was_told_is_no_answer() -> None:
     ask = "Answer the question in three to six sentences from these sources only."
     asking = evidence()
     with serving(says(f"{told}{ask}\nQuestion: {asking.question}\n")) as server:
-        small = Chat(Means(Alike(), Alike(), model="tiny", base_url=server.base_url, prompt="short"))
+        small = Chat(AnswererConfig(Alike(), Alike(), model="tiny", base_url=server.base_url, prompt="short"))
         pieces = list(small.answer(asking))
     assert texts(pieces) == ["Fast [2406.00001].", "Each sentence ends with what matters, more or less."]
 
@@ -298,7 +298,7 @@ def test_reasoning_has_room_and_the_limit_what_a_server_allows() -> None:
     refusal = fails(400, "max_tokens is too large: 16000. This model supports at most 4096 tokens.")
     with serving(refusal, says("Fast [1].")) as server:
         list(chat(server.base_url, context_tokens=128_000).answer(evidence()))
-        small = Chat(Means(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
+        small = Chat(AnswererConfig(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
         list(small.answer(evidence()))
     assert [request["max_tokens"] for request in server.requests] == [16_000, 4_096, 1_500]
 
@@ -351,7 +351,7 @@ def test_a_rate_limit_is_waited_for() -> None:
         ),
         (says("Half of it", finish="content_filter"), "content filter"),
         (streams(chunk("Half"), b'data: {"error": {"message": "overloaded"}}\n\n'), "overloaded"),
-        (says("x" * 5_000_000, size=500_000), f"longer than {MOST_CHARACTERS:,} characters"),
+        (says("x" * 5_000_000, size=500_000), f"longer than {ANSWER_CHARACTERS_MAX:,} characters"),
     ],
 )
 def test_each_fault_is_named(reply: Reply, told: str) -> None:
@@ -398,8 +398,8 @@ def test_no_key_asks_nobody() -> None:
 
 def test_the_table_lists_both_ways() -> None:
     assert set(ANSWERERS) == {"extract", "chat"}
-    assert ANSWERERS["extract"](Means(Deaf(), Deaf())).model == ""
-    assert ANSWERERS["chat"](Means(Deaf(), Deaf(), model="ollama/qwen3")).model == "qwen3"
+    assert ANSWERERS["extract"](AnswererConfig(Deaf(), Deaf())).model == ""
+    assert ANSWERERS["chat"](AnswererConfig(Deaf(), Deaf(), model="ollama/qwen3")).model == "qwen3"
 
 
 def test_who_stops_listening_hangs_up() -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agq.answerers.draft import LISTED, Draft, Thinking
+from agq.answerers.draft import MODEL_LIST_REMOVED, Draft, Thinking
 from agq.model import SHOWN, Piece
 
 IDS = {
@@ -184,7 +184,7 @@ def test_a_title_is_no_part_of_the_sentence_below_it() -> None:
 def test_a_list_of_sources_is_left_out_and_that_is_told() -> None:
     pieces = cut(["One thing [1].\n\n## References\n\n- [1] Smith, On things.\n- [2] Jones.\n"])
     assert joined(pieces) == "One thing [2406.00001]."
-    assert [piece.text for piece in pieces if piece.kind == "note"] == [LISTED]
+    assert [piece.text for piece in pieces if piece.kind == "note"] == [MODEL_LIST_REMOVED]
 
 
 def test_questions_are_found_where_an_answer_ends_with_them() -> None:

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import yaml
 
-from agq.answerers import ANSWERERS, Means
+from agq.answerers import ANSWERERS, AnswererConfig
 from agq.model import (
     Answer,
     CrossEncoder,
@@ -40,8 +40,8 @@ def answered(
 ) -> Answer:
     """The answer from papers, each with its match."""
     sources = tuple(Source(paper, match, MatchParts(match, 0.0)) for paper, match in papers)
-    evidence = Evidence(question, sources, bears=True, index=IndexState(288, 288, "e", "now"))
-    pieces = ANSWERERS["extract"](Means(encoder, cross_encoder)).answer(evidence)
+    evidence = Evidence(question, sources, answerable=True, index=IndexState(288, 288, "e", "now"))
+    pieces = ANSWERERS["extract"](AnswererConfig(encoder, cross_encoder)).answer(evidence)
     return assemble(verify(pieces, evidence, encoder), evidence, answered_by="", date="2026-11-22")
 
 
@@ -162,11 +162,11 @@ def test_a_word_that_no_paper_has_is_named_first(encoder: Embedder) -> None:
     evidence = Evidence(
         "Where do newts and frogs sleep?",
         (source,),
-        bears=True,
+        answerable=True,
         index=IndexState(1, 1, "e", "n"),
         understood=Understood(missing=("newts",)),
     )
-    opening = next(ANSWERERS["extract"](Means(encoder, Told("sleeps"))).answer(evidence))
+    opening = next(ANSWERERS["extract"](AnswererConfig(encoder, Told("sleeps"))).answer(evidence))
     assert opening.text.startswith("*No paper found mentions newts. No abstract here answers this plainly")
 
 
@@ -175,10 +175,12 @@ def test_no_follow_ups_where_none_are_wanted(encoder: Embedder) -> None:
     evidence = Evidence(
         "Where do frogs sleep?",
         (Source(paper, 0.9, MatchParts(0.9, 0.9)),),
-        bears=True,
+        answerable=True,
         index=IndexState(1, 1, "e", "n"),
     )
-    pieces = list(ANSWERERS["extract"](Means(encoder, Told("sleeps"), follow_ups=False)).answer(evidence))
+    pieces = list(
+        ANSWERERS["extract"](AnswererConfig(encoder, Told("sleeps"), follow_ups=False)).answer(evidence)
+    )
     assert pieces
     assert not [piece for piece in pieces if piece.kind == "follow_up"]
 

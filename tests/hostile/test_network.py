@@ -64,7 +64,7 @@ def test_everything_works_in_a_network_of_one(index: Path, environment: dict[str
         assert done.returncode == 0, (command, done.stderr)
 
 
-OWN_BYTES = {"readers/ahead.py", "readers/merge.py"}
+OWN_BYTES = {"readers/prefetch.py", "readers/merge.py"}
 """May use marshal: on a pipe from a process that agq itself started, and on a file of its own that has no
 name. Neither can be written by anybody else."""
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agq.config import Place, load
+from agq.config import Environment, load
 from agq.embedders.onnx import OnnxEmbedder
 from agq.errors import AnswererFailed
 from agq.index import IndexReader, open_index
@@ -40,12 +40,12 @@ def server() -> Iterator[Obedient]:
 def asked(attack: Attack, given: Table, reader: IndexReader, server: Obedient) -> Answer:
     """The answer of a model that does what the attack's paper says."""
     server.reply = attack.reply
-    place = Place(Path("/nowhere"), {"AGQ_API_KEY": KEY, "HOME": "/nowhere"})
-    settings = load(place, {"model": MODEL, "base_url": server.url, "retries": 0, "timeout": 20})
+    environment = Environment(Path("/nowhere"), {"AGQ_API_KEY": KEY, "HOME": "/nowhere"})
+    settings = load(environment, {"model": MODEL, "base_url": server.url, "retries": 0, "timeout": 20})
     question = attack.order if attack.where == "question" else given.question
     task = Task(question, filters=Filters(ids=(*given.honest, attack.id)))
     pieces = ask(
-        reader, reader.embedder(), task, answerer_for(settings, reader, reader.embedder(), place.cache)
+        reader, reader.embedder(), task, answerer_for(settings, reader, reader.embedder(), environment.cache)
     )
     while True:
         try:

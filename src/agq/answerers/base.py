@@ -29,7 +29,7 @@ class Answerer(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Means:
+class AnswererConfig:
     """What an answerer is given to work with.
 
     ``model`` may name a server before a slash (``ollama/qwen3``). ``api_key`` is the value, never the

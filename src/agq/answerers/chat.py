@@ -7,8 +7,8 @@ from contextlib import closing
 from dataclasses import replace
 
 from agq.answerers import faults
-from agq.answerers.base import Means
-from agq.answerers.connection import FEWEST, Connection, Request
+from agq.answerers.base import AnswererConfig
+from agq.answerers.connection import ANSWER_TOKENS_MIN, Connection, Request
 from agq.answerers.draft import Draft, Thinking
 from agq.answerers.endpoint import Endpoint
 from agq.answerers.findings import Findings
@@ -17,7 +17,7 @@ from agq.answerers.prompt import Prompt, keys, prompt
 from agq.answerers.repetition import Echo, Loop
 from agq.errors import LimitReached
 from agq.model import Evidence, Piece, Usage
-from agq.servers import LIMITS, PromptKind
+from agq.servers import ANSWER_TOKENS, PromptKind
 
 _SAYS = {"sentence", "row", "block"}
 """The kinds of pieces that make an answer; a line that only announces one does not."""
@@ -28,9 +28,9 @@ LOOPED = "the model began to repeat itself and was stopped there"
 class Chat:
     """The answerer with a model."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self._connection = Connection(means)
+    def __init__(self, config: AnswererConfig) -> None:
+        self._config = config
+        self._connection = Connection(config)
         self._at = self._connection.at
         self._cut: LimitReached | None = None
 
@@ -51,23 +51,23 @@ class Chat:
         if built.used < len(evidence.sources):
             yield Piece("note", _dropped(evidence, built, self._at))
         yield from self._told(built, draft, thinking)
-        if self._means.follow_ups:  # after the model's own, of which there may be none
+        if self._config.follow_ups:  # after the model's own, of which there may be none
             yield from (
-                Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
+                Piece("follow_up", question) for question in propose(evidence, self._config.frequencies)
             )
 
     def _quoted(self, evidence: Evidence) -> Mapping[str, Sequence[str]]:
         """For a small model, what would be quoted without one."""
         if self._kind != "short":
             return {}
-        alone = Findings(replace(self._means, follow_ups=False))
+        alone = Findings(replace(self._config, follow_ups=False))
         entries = (piece.finding for piece in alone.answer(evidence) if piece.finding)
         return {one.id: [quote.text for quote in one.sentences] for one in entries if one.sentences}
 
     def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
         """What the model says, less its instructions, up to where it begins to turn in a circle."""
         echo, loop, said = Echo(built.instructions, built.marks), Loop(), False
-        request = Request(built.messages, self._limit(built.tokens), self._means.temperature)
+        request = Request(built.messages, self._limit(built.tokens), self._config.temperature)
         with closing(self._connection.chunks(request)) as chunks:
             for piece in self._drafted(chunks, draft, thinking, loop):
                 if piece.text and piece.text in echo:
@@ -110,11 +110,11 @@ class Chat:
 
     @property
     def _kind(self) -> PromptKind:
-        return self._means.prompt or self._at.prompt
+        return self._config.prompt or self._at.prompt
 
     @property
     def _context(self) -> int:
-        return self._means.context_tokens or self._at.context_tokens
+        return self._config.context_tokens or self._at.context_tokens
 
     def _room(self) -> int:
         """Tokens for the prompt: the context less what an answer needs."""
@@ -122,8 +122,12 @@ class Chat:
 
     def _limit(self, prompt: int = 0) -> int:
         """Tokens of the answer at most, as far as the context reaches behind the prompt."""
-        wanted = self._means.max_tokens or LIMITS[self._kind]
-        return max(min(wanted, self._context - prompt), FEWEST) if not self._means.max_tokens else wanted
+        wanted = self._config.max_tokens or ANSWER_TOKENS[self._kind]
+        return (
+            max(min(wanted, self._context - prompt), ANSWER_TOKENS_MIN)
+            if not self._config.max_tokens
+            else wanted
+        )
 
 
 def _dropped(evidence: Evidence, built: Prompt, at: Endpoint) -> str:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agq.answerers import faults
-from agq.answerers.base import Means
+from agq.answerers.base import AnswererConfig
 from agq.answerers.endpoint import endpoint
 from agq.answerers.gguf import address
 from agq.errors import AnswererFailed
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     import openai
     from openai.types.chat import ChatCompletionChunk
 
-MOST_CHARACTERS = 100_000
+ANSWER_CHARACTERS_MAX = 100_000
 """A reply longer than this is none; nothing more is read."""
 
-LONGEST_PAUSE = 60.0
+RETRY_PAUSE_SECONDS_MAX = 60.0
 """Seconds that a server may ask to wait; of more the user is told instead."""
 
-FEWEST = 256
+ANSWER_TOKENS_MIN = 256
 """Tokens below which no answer is asked for."""
 
 _LIMITS = ("max_completion_tokens", "max_tokens")
@@ -57,9 +57,9 @@ class Request:
 class Connection:
     """A server and a model of it, with the key."""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
-        self.at = endpoint(means.model, means.base_url, means.key_variable)
+    def __init__(self, config: AnswererConfig) -> None:
+        self._config = config
+        self.at = endpoint(config.model, config.base_url, config.key_variable)
         self._begun = False
 
     def chunks(self, request: Request) -> Generator[str | Usage, None, None]:
@@ -70,10 +70,10 @@ class Connection:
         AnswererFailed
             With the cause, and what to do about it.
         """
-        if self.at.needs_key and not self._means.api_key:
+        if self.at.needs_key and not self._config.api_key:
             raise faults.no_key(self.at)
         if self.at.file and not self.at.base_url:
-            context = self._means.context_tokens or self.at.context_tokens
+            context = self._config.context_tokens or self.at.context_tokens
             self.at = replace(self.at, base_url=address(self.at.file, context))
         self._begun = False
         try:
@@ -84,7 +84,7 @@ class Connection:
 
     def redacted(self, text: str) -> str:
         """``text`` without the key."""
-        key = self._means.api_key
+        key = self._config.api_key
         return text.replace(key, "(key)") if len(key) >= SHORTEST_KEY else text
 
     def _chunks(self, request: Request) -> Generator[str | Usage, None, None]:
@@ -94,9 +94,9 @@ class Connection:
         from agq.answerers import wire  # noqa: PLC0415
 
         client = openai.OpenAI(
-            api_key=self._means.api_key or "none",
+            api_key=self._config.api_key or "none",
             base_url=self.at.base_url,
-            timeout=self._means.timeout,
+            timeout=self._config.timeout,
             max_retries=0,
             http_client=wire.client(),
         )
@@ -104,7 +104,7 @@ class Connection:
             with client, self._opened(client, request) as stream:
                 yield from self._read(stream, request)
         except openai.APITimeoutError as error:
-            raise faults.timed_out(self.at, self._means.timeout, begun=self._begun) from error
+            raise faults.timed_out(self.at, self._config.timeout, begun=self._begun) from error
         except openai.APIConnectionError as error:
             if self._begun:
                 raise faults.cut(self.at, "the connection broke") from error
@@ -113,7 +113,7 @@ class Connection:
             told = faults.sends_on if 300 <= error.status_code < 400 else faults.refused
             raise told(error, self.at) from error
         except httpx2.TimeoutException as error:
-            raise faults.timed_out(self.at, self._means.timeout, begun=self._begun) from error
+            raise faults.timed_out(self.at, self._config.timeout, begun=self._begun) from error
         except wire.Refused as error:
             raise faults.cut(self.at, str(error)) from error
         except httpx2.HTTPError as error:
@@ -149,7 +149,7 @@ class Connection:
             except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError) as error:
                 pause = _pause(error, failed)
                 failed += 1
-                if failed > self._means.retries or pause > LONGEST_PAUSE:
+                if failed > self._config.retries or pause > RETRY_PAUSE_SECONDS_MAX:
                     raise
                 time.sleep(pause)
             else:
@@ -162,15 +162,15 @@ class Connection:
         if "html" in kind:
             raise faults.not_the_protocol(self.at, "it sent a web page")
         length, finished, refusal, reasons = 0, None, "", False
-        seconds = request.patience * self._means.timeout
+        seconds = request.patience * self._config.timeout
         latest = time.monotonic() + seconds
         for event in stream:
             if time.monotonic() > latest:
                 raise faults.cut(self.at, f"it took longer than {seconds:g} s")
             part = wire.part(event)
             length += len(part.text)
-            if length > MOST_CHARACTERS:
-                raise faults.cut(self.at, f"it is longer than {MOST_CHARACTERS:,} characters")
+            if length > ANSWER_CHARACTERS_MAX:
+                raise faults.cut(self.at, f"it is longer than {ANSWER_CHARACTERS_MAX:,} characters")
             reasons = reasons or part.reasons
             self._begun = self._begun or bool(part.text) or reasons
             finished, refusal = part.finish or finished, refusal + part.refusal
@@ -212,7 +212,11 @@ def _without_refused(request: dict[str, Any], error: openai.APIStatusError) -> b
 def _within_what_is_allowed(request: dict[str, Any], said: str) -> bool:
     """Ask for as many tokens as the server says that it gives at most."""
     name = next(name for name in _LIMITS if name in request)
-    allowed = [int(number) for number in re.findall(r"\d{3,}", said) if FEWEST <= int(number) < request[name]]
+    allowed = [
+        int(number)
+        for number in re.findall(r"\d{3,}", said)
+        if ANSWER_TOKENS_MIN <= int(number) < request[name]
+    ]
     if allowed:
         request[name] = max(allowed)
     return bool(allowed)

@@ -16,7 +16,7 @@ from agq.text.clean import with_plain_breaks
 _LISTS = re.compile(
     r"(?:sources?|references?|bibliography|works cited|citations?)\b[\s·:()\d]*", re.IGNORECASE
 )
-LISTED = "the model's own list of sources was left out: the papers are listed below the answer"
+MODEL_LIST_REMOVED = "the model's own list of sources was left out: the papers are listed below the answer"
 
 _STOP = re.compile(r"[.!?。！？|]")
 _PROSE = re.compile(r"\s*(?:>\s?)*(?:(?:[-*+]|\d{1,9}[.)])\s+)*[\"“‘«„(\[¿¡]*[^\W_]")
@@ -123,7 +123,7 @@ class Draft:
         if self._ahead:
             yield Piece("sentence", spelled_out(self._ahead.strip(), self._known), lead="\n\n")
         if self._listed:
-            yield Piece("note", LISTED)
+            yield Piece("note", MODEL_LIST_REMOVED)
 
     def _pieces(self, text: str, *, ended: bool) -> Iterator[Piece]:
         layout = Layout(text, begun=self._begun, base=self._base)

@@ -17,7 +17,7 @@ from agq.text.terms import STOP_WORDS, fold
 if TYPE_CHECKING:
     from agq.model import Finding, Paper, Quote
 
-TITLE = 6
+TITLE_WORDS = 6
 """Words of a title beside a quotation at most."""
 
 
@@ -111,9 +111,9 @@ def short_title(title: str) -> str:
     title = one_line(title).rstrip(".")
     head = re.split(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s", title, maxsplit=1)[0]
     words = head.split()
-    if len(words) <= TITLE:
+    if len(words) <= TITLE_WORDS:
         return head
-    kept = words[:TITLE]
+    kept = words[:TITLE_WORDS]
     while len(kept) > 2 and fold(kept[-1]).strip(",;") in STOP_WORDS:
         kept.pop()
     return " ".join(kept).rstrip(",;:") + " …"

@@ -19,7 +19,7 @@ from agq.model import Finding, Piece
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
-    from agq.answerers.base import Means
+    from agq.answerers.base import AnswererConfig
     from agq.model import Evidence
 
 WORDS = 300
@@ -78,14 +78,14 @@ class Findings:
 
     model = ""
 
-    def __init__(self, means: Means) -> None:
-        self._means = means
+    def __init__(self, config: AnswererConfig) -> None:
+        self._config = config
 
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
         """An opening line, an entry a paper, the papers known by title, questions to go on with."""
         question = asked(evidence)
         wanted = self._wanted(question, evidence)
-        reads = (question, evidence.sources, wanted, self._means.cross_encoder)
+        reads = (question, evidence.sources, wanted, self._config.cross_encoder)
         titles = by_title(*reads)
         entries = chosen(read(*reads), alone=not titles)
         papers = {source.paper.id: source.paper for source in evidence.sources}
@@ -101,17 +101,17 @@ class Findings:
         listed = [entry(one.reading.paper, one.finding) for one in entries]
         listed += [title_alone(papers[one.id], one) for one in titles]
         yield from (replace(piece, lead="\n- " if n else "\n\n- ") for n, piece in enumerate(listed))
-        if self._means.follow_ups:
+        if self._config.follow_ups:
             yield from (
-                Piece("follow_up", question) for question in propose(evidence, self._means.frequencies)
+                Piece("follow_up", question) for question in propose(evidence, self._config.frequencies)
             )
 
     def _wanted(self, question: str, evidence: Evidence) -> Mapping[str, float]:
         """The question's terms and what each weighs."""
         grounds = Grounds(
             [source.paper for source in evidence.sources],
-            self._means.embedder,
-            frequencies=self._means.frequencies,
+            self._config.embedder,
+            frequencies=self._config.frequencies,
             total=evidence.index.papers,
         )
         return grounds.weights(frozenset(terms(question)))

@@ -13,28 +13,28 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from agq.text.clean import one_line
-from agq.text.phrases import DOINGS, EMPTY, GENERIC, Phrase, sentence_case, shared_phrases
+from agq.text.phrases import DOINGS, EMPTY, GENERIC_WORDS, Phrase, sentence_case, shared_phrases
 from agq.text.terms import Frequencies, idf, terms
 
 if TYPE_CHECKING:
     from agq.model import Evidence, Paper
 
-FAR = 0.5
+NEAR_MATCH_SHARE = 0.5
 """Papers whose match is below this share of the best one's lead away from the question."""
-FEW = 3
+SUBJECT_PAPERS_MIN = 3
 """Papers of which subjects are taken, be they near or not."""
-SHARED = 2
+SHARED_SUBJECT_PAPERS = 2
 """Papers that speak of a subject so that more than one may answer: those subjects come first."""
 ALONE, PAIRED = 2, 8
 """Subjects that are asked about first, and among which two may be asked about together."""
-LONGEST = 3
+SUBJECT_WORDS_MAX = 3
 """Words of a subject."""
-NEW = 0.5
+NEW_WORDS_SHARE = 0.5
 """The least share of its words that a question has neither from the one asked nor from another proposed."""
-TITLES = 1
+TITLE_QUESTIONS = 1
 """Questions that are titles of papers."""
 
-PERVADING = 0.08
+COMMON_SUBJECT_SHARE = 0.08
 """What is said in so large a share of an index tells nothing about the papers found."""
 
 _DONE, _OPEN = "How is {} done?", "What is known about {}?"
@@ -51,14 +51,18 @@ _LEANS = re.compile(r"\b(?:it|they|them|their|this|these|that|we|our|us|i|you|yo
 def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str]:
     """Questions that differ from the one asked and from each other; the readiest first."""
     best = max((source.match for source in evidence.sources), default=0.0)
-    near = [source.paper for source in evidence.sources if source.match >= FAR * best]
-    papers = near if len(near) >= FEW else [source.paper for source in evidence.sources[:FEW]]
+    near = [source.paper for source in evidence.sources if source.match >= NEAR_MATCH_SHARE * best]
+    papers = (
+        near
+        if len(near) >= SUBJECT_PAPERS_MIN
+        else [source.paper for source in evidence.sources[:SUBJECT_PAPERS_MIN]]
+    )
     asked = frozenset(terms(evidence.question))
     told: list[frozenset[str]] = []
     subjects = _subjects(papers, frequencies, evidence.index.papers)
-    for question, about in [*_titles(papers)[:TITLES], *_of_subjects(subjects)]:
-        if len(about - asked) > NEW * len(about) and all(
-            len(about - one) >= NEW * len(about) for one in told
+    for question, about in [*_titles(papers)[:TITLE_QUESTIONS], *_of_subjects(subjects)]:
+        if len(about - asked) > NEW_WORDS_SHARE * len(about) and all(
+            len(about - one) >= NEW_WORDS_SHARE * len(about) for one in told
         ):
             told.append(about)
             yield question
@@ -80,9 +84,9 @@ def _subjects(papers: Sequence[Paper], frequencies: Frequencies | None, total: i
 
     def worth(one: Phrase) -> tuple[bool, float]:
         rarity = sum(idf(total, counts[stem]) for stem in one.stems) / len(one.stems)
-        return len(one.texts) >= SHARED, rarity * math.log1p(len(one.texts))
+        return len(one.texts) >= SHARED_SUBJECT_PAPERS, rarity * math.log1p(len(one.texts))
 
-    least = max(2 * len(papers), PERVADING * total)
+    least = max(2 * len(papers), COMMON_SUBJECT_SHARE * total)
     special = [one for one in phrases if min(counts[stem] for stem in one.stems) <= least]
     return sorted(special, key=worth, reverse=True)
 
@@ -98,10 +102,10 @@ def _is_subject(phrase: Phrase) -> bool:
     words = re.split(r"[\s-]+", phrase.text.lower())
     return (
         len(phrase.stems) > 1
-        and len(phrase.text.split()) <= LONGEST
+        and len(phrase.text.split()) <= SUBJECT_WORDS_MAX
         and bool(phrase.told)
-        and (bool(phrase.titled) or len(phrase.texts) >= SHARED)
-        and any({word, word.removesuffix("s")}.isdisjoint(GENERIC | EMPTY) for word in words)
+        and (bool(phrase.titled) or len(phrase.texts) >= SHARED_SUBJECT_PAPERS)
+        and any({word, word.removesuffix("s")}.isdisjoint(GENERIC_WORDS | EMPTY) for word in words)
         and bool(_ASKABLE.fullmatch(phrase.text))
     )
 

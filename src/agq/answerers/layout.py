@@ -20,7 +20,7 @@ from agq.text.commonmark import parser
 
 UnitKind = Literal["heading", "paragraph", "block", "head", "row"]
 
-TOP_LEVEL = 3
+TOP_HEADING_LEVEL = 3
 """The level of an answer's highest heading: those above it are the page's."""
 
 _LABEL = re.compile(r"\s*(?:\*\*|__)([^*_]{3,80}?)(?:\*\*|__):?\s*")
@@ -114,7 +114,7 @@ class Layout:
 
     def _heading(self, token: Token, level: int) -> Unit:
         self.base = self.base or level
-        marks = "#" * min(TOP_LEVEL + max(level - self.base, 0), 6)
+        marks = "#" * min(TOP_HEADING_LEVEL + max(level - self.base, 0), 6)
         return self._unit("heading", token.content.strip("*_ :"), token, marks=f"{marks} ")
 
     def _paragraph(self, token: Token) -> Iterator[Unit]:
@@ -122,7 +122,7 @@ class Layout:
         first, _, rest = token.content.partition("\n")
         label = None if self._open else _LABEL.fullmatch(first)
         if label:
-            yield self._unit("heading", label[1].strip(" :"), token, marks=f"{'#' * TOP_LEVEL} ")
+            yield self._unit("heading", label[1].strip(" :"), token, marks=f"{'#' * TOP_HEADING_LEVEL} ")
         if rest or not label:
             yield self._unit("paragraph", rest if label else token.content, token)
 

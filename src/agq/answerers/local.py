@@ -14,7 +14,7 @@ from agq.text.clean import one_line
 if TYPE_CHECKING:
     import httpx2
 
-SECONDS = 0.3
+PROBE_SECONDS = 0.3
 """As long as is waited for a server that would be on this machine."""
 MOST_BYTES = 1_000_000
 MOST_MODELS = 5
@@ -57,7 +57,7 @@ def _models(http: httpx2.Client, base_url: str) -> Iterator[str]:
     import httpx2  # noqa: PLC0415
 
     try:
-        with http.stream("GET", f"{base_url}/models", timeout=SECONDS) as response:
+        with http.stream("GET", f"{base_url}/models", timeout=PROBE_SECONDS) as response:
             said = b""
             for part in response.iter_bytes():
                 said += part

@@ -9,13 +9,13 @@ from typing import Annotated
 import typer
 
 from agq.commands import collecting, options, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import CheckFailed, UsageError
 
 
 def add(
-    given: Given,
+    context: CommandContext,
     handles: Annotated[
         list[str] | None,
         typer.Argument(
@@ -35,7 +35,7 @@ def add(
     from agq import collect
     from agq.services import SERVICES, Ask
 
-    settings = given.settings()
+    settings = context.settings()
     named = collect.identified(_texts(handles))
     if not named:
         raise UsageError("no DOI, arXiv id or PMID was given", hint="agq add 10.1103/...")
@@ -51,7 +51,7 @@ def add(
         missing = collect.add(wanted, Ask("", contact=settings.contact), clients, collect.Shelf(path))
     screen.notice(settings, f"{len(wanted) - len(missing):,} of {len(wanted):,} found, in {path}")
     if len(missing) < len(wanted):
-        collecting.index_it(given, settings, path)
+        collecting.index_it(context, settings, path)
     if missing:
         raise CheckFailed(
             f"no service knows {', '.join(one.text for one in missing)}", hint="check for a typo"

@@ -9,20 +9,20 @@ from typing import Annotated
 import typer
 
 from agq.commands import options
-from agq.commands.asking import Wish, fulfil, going_on
-from agq.commands.given import Given
+from agq.commands.asking import AskRequest, going_on, run_ask
+from agq.commands.context import CommandContext
 from agq.commands.output import Target
 from agq.model import Answer
 
 
-def _earlier(given: Given) -> tuple[Given, Answer]:
+def _earlier(context: CommandContext) -> tuple[CommandContext, Answer]:
     """The last answer, under the whole question that it answers, and the run in its index."""
-    given, entry = going_on(given)
-    return given, replace(entry.answer, question=entry.context)
+    context, entry = going_on(context)
+    return context, replace(entry.answer, question=entry.context)
 
 
 def ask(
-    given: Given,
+    context: CommandContext,
     question: Annotated[
         list[str] | None,
         typer.Argument(
@@ -98,8 +98,8 @@ def ask(
     Without a model (--model, AGQ_MODEL or agq.yaml) the answer quotes sentences of the abstracts, and nothing
     leaves this machine. Every citation is checked before it is shown; doubtful ones are marked (?).
     """
-    given, earlier = _earlier(given) if go_on else (given, None)
-    settings = given.settings(
+    context, earlier = _earlier(context) if go_on else (context, None)
+    settings = context.settings(
         model="" if extract else model,
         base_url=base_url,
         max_tokens=max_tokens,
@@ -114,7 +114,7 @@ def ask(
         strict=strict or None,
         judge=False if no_judge else None,
     )
-    wish = Wish(
+    request = AskRequest(
         question=options.words_or_stdin(question, "question"),
         settings=settings,
         filters=options.filters(category, since, until, author, id, venue, type, tag),
@@ -125,4 +125,4 @@ def ask(
         evidence=evidence,
         literal=literal,
     )
-    fulfil(given, wish)
+    run_ask(context, request)

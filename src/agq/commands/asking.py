@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 from agq.commands import details, listing, screen
+from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
-from agq.commands.given import Given
 from agq.commands.indexes import opened
 from agq.commands.output import Target
 from agq.config import Settings
@@ -35,7 +35,7 @@ WHOLE = ("html", "json")
 
 
 @dataclass(frozen=True, slots=True)
-class Wish:
+class AskRequest:
     """One question and what is to become of its answer."""
 
     question: str
@@ -66,7 +66,7 @@ class Wish:
         return self.format == "terminal" and not whole and screen.on_terminal()
 
 
-def last_answer(given: Given) -> Entry:
+def last_answer(context: CommandContext) -> Entry:
     """The newest answer of the history.
 
     Raises
@@ -76,7 +76,7 @@ def last_answer(given: Given) -> Entry:
     """
     from agq.history import open_history
 
-    with open_history(given.place.history_file) as history:
+    with open_history(context.environment.history_file) as history:
         if entry := history.last():
             return entry
     raise UsageError(
@@ -84,7 +84,7 @@ def last_answer(given: Given) -> Entry:
     )
 
 
-def going_on(given: Given) -> tuple[Given, Entry]:
+def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
     """The newest answer, and the run in the index that it came from: a follow-up is made of its papers.
 
     ``--index`` wins, and an answer that an earlier version of agq kept goes on in the index in force.
@@ -98,72 +98,72 @@ def going_on(given: Given) -> tuple[Given, Entry]:
     """
     from agq.index.layout import is_index
 
-    entry = last_answer(given)
-    if given.index or not entry.place:
-        return given, entry
+    entry = last_answer(context)
+    if context.index or not entry.place:
+        return context, entry
     if not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
             hint="--index DIR continues in another index",
         )
-    settings = given.settings()
+    settings = context.settings()
     if Path(entry.place) != settings.index:
         screen.notice(settings, f"note: continuing in {entry.place}, the index of the last answer")
-    return replace(given, index=entry.place), entry
+    return replace(context, index=entry.place), entry
 
 
-def fulfil(given: Given, wish: Wish) -> None:
+def run_ask(context: CommandContext, request: AskRequest) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
-    _refuse_early(wish)
-    screen.tell_withheld(wish.settings)
-    with opened(given, wish.settings) as index:
-        screen.detail(wish.settings, lambda: details.of_answerer(wish.settings))
-        fulfil_in(index, given, wish)
+    _refuse_early(request)
+    screen.tell_withheld(request.settings)
+    with opened(context, request.settings) as index:
+        screen.detail(request.settings, lambda: details.of_answerer(request.settings))
+        run_ask_in(index, context, request)
 
 
-def fulfil_in(index: IndexReader, given: Given, wish: Wish) -> Answer:
+def run_ask_in(index: IndexReader, context: CommandContext, request: AskRequest) -> Answer:
     """The same in an index that is open."""
-    answer = _asked(given, wish, index)
+    answer = _asked(context, request, index)
     if not answer.text:
-        _tell_nothing(wish, answer, index)
+        _tell_nothing(request, answer, index)
     cited = [source.paper.id for source in answer.sources if source.paper.id in answer.cited]
-    works = index.works(cited) if wish.bib else []
+    works = index.works(cited) if request.bib else []
     if answer.interrupted:
-        _stop(given, wish, answer)
+        _stop(context, request, answer)
     drafted = answer
-    answer = _judged(given, wish, drafted, index)
-    _show(wish, answer, told=changed(drafted, answer) if wish.streams else ())
-    screen.detail(wish.settings, lambda: details.of_answer(answer))
-    if wish.settings.history:
-        _keep(given, wish, answer)
-    _strict(wish, answer)
-    _write_files(wish, answer, works)
+    answer = _judged(context, request, drafted, index)
+    _show(request, answer, told=changed(drafted, answer) if request.streams else ())
+    screen.detail(request.settings, lambda: details.of_answer(answer))
+    if request.settings.history:
+        _keep(context, request, answer)
+    _strict(request, answer)
+    _write_files(request, answer, works)
     return answer
 
 
-def _stop(given: Given, wish: Wish, answer: Answer) -> NoReturn:
+def _stop(context: CommandContext, request: AskRequest, answer: Answer) -> NoReturn:
     """Ctrl-C in the middle: what came is kept, marked as incomplete; no file is written."""
-    if wish.settings.history:
-        _keep(given, wish, answer)
-        screen.notice(wish.settings, "note: the incomplete answer is kept: agq history")
+    if request.settings.history:
+        _keep(context, request, answer)
+        screen.notice(request.settings, "note: the incomplete answer is kept: agq history")
     raise KeyboardInterrupt
 
 
-def _judged(given: Given, wish: Wish, answer: Answer, index: IndexReader) -> Answer:
+def _judged(context: CommandContext, request: AskRequest, answer: Answer, index: IndexReader) -> Answer:
     """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
     on the screen.
     """
     from agq.pipeline import judge_answer, judge_for
 
-    judge = judge_for(wish.settings, index, given.place.cache)
+    judge = judge_for(request.settings, index, context.environment.cache)
     if judge is None or not answer.citations:
         return answer
     try:
-        with screen.waiting(wish.settings, f"{judge.model} is judging the citations"):
+        with screen.waiting(request.settings, f"{judge.model} is judging the citations"):
             judged = judge_answer(answer, judge)
     except KeyboardInterrupt:  # of the judge: the answer is there
         return replace(answer, problems=(*answer.problems, UNJUDGED))
-    if wish.streams and judged.judged_by:
+    if request.streams and judged.judged_by:
         from agq.renderers.terminal import judgement
 
         judgement(screen.console(), judged, changed(answer, judged))
@@ -176,44 +176,46 @@ def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
     return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
 
 
-def _refuse_early(wish: Wish) -> None:
+def _refuse_early(request: AskRequest) -> None:
     """What cannot end well is refused before anybody waits for an answer."""
-    pick("format", RENDERERS, wish.format)
-    if wish.target and wish.target.append and wish.format in WHOLE:
-        raise UsageError(f"{wish.format} is a whole file, and nothing can be added to it", hint="use --force")
-    for target in (wish.target, wish.bib):
+    pick("format", RENDERERS, request.format)
+    if request.target and request.target.append and request.format in WHOLE:
+        raise UsageError(
+            f"{request.format} is a whole file, and nothing can be added to it", hint="use --force"
+        )
+    for target in (request.target, request.bib):
         if target:
             target.check()
 
 
-def _asked(given: Given, wish: Wish, index: IndexReader) -> Answer:
-    with screen.waiting(wish.settings, "searching the papers") as status:
+def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> Answer:
+    with screen.waiting(request.settings, "searching the papers") as status:
         from agq.pipeline import Task, answerer_for, entailment_model, gather, write
 
         task = Task(
-            wish.question,
-            wish.settings.top_k,
-            wish.filters,
-            wish.settings.follow_ups and not wish.settings.brief,
-            wish.earlier,
-            wish.literal,
-            wish.settings.brief,
+            request.question,
+            request.settings.top_k,
+            request.filters,
+            request.settings.follow_ups and not request.settings.brief,
+            request.earlier,
+            request.literal,
+            request.settings.brief,
         )
         embedder = index.embedder()
-        answerer = answerer_for(wish.settings, index, embedder, given.place.cache)
+        answerer = answerer_for(request.settings, index, embedder, context.environment.cache)
         evidence = gather(index, embedder, task)
-        if wish.explain or wish.settings.verbose:
+        if request.explain or request.settings.verbose:
             status.off()
-        screen.detail(wish.settings, lambda: details.of_evidence(evidence))
+        screen.detail(request.settings, lambda: details.of_evidence(evidence))
         if evidence.understood != Understood():
             status.off()
-            listing.tell(wish.settings, evidence.understood)
-        if wish.explain:
+            listing.tell(request.settings, evidence.understood)
+        if request.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
-        pieces = write(index, embedder, task, evidence, answerer, entailment_model(given.place.cache))
-        if wish.streams and evidence.bears:
-            return _streamed(pieces, wish, evidence, answerer, status)
+        pieces = write(index, embedder, task, evidence, answerer, entailment_model(context.environment.cache))
+        if request.streams and evidence.answerable:
+            return _streamed(pieces, request, evidence, answerer, status)
         return _drained(pieces)
 
 
@@ -240,7 +242,7 @@ def _cut_short(pieces: Generator[Checked, None, Answer]) -> Answer:
 
 def _streamed(
     pieces: Generator[Checked, None, Answer],
-    wish: Wish,
+    request: AskRequest,
     evidence: Evidence,
     by: Answerer,
     status: screen.Waiting,
@@ -250,7 +252,7 @@ def _streamed(
     from agq.renderers.terminal import Page
 
     page = Page(screen.console(), source_links(evidence.sources))
-    page.opening(wish.question, byline(by.model, today()))
+    page.opening(request.question, byline(by.model, today()))
     try:
         while True:
             checked = next(pieces)
@@ -259,65 +261,67 @@ def _streamed(
     except StopIteration as end:
         answer: Answer = end.value
         status.off()
-        page.closing(answer, wish.shown)
+        page.closing(answer, request.shown)
         return answer
     except KeyboardInterrupt:
         answer = _cut_short(pieces)
-        page.closing(answer, wish.shown)
+        page.closing(answer, request.shown)
         return answer
     finally:
         page.finish()
 
 
-def _tell_nothing(wish: Wish, answer: Answer, index: IndexReader) -> None:
+def _tell_nothing(request: AskRequest, answer: Answer, index: IndexReader) -> None:
     """No answer: the nearest papers on stderr, or in JSON on stdout; then exit code 3."""
-    if wish.format == "json":
+    if request.format == "json":
         screen.write(renderer("json")(answer))
     elif answer.sources:
         from agq.renderers import plain
 
-        listed = plain.listing(wish.question, answer.sources).rstrip()
-        screen.notice(wish.settings, f"the nearest papers:\n{listed}")
+        listed = plain.listing(request.question, answer.sources).rstrip()
+        screen.notice(request.settings, f"the nearest papers:\n{listed}")
     raise listing.nothing(
         index,
-        wish.filters,
+        request.filters,
         "nothing in this index bears on the question",
         "use the papers' own terms, or index more papers: agq index SOURCE",
         answer.understood,
-        wish.question,
+        request.question,
     )
 
 
-def _show(wish: Wish, answer: Answer, told: Sequence[Citation]) -> None:
+def _show(request: AskRequest, answer: Answer, told: Sequence[Citation]) -> None:
     """The result, and notes on what is wrong with it but for what stands on the screen."""
     from agq.verify import problem_of
 
-    if not wish.target and not wish.streams:
-        screen.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
+    if not request.target and not request.streams:
+        screen.write(renderer(request.format)(_styled(request, answer), request.shown))
     known = {problem_of(citation) for citation in told}
     for problem in (problem for problem in answer.problems if problem not in known):
-        screen.notice(wish.settings, f"note: {problem}")
+        screen.notice(request.settings, f"note: {problem}")
 
 
-def _styled(wish: Wish, answer: Answer) -> Answer:
+def _styled(request: AskRequest, answer: Answer) -> Answer:
     """The answer with its citations in the style that was asked for, and evidence where it was."""
-    if wish.evidence and wish.format not in WHOLE:  # these have it anyway
+    if request.evidence and request.format not in WHOLE:  # these have it anyway
         answer = with_evidence(answer)
-    if wish.settings.cite_style == "id":
+    if request.settings.cite_style == "id":
         return answer
     from agq.exporters.keys import pandoc
 
     return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
 
 
-def _write_files(wish: Wish, answer: Answer, works: Sequence[Work]) -> None:
+def _write_files(request: AskRequest, answer: Answer, works: Sequence[Work]) -> None:
     """The last step, so that a run that fails leaves files untouched."""
-    if wish.target:
-        wish.target.write(renderer(wish.format)(_styled(wish, answer), wish.shown))
-        screen.notice(wish.settings, f"wrote {wish.target.path}")
-    if wish.bib:
-        count = _write_bib(wish.bib, works)
-        screen.notice(wish.settings, f"wrote {wish.bib.path}, {count} {'entry' if count == 1 else 'entries'}")
+    if request.target:
+        request.target.write(renderer(request.format)(_styled(request, answer), request.shown))
+        screen.notice(request.settings, f"wrote {request.target.path}")
+    if request.bib:
+        count = _write_bib(request.bib, works)
+        screen.notice(
+            request.settings, f"wrote {request.bib.path}, {count} {'entry' if count == 1 else 'entries'}"
+        )
 
 
 def _write_bib(target: Target, works: Sequence[Work]) -> int:
@@ -335,20 +339,20 @@ def _write_bib(target: Target, works: Sequence[Work]) -> int:
     return len(new)
 
 
-def _keep(given: Given, wish: Wish, answer: Answer) -> None:
+def _keep(context: CommandContext, request: AskRequest, answer: Answer) -> None:
     """Into the history; whatever is wrong with that, the answer stands."""
     from agq.history import HistoryUnusable, open_history
 
     try:
-        with open_history(given.place.history_file) as history:
-            history.add(answer, str(wish.settings.index))
+        with open_history(context.environment.history_file) as history:
+            history.add(answer, str(request.settings.index))
     except HistoryUnusable as error:
-        screen.notice(wish.settings, f"note: {error.message}, so this answer is not kept")
+        screen.notice(request.settings, f"note: {error.message}, so this answer is not kept")
 
 
-def _strict(wish: Wish, answer: Answer) -> None:
+def _strict(request: AskRequest, answer: Answer) -> None:
     doubted = [c for c in answer.citations if not c.holds and c.verdict != "unknown_id"]
-    if wish.settings.strict and doubted:
+    if request.settings.strict and doubted:
         raise CheckFailed(
             f"{len(doubted)} of {len(answer.citations)} citations are in doubt",
             hint="they are marked (?) or (!) in the answer",

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from agq import zotero
 from agq.commands import details, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
 from agq.model import Rejected
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from agq.index.write import BuildReport, Progress
     from agq.readers import Found
 
-TOLD = 20
+REJECTED_LISTED_MAX = 20
 """Rejected records that are listed one by one; --json has them all."""
 
 
@@ -47,7 +47,7 @@ def all_there(sources: Sequence[str]) -> tuple[str, ...]:
     return tuple(sources)
 
 
-def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
+def sources_in_force(context: CommandContext, settings: Settings) -> tuple[str, ...]:
     """What to read where nothing was named: what the index knows, or ``corpus/`` on the first run.
 
     Raises
@@ -61,7 +61,7 @@ def sources_in_force(given: Given, settings: Settings) -> tuple[str, ...]:
         known = Manifest.read(current_generation(settings.index)).sources
         if known:
             return known
-    corpus = given.place.folder / "corpus"
+    corpus = context.environment.folder / "corpus"
     if corpus.is_dir():
         return (str(corpus),)
     raise UsageError("there is nothing to index", hint="name a file or a folder: agq index papers.jsonl")
@@ -78,7 +78,7 @@ def without_papers(sources: Sequence[str]) -> AgqError:
     return AgqError(f"no paper in {listed}", hint="agq index --dry-run FILE shows how a file is understood")
 
 
-def renamed(given: Given, settings: Settings) -> None:
+def renamed(context: CommandContext, settings: Settings) -> None:
     """Take out sources that are gone and whose papers all stand in others that are not: it is a new name."""
     from agq.engines.plan import within
     from agq.index import open_index
@@ -94,7 +94,7 @@ def renamed(given: Given, settings: Settings) -> None:
         mine = [files for files in held if any(map(belongs, files))]
         there = [{file for file in files if not any(lost(file) for lost in gone.values())} for files in mine]
         if mine and all(there):
-            forget(settings.index, source, given.place.cache)
+            forget(settings.index, source, context.environment.cache)
             told = ", ".join(sorted(map(_short, set().union(*there))))
             screen.notice(
                 settings, f"{_short(source)} is gone, and its papers are in {told}: it was forgotten"
@@ -115,7 +115,9 @@ def _refuse(part: zotero.Part) -> None:
     refuse(part)
 
 
-def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tuple[str, ...], dict[str, str]]:
+def with_zotero(
+    context: CommandContext, sources: Sequence[str], folder: str
+) -> tuple[tuple[str, ...], dict[str, str]]:
     """The sources, and where those are read that say ``zotero`` or ``zotero:PART``.
 
     With Zotero's data directory in ``folder`` they become paths in it.
@@ -132,8 +134,8 @@ def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tupl
         if part is None:
             named.append(source)
             continue
-        found = zotero.Part(zotero.located(given.place.home, folder), part)
-        running = "" if folder else from_program(given, found)
+        found = zotero.Part(zotero.located(context.environment.home, folder), part)
+        running = "" if folder else from_program(context, found)
         if not running:
             _refuse(found)
         named.append(found.source if folder else source)
@@ -142,7 +144,7 @@ def with_zotero(given: Given, sources: Sequence[str], folder: str) -> tuple[tupl
     return tuple(named), places
 
 
-def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
+def from_program(context: CommandContext, part: zotero.Part, address: str = "") -> str:
     """A copy of what a running Zotero tells of a part of its library; empty where none runs or tells.
 
     Raises
@@ -153,12 +155,12 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
     from agq.services import zotero as program
     from agq.services.polite import ServiceFailed, ServiceRefused
 
-    settings = given.settings()
+    settings = context.settings()
     at = address or program.ADDRESS
     if not program.answers(at):
         return ""
     try:
-        path = program.copied(given.place.cache, part, at)
+        path = program.copied(context.environment.cache, part, at)
     except ServiceRefused as refusal:
         why = program.ALLOW if refusal.status == 403 else refusal.message
         screen.notice(settings, f"note: Zotero is running but does not answer, so its file is read: {why}")
@@ -170,14 +172,14 @@ def from_program(given: Given, part: zotero.Part, address: str = "") -> str:
     return str(path)
 
 
-def build(given: Given, settings: Settings, plan: Plan) -> Built:
+def build(context: CommandContext, settings: Settings, plan: Plan) -> Built:
     """Run the build; a progress bar shows it on a terminal."""
     screen.detail(settings, lambda: details.of_plan(settings, plan))
     with watched(settings) as watch:
         from agq import pipeline  # what reads and writes takes a moment to load: the bar is there first
 
         stages = details.Stages(watch)
-        built = pipeline.build(settings.index, plan, given.place.cache, stages)
+        built = pipeline.build(settings.index, plan, context.environment.cache, stages)
     screen.detail(settings, lambda: details.of_built(built, stages))
     return built
 
@@ -238,11 +240,12 @@ def summary(settings: Settings, built: Built) -> str:
             f"{built.bare:,} without an abstract, indexed by title only: `agq fill` looks for their abstracts"
         )
     lines += [
-        f"two papers have the key {was}: the later one is now {now}" for was, now in built.renamed[:TOLD]
+        f"two papers have the key {was}: the later one is now {now}"
+        for was, now in built.renamed[:REJECTED_LISTED_MAX]
     ]
-    lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:TOLD]]
-    if len(report.rejected) > TOLD:
-        lines.append(f"... and {len(report.rejected) - TOLD:,} more; --json lists them all")
+    lines += [f"rejected {_place(one)}: {one.reason}" for one in report.rejected[:REJECTED_LISTED_MAX]]
+    if len(report.rejected) > REJECTED_LISTED_MAX:
+        lines.append(f"... and {len(report.rejected) - REJECTED_LISTED_MAX:,} more; --json lists them all")
     return "\n".join(lines)
 
 

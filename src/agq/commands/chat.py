@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import options, screen
-from agq.commands.asking import Wish, fulfil_in
-from agq.commands.given import Given
+from agq.commands.asking import AskRequest, run_ask_in
+from agq.commands.context import CommandContext
 from agq.commands.indexes import ids_named, opened
 from agq.commands.output import Target
 from agq.config import Settings
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 
 def chat(
-    given: Given,
+    context: CommandContext,
     top_k: Annotated[
         int | None,
         typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers an answer may cite. [8]"),
@@ -43,16 +43,16 @@ def chat(
     1, 2 or 3 asks a follow-up question of the last answer; /help lists the other commands. Ctrl-C stops an
     answer but not the session, Ctrl-D ends it. Without a terminal, each line of stdin is a question.
     """
-    settings = given.settings(top_k=top_k, model=model, base_url=base_url)
-    with opened(given, settings) as index:
-        session = Session(given, settings, index, options.filters(category, since, until, author, None))
-        for line in _lines(given):
+    settings = context.settings(top_k=top_k, model=model, base_url=base_url)
+    with opened(context, settings) as index:
+        session = Session(context, settings, index, options.filters(category, since, until, author, None))
+        for line in _lines(context):
             session.take(line)
     if session.code:
         raise typer.Exit(session.code)
 
 
-def _lines(given: Given) -> Iterator[str]:
+def _lines(context: CommandContext) -> Iterator[str]:
     """What is asked, until the end of input."""
     if not sys.stdin.isatty():
         yield from (line.strip() for line in sys.stdin)
@@ -61,7 +61,7 @@ def _lines(given: Given) -> Iterator[str]:
     from prompt_toolkit.completion import WordCompleter
     from prompt_toolkit.history import FileHistory
 
-    past = given.place.history_file.with_name("questions")
+    past = context.environment.history_file.with_name("questions")
     past.parent.mkdir(parents=True, exist_ok=True)
     words = WordCompleter([f"/{name}" for name in COMMANDS], sentence=True)
     prompt: PromptSession[str] = PromptSession(history=FileHistory(str(past)), completer=words)
@@ -81,7 +81,7 @@ class Session:
     ``code``: the exit code of the last thing that went wrong.
     """
 
-    given: Given
+    context: CommandContext
     settings: Settings
     index: IndexReader
     filters: Filters = field(default_factory=Filters)
@@ -103,7 +103,7 @@ class Session:
 
     def ask(self, question: str) -> None:
         """Answer a question and remember the answer."""
-        self.last = fulfil_in(self.index, self.given, Wish(question, self.settings, self.filters))
+        self.last = run_ask_in(self.index, self.context, AskRequest(question, self.settings, self.filters))
 
     def _follow_up(self, number: str) -> str:
         questions = self.last.follow_ups if self.last else ()

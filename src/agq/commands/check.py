@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import notes, options, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import AnswererFailed, CheckFailed
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def check(
-    given: Given,
+    context: CommandContext,
     note: Annotated[
         str,
         typer.Argument(
@@ -54,15 +54,15 @@ def check(
     sentences and the abstracts. Its "supported" and "contradicted" count only if the words that it quotes are
     in the abstract, and not at all if it accepts one of the false claims that are planted to test it.
     """
-    settings = given.settings(
+    settings = context.settings(
         strict=strict or None, model=model, base_url=base_url, judge=False if no_judge else None
     )
     written = notes.read_note(note)
-    with opened(given, settings) as index, screen.waiting(settings, "checking the citations"):
+    with opened(context, settings) as index, screen.waiting(settings, "checking the citations"):
         from agq import pipeline
 
-        found = pipeline.check(index, written, pipeline.entailment_model(given.place.cache))
-        judged = _judged(given, settings, found, index)
+        found = pipeline.check(index, written, pipeline.entailment_model(context.environment.cache))
+        judged = _judged(context, settings, found, index)
     screen.page(settings, _written(judged, found, as_json=as_json))
     for problem in judged.problems:
         screen.notice(settings, f"note: {problem}")
@@ -72,13 +72,13 @@ def check(
         notes.refuse_unread(note, found)
 
 
-def _judged(given: Given, settings: Settings, found: Note, index: IndexReader) -> Judgement:
+def _judged(context: CommandContext, settings: Settings, found: Note, index: IndexReader) -> Judgement:
     """The rows of a note as the judge sees them, where there is one."""
     from agq.judge import Judgement, judged
     from agq.pipeline import judge_for
 
     screen.tell_withheld(settings)
-    judge = judge_for(settings, index, given.place.cache)
+    judge = judge_for(settings, index, context.environment.cache)
     if judge is None:
         return Judgement(found.citations)
     return judged(found.citations, index.get(list({one.id for one in found.citations})), judge)

@@ -11,7 +11,7 @@ import typer
 
 from agq.commands import notes, screen
 from agq.commands.completion import complete_id
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
 from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 def cite(
-    given: Given,
+    context: CommandContext,
     ids: Annotated[
         list[str] | None,
         typer.Argument(
@@ -61,8 +61,8 @@ def cite(
         raise UsageError(f"--style is for text, not for {name}", hint="leave --format out, or --style")
     from agq.understand import resolved
 
-    settings = given.settings()
-    with opened(given, settings) as index:
+    settings = context.settings()
+    with opened(context, settings) as index:
         wanted = _cited(index, note) if note else _named(ids)
         held = resolved(index, wanted)
         works = _works(index, {one: held[one] for one in wanted if one in held})

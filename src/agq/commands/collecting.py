@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings
 
 if TYPE_CHECKING:
@@ -57,11 +57,11 @@ def clients(settings: Settings) -> Iterator[Clients]:
         yield client
 
 
-def index_it(given: Given, settings: Settings, path: Path) -> None:
+def index_it(context: CommandContext, settings: Settings, path: Path) -> None:
     """The file into the index."""
     from agq.commands.building import build, summary
     from agq.engines.plan import Plan
 
     if path.exists():
-        built = build(given, settings, Plan((str(path),), settings.embedder, fields=settings.fields))
+        built = build(context, settings, Plan((str(path),), settings.embedder, fields=settings.fields))
         screen.notice(settings, summary(settings, built))

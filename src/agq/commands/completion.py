@@ -6,10 +6,10 @@ from collections.abc import Iterator
 
 import typer
 
-from agq.commands.given import Given
-from agq.config import Place
+from agq.commands.context import CommandContext
+from agq.config import Environment
 
-SCANNED = 20_000
+PAPERS_SCANNED_MAX = 20_000
 """Papers looked at for one completion: a key press must not read a whole large index."""
 
 
@@ -30,9 +30,9 @@ def _papers(ctx: typer.Context) -> Iterator[tuple[str, tuple[str, ...]]]:
     before = ctx.parent.params if ctx.parent else {}
     named = ctx.params.get("index") or before.get("index")
     try:
-        with open_index(Given(Place.here(), index=named).settings().index) as index:
+        with open_index(CommandContext(Environment.here(), index=named).settings().index) as index:
             for n, paper in enumerate(index.iterate()):
-                if n >= SCANNED:
+                if n >= PAPERS_SCANNED_MAX:
                     return
                 yield paper.id, paper.categories
     except AgqError:

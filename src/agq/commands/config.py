@@ -7,15 +7,15 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
-from agq.config import ABOUT, FILE, SECRET, Place, Settings, default, public
+from agq.commands.context import CommandContext
+from agq.config import ABOUT, FILE, SECRET, Environment, Settings, default, public
 from agq.errors import UsageError
 
 ACTIONS = ("path", "init", "set")
 
 
 def config(
-    given: Given,
+    context: CommandContext,
     action: Annotated[
         str,
         typer.Argument(
@@ -37,13 +37,13 @@ def config(
     if action and action not in ACTIONS:
         raise UsageError(f"`agq config` knows no {action!r}", hint="agq config [path|init|set KEY VALUE]")
     if action == "path":
-        screen.write(_paths(given.place))
+        screen.write(_paths(context.environment))
     elif action == "init":
-        _init(given)
+        _init(context)
     elif action == "set":
-        _set(given, key, value)
+        _set(context, key, value)
     else:
-        settings = given.settings()
+        settings = context.settings()
         screen.write(_as_json(settings) if as_json else _listed(settings))
 
 
@@ -74,21 +74,21 @@ def _as_json(settings: Settings) -> str:
     return as_json({"schema": 2, "settings": rows})
 
 
-def _paths(place: Place) -> str:
-    project = place.project_file
-    rows = [("project", project or place.folder / FILE), ("user", place.user_file)]
+def _paths(environment: Environment) -> str:
+    project = environment.project_file
+    rows = [("project", project or environment.folder / FILE), ("user", environment.user_file)]
     told = [f"{kind:<8} {path}{'' if path.is_file() else '  (does not exist)'}\n" for kind, path in rows]
-    return "".join(told) + f"history  {place.history_file}\n"
+    return "".join(told) + f"history  {environment.history_file}\n"
 
 
-def _init(given: Given) -> None:
-    path = given.place.folder / FILE
+def _init(context: CommandContext) -> None:
+    path = context.environment.folder / FILE
     if path.exists():
         raise UsageError(f"{path} exists", hint="edit it; `agq config` shows what is in force")
     from agq.commands.output import Target
 
     Target(path).write(template())
-    settings = given.settings()
+    settings = context.settings()
     screen.notice(settings, f"wrote {path}")
     if not settings.model:
         from agq.answerers.local import at_hand
@@ -97,18 +97,18 @@ def _init(given: Given) -> None:
             screen.notice(settings, f"{one.told}; to have it answer: {one.choice}")
 
 
-def _set(given: Given, key: str, value: str) -> None:
+def _set(context: CommandContext, key: str, value: str) -> None:
     """One setting into the user's own file; what else stands there stays as it is."""
     if not key:
         raise UsageError("which setting?", hint="agq config set KEY VALUE; `agq config` lists them")
     from agq.commands.output import Target
     from agq.config import changed
 
-    path = given.place.user_file
+    path = context.environment.user_file
     text = path.read_text(encoding="utf-8") if path.is_file() else ""
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     Target(path, force=True).write(changed(text, key, value))
-    settings = given.settings()
+    settings = context.settings()
     screen.notice(settings, f"wrote {path}")
     if (origin := settings.origin(key)) != str(path):
         screen.notice(settings, f"note: {key} is {shown(settings, key)!r} here all the same, set by {origin}")

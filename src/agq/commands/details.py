@@ -50,7 +50,7 @@ def of_evidence(evidence: Evidence) -> str:
     """What was found, each with its match, and whether it is enough."""
     from agq.match import MIN_MATCH
 
-    enough = "enough" if evidence.bears else "not enough"
+    enough = "enough" if evidence.answerable else "not enough"
     said = f"retrieved: {of_sources(evidence.sources)}, in {evidence.seconds:.2f} s"
     return f"{said}; {enough}, the best has to match {MIN_MATCH:.0%}"
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings, public
 from agq.errors import AgqError, Exit, IndexUnusable
 
@@ -27,14 +27,14 @@ class Finding:
     code: Exit = Exit.DONE
 
 
-def doctor(given: Given) -> None:
+def doctor(context: CommandContext) -> None:
     """Report what is wrong, with the command that fixes it.
 
     Looks at the index and its encoder, sources that changed since, the history, and the key and server of the
     model if one is named. The exit code is that of the worst finding.
     """
-    settings = given.settings()
-    findings = list(_findings(given, settings))
+    settings = context.settings()
+    findings = list(_findings(context, settings))
     screen.write("".join(_line(finding) for finding in findings))
     wrong = [finding for finding in findings if finding.code]
     if wrong:
@@ -54,9 +54,9 @@ def _line(finding: Finding) -> str:
     return f"{mark} {finding.what:<10} " + "\n".join(lines).lstrip() + "\n"
 
 
-def _findings(given: Given, settings: Settings) -> Iterator[Finding]:
+def _findings(context: CommandContext, settings: Settings) -> Iterator[Finding]:
     yield from _index(settings)
-    yield _history(given)
+    yield _history(context)
     yield from _model(settings)
 
 
@@ -88,7 +88,7 @@ def _held(settings: Settings, index: IndexReader) -> Finding:
 
 def _files(index: IndexReader) -> Finding:
     """Every file against its checksum; asking looks at all of them in a small index only."""
-    from agq.index.sums import damaged
+    from agq.index.checksums import damaged
 
     if found := damaged(index.generation, thorough=True):
         mend = f"agq index --rebuild {' '.join(index.sources)}".rstrip()
@@ -123,10 +123,10 @@ def _sources(index: IndexReader) -> Finding:
     return Finding("sources", f"{', '.join(index.sources)}, unchanged")
 
 
-def _history(given: Given) -> Finding:
+def _history(context: CommandContext) -> Finding:
     from agq.history import open_history
 
-    file = given.place.history_file
+    file = context.environment.history_file
     try:
         with open_history(file) as log:
             last = log.last()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.config import Settings
 from agq.errors import UsageError
@@ -21,7 +21,7 @@ Rows = dict[str, object]
 
 
 def evaluate(
-    given: Given,
+    context: CommandContext,
     folder: Annotated[
         list[Path] | None,
         typer.Argument(
@@ -52,15 +52,15 @@ def evaluate(
     that a good answer rests on, for the index in force. --known-item needs no grades: a sentence of a paper
     must find its paper.
     """
-    settings = given.settings(embedder=embedder)
+    settings = context.settings(embedder=embedder)
     if known_item:
-        rows = _known_item(given, settings, n)
+        rows = _known_item(context, settings, n)
     elif not folder:
         raise UsageError("there is nothing to evaluate on", hint="agq eval seeds/, or agq eval --known-item")
     elif _is_beir(folder[0]):
-        rows = _beir(given, settings, folder[0], split, rebuild=rebuild)
+        rows = _beir(context, settings, folder[0], split, rebuild=rebuild)
     else:
-        rows = _seeds(given, settings, folder)
+        rows = _seeds(context, settings, folder)
     screen.write(_written(rows, as_json=as_json))
 
 
@@ -68,14 +68,14 @@ def _is_beir(folder: Path) -> bool:
     return any((folder / name).is_file() for name in ("corpus.jsonl", "corpus.jsonl.gz"))
 
 
-def _beir(given: Given, settings: Settings, folder: Path, split: str, *, rebuild: bool) -> Rows:
+def _beir(context: CommandContext, settings: Settings, folder: Path, split: str, *, rebuild: bool) -> Rows:
     from agq.commands.building import watched
     from agq.evaluate import run_beir
 
     with watched(settings) as watch:
         found = run_beir(
             folder,
-            cache=given.place.cache,
+            cache=context.environment.cache,
             split=split,
             embedder=settings.embedder,
             rebuild=rebuild,
@@ -84,11 +84,11 @@ def _beir(given: Given, settings: Settings, folder: Path, split: str, *, rebuild
     return _ranking(found)
 
 
-def _seeds(given: Given, settings: Settings, places: list[Path]) -> Rows:
+def _seeds(context: CommandContext, settings: Settings, places: list[Path]) -> Rows:
     from agq.evaluate import read_seeds, run_seeds
 
     seeds = read_seeds(places)
-    with opened(given, settings) as index, screen.waiting(settings, f"asking {len(seeds)} questions"):
+    with opened(context, settings) as index, screen.waiting(settings, f"asking {len(seeds)} questions"):
         found: SeedFigures = run_seeds(index, index.embedder(), seeds)
     if found.unknown:
         screen.notice(settings, f"note: not in this index: {', '.join(found.unknown)}")
@@ -100,11 +100,11 @@ def _seeds(given: Given, settings: Settings, places: list[Path]) -> Rows:
     }
 
 
-def _known_item(given: Given, settings: Settings, n: int) -> Rows:
+def _known_item(context: CommandContext, settings: Settings, n: int) -> Rows:
     from agq.evaluate import known_item
 
     with (
-        opened(given, settings) as index,
+        opened(context, settings) as index,
         screen.waiting(settings, "searching for papers by their sentences"),
     ):
         found: KnownItemFigures = known_item(index, index.embedder(), n=n)

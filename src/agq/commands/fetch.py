@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from agq.commands import collecting, options, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.registry import pick
 
 
 def fetch(
-    given: Given,
+    context: CommandContext,
     service: Annotated[str, typer.Argument(metavar="SERVICE", help="arxiv, crossref, openalex or pubmed.")],
     query: Annotated[
         list[str],
@@ -31,7 +31,7 @@ def fetch(
     from agq import collect
     from agq.services import SERVICES, Ask
 
-    settings = given.settings()
+    settings = context.settings()
     asked = pick("service", SERVICES, service)
     ask = Ask(" ".join(query), options.day("--since", since), contact=settings.contact)
     path = collecting.target(settings, to)
@@ -39,11 +39,11 @@ def fetch(
         screen.write(f"{collect.first_request(service, ask)}\n")
         return
     shelf = collect.Shelf(path)
-    place = collect.Place(given.place.cache, service, ask, path)
+    resume = collect.ResumePoint(context.environment.cache, service, ask, path)
     with collecting.clients(settings) as clients:
-        found = collect.fetch(collect.Errand(service, ask, most, clients(asked), shelf, place))
+        found = collect.fetch(collect.Errand(service, ask, most, clients(asked), shelf, resume))
     going_on = ", resuming where an earlier run stopped" if found.resumed else ""
     screen.notice(
         settings, f"{found.came:,} of {found.total:,} records{going_on}, {found.new:,} of them new, in {path}"
     )
-    collecting.index_it(given, settings, path)
+    collecting.index_it(context, settings, path)

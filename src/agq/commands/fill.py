@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from agq.commands import collecting, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 
 
-def fill(given: Given, to: collecting.To = None, dry_run: collecting.DryRun = False) -> None:
+def fill(context: CommandContext, to: collecting.To = None, dry_run: collecting.DryRun = False) -> None:
     """Find abstracts for the papers that have none, and index them.
 
     arXiv, PubMed, OpenAlex and Crossref are asked by arXiv id, PMID and DOI, and OpenAlex by title for papers
@@ -17,9 +17,9 @@ def fill(given: Given, to: collecting.To = None, dry_run: collecting.DryRun = Fa
     from agq import collect
     from agq.services import Ask
 
-    settings = given.settings()
+    settings = context.settings()
     path = collecting.target(settings, to)
-    with opened(given, settings) as index:
+    with opened(context, settings) as index:
         bare = [paper.id for paper in index.iterate() if not paper.abstract]
         papers = index.works(bare)
     if dry_run:
@@ -34,4 +34,4 @@ def fill(given: Given, to: collecting.To = None, dry_run: collecting.DryRun = Fa
             screen.write(f"{one.id}\t{one.service}, by {one.by}\n")
     screen.notice(settings, f"{filled:,} of {len(papers):,} papers without an abstract have one now")
     if filled:
-        collecting.index_it(given, settings, path)
+        collecting.index_it(context, settings, path)

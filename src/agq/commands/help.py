@@ -9,7 +9,7 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.errors import Exit
 from agq.registry import pick
 
@@ -28,13 +28,13 @@ CODES: Mapping[Exit, str] = MappingProxyType(
 
 
 def help(  # noqa: A001  # the command's name
-    given: Given,
+    context: CommandContext,
     topic: Annotated[
         str, typer.Argument(metavar="[TOPIC]", show_default=False, help="A topic or a command.")
     ] = "",
 ) -> None:
     """Explain a topic, such as formats or exit-codes."""
-    settings = given.settings()
+    settings = context.settings()
     if not topic:
         screen.write(_overview())
         return

@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
+from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
-from agq.commands.given import Given
 from agq.errors import UsageError
 from agq.history import Entry, open_history
 from agq.registry import pick
@@ -17,7 +17,7 @@ from agq.renderers import RENDERERS, renderer
 
 
 def history(
-    given: Given,
+    context: CommandContext,
     query: Annotated[
         list[str] | None,
         typer.Argument(
@@ -36,8 +36,8 @@ def history(
     `agq history show N` shows an answer again without asking again; `agq more N` asks follow-up question N of
     the last answer.
     """
-    settings = given.settings(format=format)
-    with open_history(given.place.history_file) as log:
+    settings = context.settings(format=format)
+    with open_history(context.environment.history_file) as log:
         if query and query[0] == "show":
             entry = log.get(_number(query[1:]))
             name = chosen(settings, RENDERERS)

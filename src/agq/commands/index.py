@@ -7,12 +7,12 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.errors import CheckFailed
 
 
 def index(
-    given: Given,
+    context: CommandContext,
     sources: Annotated[
         list[str] | None,
         typer.Argument(
@@ -68,11 +68,11 @@ def index(
     )
     from agq.engines.plan import Plan
 
-    settings = given.settings(embedder=embedder, strict=strict or None)
+    settings = context.settings(embedder=embedder, strict=strict or None)
     if zotero and not sources:
         sources = ["zotero"]
-    known = all_there(sources) if sources else sources_in_force(given, settings)
-    named, places = with_zotero(given, known, zotero)
+    known = all_there(sources) if sources else sources_in_force(context, settings)
+    named, places = with_zotero(context, known, zotero)
     plan = Plan(
         named,
         settings.embedder,
@@ -84,7 +84,7 @@ def index(
         fields=settings.fields,
         places=places,
     )
-    built = build(given, settings, plan)
+    built = build(context, settings, plan)
     report = built.report
     if as_json:
         from agq.text.clean import as_json as dumped
@@ -95,7 +95,7 @@ def index(
     done = "dry run, nothing written: " if dry_run else ""
     screen.notice(settings, done + summary(settings, built))
     if not dry_run:
-        renamed(given, settings)
+        renamed(context, settings)
     if settings.strict and report.rejected:
         raise CheckFailed(
             f"{len(report.rejected)} records were rejected", hint="fix them, or run without --strict"

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from agq.commands import details, screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import IndexUnusable
 
@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
 
 @contextmanager
-def opened(given: Given, settings: Settings) -> Iterator[IndexReader]:
+def opened(context: CommandContext, settings: Settings) -> Iterator[IndexReader]:
     """The index in force. The default one, where it is missing, is built from ``corpus/``."""
     from agq.embedders import open_encoder
     from agq.index import open_index
     from agq.index.layout import is_index
 
     if not is_index(settings.index):
-        _build_first(given, settings)
+        _build_first(context, settings)
     begun = time.perf_counter()
     with open_index(settings.index, load_encoder=open_encoder) as index:
         seconds = time.perf_counter() - begun
@@ -43,8 +43,8 @@ def _tell_if_stale(settings: Settings, index: IndexReader) -> None:
         screen.notice(settings, f"note: {newer} has changed since the index was made; `agq index` updates it")
 
 
-def _build_first(given: Given, settings: Settings) -> None:
-    corpus = given.place.folder / "corpus"
+def _build_first(context: CommandContext, settings: Settings) -> None:
+    corpus = context.environment.folder / "corpus"
     if not (settings.index_is_default and corpus.is_dir()):
         source = "corpus/" if corpus.is_dir() else "FILE_OR_FOLDER"
         raise IndexUnusable(f"there is no index at {settings.index}", hint=f"agq index {source}")
@@ -53,7 +53,7 @@ def _build_first(given: Given, settings: Settings) -> None:
 
     screen.notice(settings, f"no index yet: building {settings.index} from corpus/, once")
     built = build(
-        given,
+        context,
         settings,
         Plan((str(corpus),), settings.embedder, exclude=settings.exclude, fields=settings.fields),
     )

@@ -7,13 +7,13 @@ from typing import Annotated
 import typer
 
 from agq.commands import listing, options, screen
+from agq.commands.context import CommandContext
 from agq.commands.formats import ListFormat, writer
-from agq.commands.given import Given
 from agq.commands.indexes import opened
 
 
 def list_(
-    given: Given,
+    context: CommandContext,
     top_k: Annotated[
         int | None, typer.Option("--top-k", "-k", min=1, metavar="N", help="How many papers to list. [20]")
     ] = None,
@@ -30,9 +30,9 @@ def list_(
     """List papers by author, year, venue and the like, newest first."""
     from agq.gather import Query, newest
 
-    settings = given.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
-    with opened(given, settings) as index:
+    with opened(context, settings) as index:
         found = newest(index, Query("", settings.search_k, wanted))
         listing.show(writer(settings)(index), "", found.sources, explain=False)
         if not found.sources:

@@ -15,7 +15,7 @@ from agq.registry import nearest
 if TYPE_CHECKING:
     from agq.index import IndexReader
 
-NAMED = 5
+CATEGORIES_NAMED = 5
 """Categories that are named where one is not known."""
 
 
@@ -102,7 +102,7 @@ def _no_such_venue(index: IndexReader, filters: Filters) -> NothingBears | None:
     if not unknown:
         return None
     near = nearest(unknown[0], index.venues.papers)
-    common = ", ".join(list(index.venues.papers)[:NAMED])
+    common = ", ".join(list(index.venues.papers)[:CATEGORIES_NAMED])
     hint = f"the most common are {common}" if common else "no paper here has a venue: leave --venue out"
     meant = f" (did you mean {near}?)" if near else ""
     return NothingBears(f"no paper in this index appeared in {unknown[0]!r}{meant}", hint=hint)
@@ -157,6 +157,6 @@ def _no_such_category(index: IndexReader, filters: Filters) -> NothingBears | No
     near = nearest(unknown[0].lower(), branches)
     written = {name.lower(): name for name in held}
     meant = f" (did you mean {written.get(near, near)}?)" if near else ""
-    common = ", ".join(sorted(held, key=lambda name: (-held[name], name))[:NAMED])
+    common = ", ".join(sorted(held, key=lambda name: (-held[name], name))[:CATEGORIES_NAMED])
     hint = f"the most common are {common}" if held else "no paper here has a category: leave --category out"
     return NothingBears(f"no paper in this index has the category {unknown[0]!r}{meant}", hint=hint)

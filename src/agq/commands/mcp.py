@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.errors import AgqError, IndexUnusable
 
 
 def mcp(
-    given: Given,
+    context: CommandContext,
     http: Annotated[
         bool, typer.Option("--http", help="Serve HTTP on this machine only, instead of stdin and stdout.")
     ] = False,
@@ -28,7 +28,7 @@ def mcp(
     """
     from agq.index.layout import is_index
 
-    settings = replace(given.settings(), model="")
+    settings = replace(context.settings(), model="")
     if not is_index(settings.index):
         raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index FILE_OR_FOLDER")
     try:
@@ -40,7 +40,7 @@ def mcp(
         ) from error
     from agq.mcp.library import Library
 
-    library = Library(settings, given.place.cache)
+    library = Library(settings, context.environment.cache)
     if http:
         screen.notice(settings, f"serving {settings.index} at http://127.0.0.1:{port}/mcp")
         serve_http(library, port)

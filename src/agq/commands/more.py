@@ -6,13 +6,13 @@ from typing import Annotated
 
 import typer
 
-from agq.commands.asking import Wish, fulfil, going_on
-from agq.commands.given import Given
+from agq.commands.asking import AskRequest, going_on, run_ask
+from agq.commands.context import CommandContext
 from agq.errors import UsageError
 
 
 def more(
-    given: Given,
+    context: CommandContext,
     number: Annotated[int, typer.Argument(metavar="N", min=1, help="The number of the follow-up question.")],
     format: Annotated[  # noqa: A002  # the option's name
         str | None, typer.Option("--format", "-f", metavar="F", help="The output format, as for ask.")
@@ -22,11 +22,11 @@ def more(
 
     The question goes to the index that the answer came from, unless --index names another.
     """
-    given, entry = going_on(given)
+    context, entry = going_on(context)
     questions = entry.answer.follow_ups
     if number > len(questions):
         raise UsageError(
             f"the last answer has {len(questions)} follow-up questions",
             hint="`agq history show N` shows them",
         )
-    fulfil(given, Wish(questions[number - 1], given.settings(format=format)))
+    run_ask(context, AskRequest(questions[number - 1], context.settings(format=format)))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 from threading import Timer
 from typing import TYPE_CHECKING
 
-from agq.config import Place, Settings
+from agq.config import Environment, Settings
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 LESS = {"LESS": "FRX"}
 """Quit if it fits, keep colours, leave the screen as it is: what git gives to less."""
 
-SILENCE = 0.3
+SILENT_SECONDS_MAX = 0.3
 """Seconds without a sign of life after which a status line says what is going on."""
 
 
@@ -52,7 +52,9 @@ def detail(settings: Settings, tell: Callable[[], str]) -> None:
 
 def tell_error(message: str, hint: str = "") -> None:
     """An error and the way out of it, on stderr, without any key in it."""
-    bold, plain = ("\x1b[1;31m", "\x1b[0m") if sys.stderr.isatty() and Place.here().colours else ("", "")
+    bold, plain = (
+        ("\x1b[1;31m", "\x1b[0m") if sys.stderr.isatty() and Environment.here().colours else ("", "")
+    )
     text = f"{bold}error:{plain} {_shown(message)}"
     _write_stderr(f"{text}\n hint: {_shown(hint)}\n" if hint else f"{text}\n")
 
@@ -80,7 +82,7 @@ def _write_stderr(text: str) -> None:
 def _shown(text: str) -> str:
     from agq.text.clean import plain
 
-    return Place.here().redacted(plain(text))
+    return Environment.here().redacted(plain(text))
 
 
 def on_terminal() -> bool:
@@ -118,7 +120,7 @@ def wrapped(text: str, indent: int) -> list[str]:
 
 def coloured() -> bool:
     """Whether stdout takes colours."""
-    return on_terminal() and Place.here().colours
+    return on_terminal() and Environment.here().colours
 
 
 def console() -> Console:
@@ -136,7 +138,10 @@ def page(settings: Settings, text: str) -> None:
     command = shlex.split(settings.pager or "less")
     try:
         subprocess.run(
-            command, input=text.encode("utf-8", "replace"), env={**LESS, **Place.here().environ}, check=False
+            command,
+            input=text.encode("utf-8", "replace"),
+            env={**LESS, **Environment.here().environ},
+            check=False,
         )
     except OSError:
         write(text)
@@ -146,7 +151,7 @@ class Waiting:
     """A status line on stderr that appears after a moment of silence and goes without a trace."""
 
     def __init__(self, settings: Settings) -> None:
-        self._wanted = not settings.quiet and sys.stderr.isatty() and not Place.here().dumb
+        self._wanted = not settings.quiet and sys.stderr.isatty() and not Environment.here().dumb
         self._timer: Timer | None = None
         self._status: contextlib.AbstractContextManager[object] | None = None
 
@@ -154,7 +159,7 @@ class Waiting:
         """Something begins."""
         self.off()
         if self._wanted:
-            self._timer = Timer(SILENCE, self._appear, [what])
+            self._timer = Timer(SILENT_SECONDS_MAX, self._appear, [what])
             self._timer.daemon = True
             self._timer.start()
 

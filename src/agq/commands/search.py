@@ -8,13 +8,13 @@ from typing import Annotated
 import typer
 
 from agq.commands import details, listing, options, screen
+from agq.commands.context import CommandContext
 from agq.commands.formats import ListFormat, writer
-from agq.commands.given import Given
 from agq.commands.indexes import opened
 
 
 def search(
-    given: Given,
+    context: CommandContext,
     query: Annotated[
         list[str] | None,
         typer.Argument(
@@ -39,12 +39,12 @@ def search(
     """List the papers that match a query, best match first; with filters and no query, the newest first."""
     from agq.gather import Query, gather, newest
 
-    settings = given.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     only_filters = wanted and not query and sys.stdin.isatty()
     text = "" if only_filters else options.words_or_stdin(query, "query")
     written = writer(settings)
-    with opened(given, settings) as index:
+    with opened(context, settings) as index:
         with screen.waiting(settings, "searching the papers"):
             asked = Query(text, settings.search_k, wanted, literal)
             listed = wanted and not text

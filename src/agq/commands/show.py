@@ -9,8 +9,8 @@ import typer
 
 from agq.commands import screen
 from agq.commands.completion import complete_id
+from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
-from agq.commands.given import Given
 from agq.commands.indexes import ids_named, opened
 from agq.records import Work, unpacked
 from agq.registry import pick
@@ -19,7 +19,7 @@ FORMATS = dict.fromkeys(("terminal", "markdown", "json"))
 
 
 def show(
-    given: Given,
+    context: CommandContext,
     ids: Annotated[
         list[str],
         typer.Argument(
@@ -33,10 +33,10 @@ def show(
     ] = None,
 ) -> None:
     """Show everything the index knows about a paper."""
-    settings = given.settings(format=format)
+    settings = context.settings(format=format)
     name = chosen(settings, FORMATS)
     pick("format", FORMATS, name)
-    with opened(given, settings) as index:
+    with opened(context, settings) as index:
         works = index.works(ids_named(index, ids))
     screen.page(settings, _written(works, name))
 

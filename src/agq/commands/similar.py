@@ -9,13 +9,13 @@ import typer
 
 from agq.commands import listing, options, screen
 from agq.commands.completion import complete_id
+from agq.commands.context import CommandContext
 from agq.commands.formats import ListFormat, writer
-from agq.commands.given import Given
 from agq.commands.indexes import ids_named, opened
 
 
 def similar(
-    given: Given,
+    context: CommandContext,
     paper: Annotated[
         str,
         typer.Argument(
@@ -41,10 +41,10 @@ def similar(
     """List the papers most similar to one in the index."""
     from agq import retrieve
 
-    settings = given.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     written = writer(settings)
-    with opened(given, settings) as index:
+    with opened(context, settings) as index:
         (asked,) = ids_named(index, [paper])
         wanted = replace(wanted, ids=tuple(ids_named(index, wanted.ids)))
         with screen.waiting(settings, "searching the papers"):

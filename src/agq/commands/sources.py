@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from agq.commands import screen
-from agq.commands.given import Given
+from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import IndexUnusable, UsageError
 from agq.registry import nearest
@@ -34,15 +34,16 @@ class Held:
 
 
 def sources(
-    given: Given, as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False
+    context: CommandContext,
+    as_json: Annotated[bool, typer.Option("--json", help="The list as JSON.")] = False,
 ) -> None:
     """List the sources of the index, with the number of papers and the state of each.
 
     "changed" and "unchanged" compare a source with its state when it was indexed; "gone" is a file or folder
     that no longer exists; "read once" is stdin.
     """
-    settings = given.settings(quiet=True)
-    with opened(given, settings) as index:
+    settings = context.settings(quiet=True)
+    with opened(context, settings) as index:
         held = listed(index)
     if as_json:
         from agq.text.clean import as_json as dumped
@@ -81,7 +82,7 @@ def _state(source: str, updated: str) -> State:
 
 
 def forget(
-    given: Given,
+    context: CommandContext,
     source: Annotated[str, typer.Argument(metavar="SOURCE", help="The source, as `agq sources` lists it.")],
 ) -> None:
     """Remove a source from the index, with the papers that no other source has. Its file is not touched."""
@@ -89,12 +90,12 @@ def forget(
     from agq.index import open_index
     from agq.index.layout import is_index
 
-    settings = given.settings()
+    settings = context.settings()
     if not is_index(settings.index):
         raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index SOURCE")
     with open_index(settings.index) as index:
         known = [one.source for one in listed(index)]
-    report = pipeline.forget(settings.index, _known(source, known), given.place.cache)
+    report = pipeline.forget(settings.index, _known(source, known), context.environment.cache)
     screen.notice(
         settings,
         f"{report.papers:,} papers in {settings.index}: {report.removed:,} removed, {source} forgotten",

@@ -12,11 +12,11 @@ from pathlib import Path
 from agq import zotero
 from agq.errors import UsageError
 
-LIMIT = 0.04
+LOOKING_SECONDS_MAX = 0.04
 """Seconds that looking may take. A large tree is looked at as far as that goes: the notice is a courtesy."""
 
 
-def changed(sources: Sequence[str], updated: str, *, limit: float = LIMIT) -> Iterator[str]:
+def changed(sources: Sequence[str], updated: str, *, limit: float = LOOKING_SECONDS_MAX) -> Iterator[str]:
     """Those sources that hold something newer than ``updated`` (ISO 8601), or are gone."""
     try:
         # the index tells the second, a file the nanosecond

@@ -12,8 +12,8 @@ from agq.index.layout import is_index
 from agq.index.text_stage import Incoming
 from agq.index.write import BuildReport, Lookup, Progress, build_index
 from agq.model import Paper, Rejected
-from agq.readers.ahead import reading_ahead
 from agq.readers.base import Found
+from agq.readers.prefetch import reading_ahead
 
 WORDS = "agq.index.schema:words"
 """What makes the column of the text index of a paper."""

@@ -16,9 +16,9 @@ from agq.readers.base import Found
 from agq.readers.identity import identity_keys
 from agq.readers.merge import Merged, merge
 
-SHOWN = 3
+DRY_RUN_PAPERS = 3
 """Papers that a dry run shows."""
-JOINED = 1000
+JOINED_RECORDS_MAX = 1000
 """Records joined with others that are told."""
 
 
@@ -38,9 +38,9 @@ class Seen:
         if found.renamed:
             self.renamed.append((found.renamed, found.paper.id))
         self.bare += not found.paper.abstract and not found.repeats
-        if found.repeats and len(self.joined) < JOINED:
+        if found.repeats and len(self.joined) < JOINED_RECORDS_MAX:
             self.joined.append(found)
-        if len(self.first) < SHOWN:
+        if len(self.first) < DRY_RUN_PAPERS:
             self.first.append(found)
 
     def add(self, later: Seen) -> None:
@@ -48,8 +48,8 @@ class Seen:
         self.files |= later.files
         self.renamed += later.renamed
         self.bare += later.bare
-        self.joined = (self.joined + later.joined)[:JOINED]
-        self.first = (self.first + later.first)[:SHOWN]
+        self.joined = (self.joined + later.joined)[:JOINED_RECORDS_MAX]
+        self.first = (self.first + later.first)[:DRY_RUN_PAPERS]
 
     def built(self, report: BuildReport, plan: Plan) -> Built:
         """The whole story."""

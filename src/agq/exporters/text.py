@@ -19,7 +19,7 @@ from agq.registry import nearest
 from agq.text.addresses import doi_address, web_address
 from agq.text.clean import one_line
 
-NAMED = 6
+AUTHORS_NAMED_MAX = 6
 """Authors named before "et al."."""
 
 STYLES: Mapping[str, str] = {
@@ -115,8 +115,8 @@ def _line(one: Cited) -> str:
 
 def _authors(paper: Paper) -> str:
     names = [one_line(author) for author in paper.authors]
-    if len(names) > NAMED:
-        return ", ".join(names[:NAMED]) + " et al."
+    if len(names) > AUTHORS_NAMED_MAX:
+        return ", ".join(names[:AUTHORS_NAMED_MAX]) + " et al."
     return ", ".join(names)
 
 

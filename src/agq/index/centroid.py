@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 FILE = "centroid.npz"
 
-ENOUGH = 40_000
+SAMPLED_PAPERS = 40_000
 """Beyond so many papers, as many are measured, chosen by their hash: the mean stands long before."""
 
 
@@ -69,7 +69,7 @@ class Centroid:
 def measure(rows: Callable[[Sequence[str], str], Iterable[pa.RecordBatch]], papers: int) -> Centroid | None:
     """The centroid of an index of so many papers, from its ``rows(columns, where)``; None where there are no
     vectors."""
-    step = papers // ENOUGH
+    step = papers // SAMPLED_PAPERS
     where = "vector IS NOT NULL" + (f" AND embedded % {step} = 0" if step > 1 else "")
     total: NDArray[np.float64] | float = 0.0
     length = count = 0

@@ -27,7 +27,7 @@ _HEADER = np.dtype(
     [("magic", "<u8"), ("papers", "<u8"), ("content", "<i8"), ("terms", "<u8"), ("crc", "<u8")]
 )
 
-SUMMED = 16 * 1024 * 1024
+CHECKED_BYTES_MAX = 16 * 1024 * 1024
 """Bytes of a file whose checksum is looked at when it is opened: a few milliseconds."""
 
 MOST_CHANGES = 500_000
@@ -80,7 +80,7 @@ class Frequencies:
             count, start = int(header["terms"]), _HEADER.itemsize
             if header["magic"] != MAGIC or len(mapped) != start + 12 * count:
                 raise ValueError("it is not what was written")
-            if len(mapped) <= SUMMED and zlib.crc32(mapped[start:].data) != header["crc"]:
+            if len(mapped) <= CHECKED_BYTES_MAX and zlib.crc32(mapped[start:].data) != header["crc"]:
                 raise ValueError("it is not what was written")
             hashes = mapped[start : start + 8 * count].view(np.uint64)
             counts = mapped[start + 8 * count :].view(np.uint32)

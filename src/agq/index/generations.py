@@ -14,9 +14,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from agq.errors import IndexUnusable
+from agq.index.checksums import refuse_damaged
 from agq.index.layout import Manifest, current_generation, generations, new_generation, refuse_links
 from agq.index.reading import nobody_reading
-from agq.index.sums import refuse_damaged
 
 if TYPE_CHECKING:
     from agq.model import Embedder

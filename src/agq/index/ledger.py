@@ -11,9 +11,9 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
+from agq.compact_map import CompactIntMap
 from agq.index.frequencies import wrapped
 from agq.index.schema import hash64
-from agq.places import Places
 
 Numbers = NDArray[np.int64]
 Sources = tuple[str, ...]
@@ -144,9 +144,9 @@ class Ledger:
         """``rows`` are those of the table, with ``COLUMNS``."""
         self._start = _columns(list(rows))
         self._sets = _Sets(self._start.sets)
-        self._changed = Places()
+        self._changed = CompactIntMap()
         self._now = _Now(array("q"), array("q"), array("i"))
-        self._run = Places()
+        self._run = CompactIntMap()
         self.papers = len(self._start.ids)
         self.content = wrapped(int(self._start.embedded.astype(object).sum()) if self.papers else 0)
 

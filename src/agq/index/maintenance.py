@@ -19,8 +19,8 @@ VECTOR_ROWS = 100_000
 """From so many rows on, scanning all vectors takes more than 0.1 s of two cores, and they get an index."""
 
 
-SAMPLE = 32
-ROUNDS = 8
+VECTORS_PER_PARTITION = 32
+KMEANS_ROUNDS = 8
 """Vectors a partition and rounds, by which the middles of the partitions are found: an eighth and a sixth of
 what the engine takes by itself, in a thirteenth of the time, with the same recall."""
 
@@ -67,7 +67,7 @@ def index_vectors(table: TableWriter, rows: int) -> None:
         config = IvfSq(
             distance_type="dot",
             num_partitions=math.isqrt(rows),
-            sample_rate=SAMPLE,
-            max_iterations=ROUNDS,
+            sample_rate=VECTORS_PER_PARTITION,
+            max_iterations=KMEANS_ROUNDS,
         )
         table.index("vector", config)

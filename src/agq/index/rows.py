@@ -1,8 +1,8 @@
 """Whether the rows that an answer rests on are what was written, whatever the size of the index.
 
-Opening a large index sums a part of its files (``agq.index.sums``). A row brings its own proof along: hashes
-of what is encoded, of what is only stored, and of its id. Working them out again takes some microseconds, so
-every paper that is read for an answer, a list or a citation is held against them.
+Opening a large index sums a part of its files (``agq.index.checksums``). A row brings its own proof along:
+hashes of what is encoded, of what is only stored, and of its id. Working them out again takes some
+microseconds, so every paper that is read for an answer, a list or a citation is held against them.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from agq.records import Work, id_key
 CHECKED_COLUMNS = (*PAPER_COLUMNS, "sources", "keys", "embedded", "stored", "recorded")
 """What ``checked`` needs of a row."""
 
-LENGTH = 0.02
+LENGTH_TOLERANCE = 0.02
 """How far a vector may be from unit length: float16 keeps it within 0.001, a flipped exponent does not."""
 
 
@@ -76,7 +76,7 @@ def unit(vector: Sequence[float] | NDArray[np.float32]) -> NDArray[np.float32]:
     """
     row = np.asarray(vector, np.float32)
     length = np.float32(np.linalg.norm(row))
-    if not abs(length - 1) <= LENGTH:  # nor where it is no number
+    if not abs(length - 1) <= LENGTH_TOLERANCE:  # nor where it is no number
         raise _damaged("a vector")
     return row / length
 

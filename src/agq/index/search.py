@@ -16,16 +16,16 @@ import pyarrow as pa
 
 from agq.errors import IndexUnusable
 from agq.index.centroid import Centroid
+from agq.index.checksums import refuse_damaged
 from agq.index.engine import Probe, Query, TableReader, open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
-from agq.index.kept import Kept, keep, kept_vectors
 from agq.index.layout import Manifest, current_generation
 from agq.index.names import Names, collect
+from agq.index.pending_vectors import Kept, keep, kept_vectors
 from agq.index.reading import ReadersLock
 from agq.index.rows import CHECKED_COLUMNS, checked, checked_work, unit
 from agq.index.schema import PAPER_COLUMNS, hash64, name_key, to_paper
-from agq.index.sums import refuse_damaged
 from agq.model import Candidate, Filters, IndexState, Paper
 from agq.records import Work
 from agq.text.terms import terms
@@ -51,7 +51,7 @@ PROBE = Probe(partitions=32, refine=4)
 IDS_AT_ONCE = 500
 """Ids a query when many papers are fetched."""
 
-TRIES = 3
+OPEN_TRIES = 3
 """How often opening is tried: a generation may be replaced between reading its name and opening it."""
 
 
@@ -63,7 +63,7 @@ def open_index(path: Path, *, load_encoder: Callable[[Path], Embedder] | None = 
     IndexUnusable
         There is none, or this version of agq cannot read it.
     """
-    for left in reversed(range(TRIES)):
+    for left in reversed(range(OPEN_TRIES)):
         generation = current_generation(path)
         try:
             return IndexReader(generation, load_encoder)

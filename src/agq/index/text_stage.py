@@ -16,10 +16,10 @@ from agq.records import Work
 if TYPE_CHECKING:
     from agq.index.table import TableWriter
 
-CHUNK = 2000
+PAPERS_PER_COMMIT = 2000
 """New papers a commit."""
 
-LATE = 20_000
+CHANGED_PAPERS_HELD_MAX = 20_000
 """Changed papers held back at most. They wait, because a later record may bring a paper back to what is
 held."""
 
@@ -95,7 +95,7 @@ class TextStage:
         held = self._ledger.find(item.paper.id)
         elsewhere = [source for source in held.sources if not self._scope.reads(source)] if held else []
         self._place(Row.of(Work(item.paper, item.record), (*elsewhere, *seen), item.words), held)
-        if len(self._new) >= CHUNK or len(self._late) >= LATE:
+        if len(self._new) >= PAPERS_PER_COMMIT or len(self._late) >= CHANGED_PAPERS_HELD_MAX:
             self.flush()
 
     def prune(self, rejected: Iterable[Rejected], *, stdin: bool = False) -> None:

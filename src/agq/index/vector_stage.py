@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agq.index.kept import forget, kept_vectors
+from agq.index.pending_vectors import forget, kept_vectors
 from agq.index.schema import PAPER_COLUMNS, to_paper, vectors_table
 from agq.model import Paper
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from agq.index.table import TableWriter
     from agq.model import Embedder, Vectors
 
-BATCH = 512
+PAPERS_PER_COMMIT = 512
 """Papers a commit: what a kill can cost."""
 
-PROGRESS = 32
+PAPERS_PER_REPORT = 32
 """Papers encoded between two words about progress."""
 
 
@@ -64,8 +64,8 @@ class VectorStage:
 
     def _vectors(self, embedder: Embedder, papers: Sequence[Paper], done: int, missing: int) -> Vectors:
         parts: list[Vectors] = []
-        for start in range(0, len(papers), PROGRESS):
-            part = papers[start : start + PROGRESS]
+        for start in range(0, len(papers), PAPERS_PER_REPORT):
+            part = papers[start : start + PAPERS_PER_REPORT]
             parts.append(embedder.embed([paper.text for paper in part]))
             self._told(done + start + len(part), missing)
         return np.concatenate(parts)
@@ -87,12 +87,12 @@ class VectorStage:
 
 
 def _batches(table: TableWriter) -> Iterator[list[Paper]]:
-    """The papers without a vector, ``BATCH`` at a time."""
+    """The papers without a vector, ``PAPERS_PER_COMMIT`` at a time."""
     waiting: list[Paper] = []
     for rows in table.rows(PAPER_COLUMNS, "vector IS NULL"):
         waiting += map(to_paper, rows.to_pylist())
-        while len(waiting) >= BATCH:
-            yield waiting[:BATCH]
-            waiting = waiting[BATCH:]
+        while len(waiting) >= PAPERS_PER_COMMIT:
+            yield waiting[:PAPERS_PER_COMMIT]
+            waiting = waiting[PAPERS_PER_COMMIT:]
     if waiting:
         yield waiting

@@ -21,6 +21,7 @@ from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
 from agq.index.centroid import measure
+from agq.index.checksums import record, refuse_damaged
 from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.generations import Encoder, asked, begun, drop_others, same_encoder
@@ -30,7 +31,6 @@ from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
 from agq.index.names import Names, collect
 from agq.index.schema import table_schema
-from agq.index.sums import record, refuse_damaged
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import STDIN, Incoming, Scope, TextStage
 from agq.index.vector_stage import VectorStage
@@ -48,7 +48,7 @@ __all__ = [
     "silent",
 ]
 
-SCANNED = 50_000
+UNINDEXED_PAPERS_MAX = 50_000
 """Papers that may wait outside of the text index while more are read, or four times those in it. A question
 scans them, 8 ms a thousand; each time that they are indexed costs 0.06 ms for every paper there is."""
 
@@ -220,7 +220,7 @@ class _Job:
     def _text_committed(self) -> None:
         """The index answers early: from the first commit on, and quickly again where much has come since."""
         outside = self.ledger.papers - self.indexed_at
-        if not self.indexed_at or outside >= max(SCANNED, 4 * self.indexed_at):
+        if not self.indexed_at or outside >= max(UNINDEXED_PAPERS_MAX, 4 * self.indexed_at):
             self._searchable()
 
     def _searchable(self) -> None:

@@ -14,7 +14,7 @@ MOST_ROWS = 40
 """Rows of one request: judges get careless in long lists."""
 REPLY_TOKENS = 110
 """Tokens of a verdict with its quotation."""
-THOUGHTS = 4_000
+REASONING_TOKENS_MAX = 4_000
 """Tokens that a model may spend on thinking before it replies, where its context has them."""
 
 SCHEMA: Mapping[str, object] = {
@@ -92,7 +92,7 @@ def asked(rows: Sequence[Row], judge: Judge) -> Asked:
     """The request for these rows, numbered from 1."""
     told = messages(rows)
     room = judge.room - _tokens(told, judge)
-    return Asked(told, SCHEMA, max(min(room, REPLY_TOKENS * len(rows) + THOUGHTS), REPLY_TOKENS))
+    return Asked(told, SCHEMA, max(min(room, REPLY_TOKENS * len(rows) + REASONING_TOKENS_MAX), REPLY_TOKENS))
 
 
 def messages(rows: Sequence[Row]) -> tuple[Mapping[str, str], ...]:

@@ -14,11 +14,11 @@ from agq.text.terms import terms
 
 Plant = Literal["", "true", "false"]
 
-FAR = 0.3
+UNRELATED_TERM_SHARE = 0.3
 """A paper with at most this share of a claim's terms does not bear it out ..."""
 LEAST_TERMS = 4
 """... and a claim with fewer says too little to tell."""
-PLACELESS = -1
+NO_PLACE = -1
 """The place of a planted row."""
 
 ELSEWHERE = Paper(
@@ -45,7 +45,7 @@ class Row:
     paper: Paper
     sentence: str = ""
     beside: tuple[str, ...] = ()
-    place: int = PLACELESS
+    place: int = NO_PLACE
     planted: Plant = ""
 
 
@@ -95,7 +95,7 @@ def _wrong_paper(rows: Sequence[Row]) -> Row:
         for paper, words in held.values()
     ]
     share, claim, paper = min(pairs, key=lambda pair: pair[0], default=(1.0, rows[0].claim, ELSEWHERE))
-    return Row(claim, paper if share <= FAR else ELSEWHERE, planted="false")
+    return Row(claim, paper if share <= UNRELATED_TERM_SHARE else ELSEWHERE, planted="false")
 
 
 def _other_figure(rows: Sequence[Row]) -> Row | None:

@@ -32,7 +32,7 @@ INSTRUCTIONS = (
     "by id in square brackets, [id], and let `check` read what you wrote."
 )
 SCHEME = "agq://paper/"
-PAGE = 100
+RESOURCES_PER_PAGE = 100
 """Papers on a page of the list of resources."""
 
 Context = ServerRequestContext[Any]
@@ -118,8 +118,8 @@ class _Asked:
     def _listed(self, start: int) -> types.ListResourcesResult:
         with _protocol_errors(), self._library.turn():
             ids = sorted(self._library.index.ids())
-            papers = self._library.index.get(ids[start : start + PAGE])
-        end = start + PAGE
+            papers = self._library.index.get(ids[start : start + RESOURCES_PER_PAGE])
+        end = start + RESOURCES_PER_PAGE
         return types.ListResourcesResult(
             resources=[_resource(paper.id, paper.title) for paper in papers],
             next_cursor=str(end) if end < len(ids) else None,

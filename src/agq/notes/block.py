@@ -14,7 +14,7 @@ from agq.text.citations import Known, bare, is_quantity, may_be_id, resolve, spl
 MARK = "\ue000"
 """Stands in a block's words for a citation; a private character, which no note's own text may hold."""
 
-SHORT = 8
+FOOTNOTE_WORDS_MIN = 8
 """Words of a footnote that says something of its own."""
 
 Trust = Literal["sure", "shape", "known"]
@@ -143,7 +143,7 @@ class Writer:
 
 def are_short(blocks: Sequence[Block]) -> bool:
     """Whether a footnote says nothing beside what it cites."""
-    return sum(MARK not in word for block in blocks for word in block.words) < SHORT
+    return sum(MARK not in word for block in blocks for word in block.words) < FOOTNOTE_WORDS_MIN
 
 
 def _words(pieces: Iterable[tuple[str, int]]) -> tuple[tuple[str, ...], tuple[int, ...]]:

@@ -14,7 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from agq.notes import html, inline, pandoc, tex
-from agq.notes.block import SHORT, Block, Cited, Writer, bracket, sure
+from agq.notes.block import FOOTNOTE_WORDS_MIN, Block, Cited, Writer, bracket, sure
 from agq.notes.own import is_plain_source, is_sources
 from agq.notes.syntax import among
 
@@ -252,7 +252,7 @@ def _footnotes(tokens: Sequence[Token]) -> dict[str, list[Token]]:
 
 def _is_short(tokens: Sequence[Token]) -> bool:
     texts = (child.content for token in tokens for child in token.children or [] if child.type == "text")
-    return sum(len(text.split()) for text in texts) < SHORT
+    return sum(len(text.split()) for text in texts) < FOOTNOTE_WORDS_MIN
 
 
 def _cited(child: Token) -> Cited | None:

@@ -14,10 +14,10 @@ from agq.notes.block import Cited, Reading, Trust, sure
 from agq.notes.syntax import is_locator, is_reference
 from agq.text.citations import KEY, splits
 
-MOST = 3000
+BRACKET_CHARACTERS_MAX = 3000
 """Characters of a bracket that cites."""
 
-DEEPEST = 5
+BRACKET_DEPTH_MAX = 5
 """Brackets within brackets of one."""
 
 _BRACKETS = re.compile(r"[\[\]]")
@@ -62,11 +62,13 @@ def bracketed(source: str, at: int) -> Found | None:
 def _closing(source: str, at: int) -> int:
     """Where the bracket that opens at ``at`` has been closed; 0 where none opens or it is not."""
     depth = 0
-    for bracket in _BRACKETS.finditer(source, at, at + MOST) if source.startswith("[", at) else ():
+    for bracket in (
+        _BRACKETS.finditer(source, at, at + BRACKET_CHARACTERS_MAX) if source.startswith("[", at) else ()
+    ):
         depth += 1 if bracket.group() == "[" else -1
         if not depth:
             return bracket.end()
-        if depth > DEEPEST:
+        if depth > BRACKET_DEPTH_MAX:
             break
     return 0
 

@@ -10,9 +10,9 @@ from agq.notes.block import Cited, Reading, sure
 from agq.notes.pandoc import Found
 from agq.notes.syntax import among
 
-MOST = 10_000
+ARGUMENT_CHARACTERS_MAX = 10_000
 """Characters of one argument."""
-DEEPEST = 20
+GROUP_DEPTH_MAX = 20
 """Groups within groups of one."""
 NOTHING = Cited("", (Reading((), "sure"),))
 """A citation that names no paper: all of the bibliography, a parameter of a definition."""
@@ -92,7 +92,7 @@ def _argument(source: str, at: int, opening: str) -> _Argument | None:
 def _closing(source: str, start: int) -> int:
     """Behind the mark that closes what opens at ``start``; 0 where nothing does before the paragraph ends."""
     closes, at = list[str](), start
-    while at < min(len(source), start + MOST):
+    while at < min(len(source), start + ARGUMENT_CHARACTERS_MAX):
         step = _STEP.match(source, at)
         mark = step.group() if step else source[at]
         if mark.startswith("\n") and mark.strip(" \t") == "\n\n":
@@ -104,7 +104,7 @@ def _closing(source: str, start: int) -> int:
             closes.append(_PAIRS[mark])
         if not closes:
             return at
-        if len(closes) > DEEPEST:
+        if len(closes) > GROUP_DEPTH_MAX:
             break
     return 0
 

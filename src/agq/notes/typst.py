@@ -36,7 +36,7 @@ _STEP = re.compile(r'"(?:[^"\\]|\\.)*"|//[^\n]*|.', re.DOTALL)
 _TABLES = frozenset({"table", "grid"})
 _COLUMNS = re.compile(r"columns:\s*(?:(?P<number>[1-9]\d?)\b|\((?P<listed>[^()]*[^(),\s])\s*,?\s*\))")
 _NOTES = frozenset({"footnote", "sidenote", "margin-note"})
-DEEPEST = 30
+CALL_DEPTH_MAX = 30
 """Calls within calls whose content is read as blocks of their own."""
 
 
@@ -113,7 +113,7 @@ class _Reader:
             self.writer.cite(sure(f"#{name}{self._text[at:past]}", keys))
             return past
         past = self._apart(at, past, self._columns(name, at, past))
-        if name in _NOTES and self._text.startswith("[", past) and self._depth < DEEPEST:
+        if name in _NOTES and self._text.startswith("[", past) and self._depth < CALL_DEPTH_MAX:
             return self._footnote(past, self._closing(past, end))
         return past
 
@@ -144,7 +144,7 @@ class _Reader:
 
     def _apart(self, at: int, end: int, columns: int = 1) -> int:
         """The content blocks among a call's arguments, each a block of its own; a row of cells is one."""
-        if at == end or self._depth == DEEPEST:
+        if at == end or self._depth == CALL_DEPTH_MAX:
             return at
         held, self.writer = self.writer, Writer()
         self._depth += 1

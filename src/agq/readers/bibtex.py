@@ -23,11 +23,11 @@ from agq.records import Name
 if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry, ParsingFailedBlock
 
-BATCH = 128 * 1024
+BATCH_BYTES = 128 * 1024
 MAX_WAITING = 10_000
 """Entries that wait for the one they refer to; beyond that the first goes without."""
 
-MOST_SAID = 1024 * 1024
+MACRO_BYTES_MAX = 1024 * 1024
 """Letters of one value, and of all macros of a file together: macros made of macros double with each line."""
 
 _START = re.compile(rb"\s*@\s*(\w+)\s*[{(]\s*([^\s,{}()]*)")
@@ -58,7 +58,7 @@ class _State:
     def define(self, name: str, value: str) -> None:
         """Keep a macro, unless the file's macros grow out of each other without bound."""
         self.said += len(value)
-        if self.said <= MOST_SAID:
+        if self.said <= MACRO_BYTES_MAX:
             self.macros[name] = value
 
 
@@ -86,7 +86,7 @@ class _Batch:
 def _batches(file: Input) -> Iterator[_Batch | Bad]:
     batch = _Batch(1)
     for piece in _pieces(file):
-        if isinstance(piece, Bad) or batch.size > BATCH:
+        if isinstance(piece, Bad) or batch.size > BATCH_BYTES:
             if batch.texts:
                 yield batch
             batch = _Batch(0)
@@ -260,8 +260,8 @@ def _value(raw: str, macros: Mapping[str, str]) -> str:
     said = ""
     for part in _parted(raw, "#"):
         said += _part(part.strip(), macros)
-        if len(said) > MOST_SAID:
-            return said[:MOST_SAID]
+        if len(said) > MACRO_BYTES_MAX:
+            return said[:MACRO_BYTES_MAX]
     return said
 
 

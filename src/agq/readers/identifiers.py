@@ -31,13 +31,13 @@ def doi(text: str) -> str:
     return doi_as_written(text).lower()
 
 
-LONGEST = 4000
+ADDRESS_CHARACTERS_MAX = 4000
 """Characters of an address that are looked at."""
 
 
 def doi_of_url(text: str) -> str:
     """The DOI in an address that is a resolver's, a publisher's or a proxy's; empty for any other."""
-    text = text[:LONGEST]
+    text = text[:ADDRESS_CHARACTERS_MAX]
     if "10." not in text or "doi" not in text.lower():
         return ""
     return _TAIL.sub("", doi(re.split(r"[?&#](?!.*10\.\d{4})", unquote(text), maxsplit=1)[0]))

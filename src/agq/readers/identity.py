@@ -27,16 +27,16 @@ PREPRINT_DOIS = (
 )
 """Beginnings of DOIs that name a version of a paper which may have another DOI as published."""
 
-YEARS = 3
+PUBLICATION_YEARS_MAX = 3
 """Years at most from a preprint to its publication."""
 
-ALIKE = 0.85
+SAME_TITLE_SIMILARITY = 0.85
 """From which share of common letters on two titles under one DOI are one title."""
 
-LONGEST = 500
+COMPARED_LETTERS_MAX = 500
 """Letters of titles that are compared letter by letter: it takes the square of that."""
 
-GENERIC = 3
+GENERIC_TITLE_WORDS = 3
 """Words up to which a title may be many papers': "Editorial", "Book reviews", "Reply to letter"."""
 
 _MARKS = re.compile(r"[\W_]+")
@@ -122,7 +122,7 @@ def _why_by_title(one: Work, other: Work) -> str:
 
 def _published_later(first: Work, record: Record, then: Work) -> bool:
     years = int(then.paper.date[:4]) - int(first.paper.date[:4])
-    return _is_preprint(first, record) and is_published(then) and 0 <= years <= YEARS
+    return _is_preprint(first, record) and is_published(then) and 0 <= years <= PUBLICATION_YEARS_MAX
 
 
 def _differ(one: str, other: str) -> bool:
@@ -162,7 +162,9 @@ def is_published(work: Work) -> bool:
 
 def _is_generic(title: str) -> bool:
     words = _words(title)
-    return len(words) < GENERIC or (len(words) == GENERIC and sum(map(len, words)) < 15)
+    return len(words) < GENERIC_TITLE_WORDS or (
+        len(words) == GENERIC_TITLE_WORDS and sum(map(len, words)) < 15
+    )
 
 
 def _words(title: str) -> list[str]:
@@ -179,13 +181,13 @@ def _alike(one: Paper, other: Paper) -> bool:
     if not _no_strangers(one, other) or _notice(one, other):
         return False
     shorter, longer = sorted((words, others), key=len)
-    if len(shorter) > GENERIC and longer[: len(shorter)] == shorter:
+    if len(shorter) > GENERIC_TITLE_WORDS and longer[: len(shorter)] == shorter:
         return True
     if any(_NUMBER.fullmatch(word) for word in between):
         return False
-    if max(len(first), len(second)) > LONGEST:
+    if max(len(first), len(second)) > COMPARED_LETTERS_MAX:
         return False
-    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= ALIKE
+    return SequenceMatcher(None, first, second, autojunk=False).ratio() >= SAME_TITLE_SIMILARITY
 
 
 def _notice(one: Paper, other: Paper) -> bool:

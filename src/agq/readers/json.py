@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from agq.readers.base import Bad, Input, Raw
 from agq.readers.nested import RECORD_LISTS, looks_like_paper, records_in
-from agq.readers.streams import CHUNK, Line, lines
+from agq.readers.streams import CHUNK_BYTES, Line, lines
 
 if TYPE_CHECKING:
     from re import Match
@@ -163,7 +163,7 @@ class _Document:
         """Whether the file breaks off, and all of it has been seen."""
         return self._ended and bool(self._file.broken)
 
-    def _more(self, size: int = CHUNK) -> bool:
+    def _more(self, size: int = CHUNK_BYTES) -> bool:
         if self._ended:
             return False
         data = self._file.stream.read(size)
@@ -195,7 +195,7 @@ class _Document:
 
     def cut(self) -> None:
         """Lets go of what has been read, now and then."""
-        if self.at > CHUNK:
+        if self.at > CHUNK_BYTES:
             self.line()
             self._text = self._text[self.at :]
             self.at = self._counted = 0
@@ -232,7 +232,7 @@ class _Document:
             raise _Broken(f"not valid JSON: {error.msg.removesuffix(' at')} at line {line}")
         if len(self._text) - self.at > self._limit:
             raise _TooLong(f"record longer than {self._limit:,} bytes")
-        self._more(max(CHUNK, len(self._text) - self.at))
+        self._more(max(CHUNK_BYTES, len(self._text) - self.at))
 
     def remember_start(self, opening: str) -> None:
         """How records begin here, seen on the first: behind which blanks, with which key."""

@@ -15,8 +15,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
 
+from agq.compact_map import CompactIntMap
 from agq.model import Paper, Rejected
-from agq.places import Places
 from agq.readers.base import Found
 from agq.readers.identity import identity_keys, is_preprint_doi, is_published, why_same
 from agq.records import Record, Same, Work, id_key, packed, unpacked
@@ -115,7 +115,7 @@ class _Shelf:
         self._end = 0
         self._elsewhere = False  # whether the file stands anywhere but at its end: each seek empties buffers
         self._offsets = array("q")
-        self._slots = Places()
+        self._slots = CompactIntMap()
         self._alike: dict[int, list[int]] = {}  # where several papers are under one key
 
     def close(self) -> None:

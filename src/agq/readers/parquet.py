@@ -12,7 +12,7 @@ from agq.readers.base import Bad, Input, Raw
 if TYPE_CHECKING:
     import pyarrow
 
-ROWS = 512
+ROWS_PER_BATCH = 512
 """Rows at a time."""
 
 
@@ -37,7 +37,7 @@ def _rows(stream: BinaryIO) -> Iterator[Raw | Bad]:
     try:
         opened = parquet.ParquetFile(stream, buffer_size=1024 * 1024, pre_buffer=False)
         columns = [field.name for field in opened.schema_arrow if not _is_vector(field.type)]
-        for batch in opened.iter_batches(batch_size=ROWS, columns=columns, use_threads=False):
+        for batch in opened.iter_batches(batch_size=ROWS_PER_BATCH, columns=columns, use_threads=False):
             for row in range(batch.num_rows):
                 number += 1
                 yield _row(batch, row, number)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
     from agq.readers.base import Limits
 
-HEAD = 64 * 1024
-CHUNK = 256 * 1024
+HEAD_BYTES = 64 * 1024
+CHUNK_BYTES = 256 * 1024
 
 
 class _Reads(Protocol):
@@ -60,7 +60,7 @@ class _Counted(io.RawIOBase):
         return True
 
     def read(self, size: int = -1, /) -> bytes:
-        size = CHUNK if size < 0 else size
+        size = CHUNK_BYTES if size < 0 else size
         data = self._head[:size] or self._rest.read(size) or b""
         self._head = self._head[len(data) :] if self._head else b""
         self.count += len(data)
@@ -81,7 +81,7 @@ class Unpacked(io.RawIOBase):
         self._limits = limits
         self._count = 0
         self.broken = ""
-        self.head = self._ahead(HEAD)
+        self.head = self._ahead(HEAD_BYTES)
         self._pending = self.head
 
     def readable(self) -> bool:
@@ -104,7 +104,7 @@ class Unpacked(io.RawIOBase):
         if self.broken:
             return b""
         try:
-            data = self._opened.read1(min(size, HEAD))
+            data = self._opened.read1(min(size, HEAD_BYTES))
         except (EOFError, OSError, zlib.error, lzma.LZMAError) as error:
             self.broken = f"{self._name or 'file'} truncated or damaged: {_first_line(error)}"
             return b""
@@ -132,7 +132,7 @@ class _Changed(io.RawIOBase):
         return True
 
     def readinto(self, buffer: bytearray | memoryview, /) -> int:  # type: ignore[override]  # Buffer is 3.12's
-        while not self._pending and (data := self._inner.read(HEAD)):
+        while not self._pending and (data := self._inner.read(HEAD_BYTES)):
             self._pending = self._change(data)
         data = self._pending[: len(buffer)]
         self._pending = self._pending[len(data) :]
@@ -161,7 +161,7 @@ def _first_line(error: BaseException) -> str:
 
 def opened(raw: BinaryIO, source: str, limits: Limits, path: str = "") -> Input:
     """One file, unpacked by what its first bytes say, whatever its name says."""
-    ahead = raw.read(HEAD)
+    ahead = raw.read(HEAD_BYTES)
     packed = _Counted(ahead, raw)
     name, opener = next(((n, o) for n, magic, o in PACKED if ahead.startswith(magic)), ("", _Plain))
     unpacked = Unpacked(packed, name, opener(cast("BinaryIO", packed)), limits)
@@ -173,7 +173,7 @@ def opened(raw: BinaryIO, source: str, limits: Limits, path: str = "") -> Input:
     if b"\r" in head and b"\n" not in head and not head.startswith(BINARY):
         change = _both(change, _with_newlines) if change else _with_newlines
         head = _with_newlines(head)
-    stream = io.BufferedReader(_Changed(unpacked, change) if change else unpacked, CHUNK)
+    stream = io.BufferedReader(_Changed(unpacked, change) if change else unpacked, CHUNK_BYTES)
     return Input(source, stream, unpacked, head.removeprefix(codecs.BOM_UTF8), limits, "" if name else path)
 
 
@@ -208,7 +208,7 @@ def lines(file: Input) -> Iterator[Line | Bad]:
 
 
 def _skip_line(stream: BinaryIO) -> None:
-    while (data := stream.readline(CHUNK)) and not data.endswith(b"\n"):
+    while (data := stream.readline(CHUNK_BYTES)) and not data.endswith(b"\n"):
         pass
 
 

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from lxml import etree
 
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw, Reader
-from agq.readers.streams import CHUNK
+from agq.readers.streams import CHUNK_BYTES
 from agq.readers.tex import script
 from agq.records import Name
 
@@ -45,7 +45,7 @@ class _Text:
 
     def more(self) -> None:
         """A further piece."""
-        piece = self._stream.read(CHUNK)
+        piece = self._stream.read(CHUNK_BYTES)
         self.ended = not piece
         self.data += self._decode(piece, final=self.ended).encode().translate(None, _NO_TEXT)
 

@@ -21,10 +21,10 @@ from agq.readers.base import Raw
 from agq.readers.zotero_items import draft
 from agq.zotero import Part, below, better_bibtex_keys, unlocked
 
-BATCH = 400
+ITEMS_PER_QUERY = 400
 """Items read at a time."""
-TRIES = 4
-PAUSE = 0.3
+COPY_TRIES = 4
+COPY_PAUSE_SECONDS = 0.3
 """Seconds until a database is looked at again that was changed while it was read."""
 
 
@@ -82,7 +82,7 @@ def _whole(path: Path, folder: Path) -> Path:
     AgqError
         It goes on changing.
     """
-    for _ in range(TRIES):
+    for _ in range(COPY_TRIES):
         beside = [p for end in ("-journal", "-wal") if _has_content(p := path.with_name(path.name + end))]
         before = _state(path)
         if not beside:
@@ -95,7 +95,7 @@ def _whole(path: Path, folder: Path) -> Path:
                 mended.execute("SELECT count(*) FROM sqlite_master").fetchone()
                 mended.execute("PRAGMA journal_mode = DELETE").fetchone()
             return copy
-        time.sleep(PAUSE)
+        time.sleep(COPY_PAUSE_SECONDS)
     raise AgqError(f"{path} is being written to", hint="try again in a moment")
 
 
@@ -129,8 +129,8 @@ class _Library:
 
     def items(self) -> Iterator[dict[str, object]]:
         """Each item, as Zotero's programming interface writes it, in the order in which they were added."""
-        for start in range(0, len(self._meant), BATCH):
-            yield from self._batch(self._meant[start : start + BATCH])
+        for start in range(0, len(self._meant), ITEMS_PER_QUERY):
+            yield from self._batch(self._meant[start : start + ITEMS_PER_QUERY])
 
     def _rows(self, query: str, values: Sequence[object] = ()) -> list[sqlite3.Row]:
         return self._database.execute(query, values).fetchall()

@@ -12,7 +12,7 @@ from agq.renderers.parts import link, title
 from agq.text.clean import one_line
 from agq.text.markdown import escaped
 
-NAMED = 20
+AUTHORS_LISTED_MAX = 20
 """Authors listed before the rest is counted."""
 
 
@@ -84,8 +84,8 @@ _SHOWN = {
 
 
 def _authors(authors: Sequence[str]) -> str:
-    named = ", ".join(one_line(name) for name in authors[:NAMED])
-    rest = len(authors) - NAMED
+    named = ", ".join(one_line(name) for name in authors[:AUTHORS_LISTED_MAX])
+    rest = len(authors) - AUTHORS_LISTED_MAX
     return f"{named} and {rest:,} more" if rest > 0 else named
 
 

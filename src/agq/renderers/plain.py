@@ -24,7 +24,7 @@ from agq.renderers.parts import (
 from agq.renderers.tables import as_lines
 from agq.text.clean import one_line
 
-WIDTH = 76
+LINE_COLUMNS = 76
 RULE = "* * *"
 
 
@@ -83,7 +83,7 @@ def _text(text: str) -> Iterator[str]:
 
 def _block(block: Block) -> str:
     if block.kind == "table":
-        return "\n".join(block.rest + line for line in as_lines(block.rows, WIDTH - len(block.rest)))
+        return "\n".join(block.rest + line for line in as_lines(block.rows, LINE_COLUMNS - len(block.rest)))
     text = plain_text(block.runs) if block.kind != "rule" else RULE
     if block.kind in {"code", "formula"}:
         return textwrap.indent(text, block.rest + "    ")
@@ -93,7 +93,7 @@ def _block(block: Block) -> str:
 def _filled(text: str, lead: str = "", rest: str = "") -> str:
     return textwrap.fill(
         text,
-        WIDTH,
+        LINE_COLUMNS,
         initial_indent=lead,
         subsequent_indent=rest or " " * len(lead),
         break_long_words=False,

@@ -39,18 +39,18 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import one_line
 
-MEASURE = 88
+TEXT_COLUMNS_MAX = 88
 """Columns of running text at most: longer lines are hard to read, however wide the window."""
 
-TABLE = 120
+TABLE_COLUMNS_MAX = 120
 """Columns of the source table at most."""
 
-STACKED = 60
+TABLE_COLUMNS_MIN = 60
 """Below this many columns a source takes lines of its own instead of a row."""
 
-TITLE = 30
+TITLE_COLUMNS_MIN = 30
 """Columns of a title, for which others give way; where that is not enough, there is no table."""
-AUTHOR = 14
+AUTHOR_COLUMNS_MAX = 14
 """Columns of a name at most."""
 PERCENT, GAP = 5, 2
 """Columns of a match, and between two columns."""
@@ -226,7 +226,7 @@ class Flow:
 
     def __init__(self, console: Console) -> None:
         self._console = console
-        self._width = max(min(console.width, MEASURE), 10)
+        self._width = max(min(console.width, TEXT_COLUMNS_MAX), 10)
         self._column = 0
         self._hanging = ""
         self._started = False
@@ -313,9 +313,9 @@ def table(console: Console, sources: Sequence[Source]) -> None:
     """The sources: match, year, first author, category, title, id. No id is ever broken; the title gets what
     room is left: category and bar give way to it, and on a narrow terminal each source has lines of its own.
     """
-    width = min(console.width, TABLE)
+    width = min(console.width, TABLE_COLUMNS_MAX)
     columns = _columns(console, sources, width)
-    if width < STACKED or columns.title(width) < TITLE:
+    if width < TABLE_COLUMNS_MIN or columns.title(width) < TITLE_COLUMNS_MIN:
         for source in sources:
             _stacked(console, source, width)
         return
@@ -331,12 +331,12 @@ def _columns(console: Console, sources: Sequence[Source], width: int) -> Columns
         match=PERCENT if ranked else 0,
         bar=_BAR_CELLS + 1 if ranked and _draws(console) else 0,
         year=_widest(map(year, papers)),
-        author=min(_widest(map(first_author, papers)), AUTHOR),
+        author=min(_widest(map(first_author, papers)), AUTHOR_COLUMNS_MAX),
         category=_widest(map(category, papers)),
         id=_widest(one_line(paper.id) for paper in papers),
     )
     for name in ("category", "bar"):
-        if columns.title(width) >= TITLE:
+        if columns.title(width) >= TITLE_COLUMNS_MIN:
             break
         columns = replace(columns, **{name: 0})
     return columns
@@ -352,7 +352,10 @@ def _draws(console: Console) -> bool:
 
 def _row(console: Console, source: Source, columns: Columns, room: int) -> None:
     paper = source.paper
-    cells = [(year(paper), columns.year), (shortened(first_author(paper), AUTHOR), columns.author)]
+    cells = [
+        (year(paper), columns.year),
+        (shortened(first_author(paper), AUTHOR_COLUMNS_MAX), columns.author),
+    ]
     cells.append((category(paper), columns.category))
     row = _head(source, columns.bar)
     row.pad_right(columns.match + columns.bar - row.cell_len)

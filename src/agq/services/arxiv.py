@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any
 
-from agq.services.base import SIZE, Ask, Client, Page, Request, as_xml, batches, whole
+from agq.services.base import PAGE_RECORDS, Ask, Client, Page, Request, as_xml, batches, whole
 
 ADDRESS = "https://export.arxiv.org/api/query"
 
@@ -33,7 +33,7 @@ def _parameters(ask: Ask, start: int) -> Mapping[str, str]:
     return {
         "search_query": query,
         "start": str(start),
-        "max_results": str(SIZE),
+        "max_results": str(PAGE_RECORDS),
         "sortBy": "submittedDate",
         "sortOrder": "descending",
     }
@@ -41,7 +41,7 @@ def _parameters(ask: Ask, start: int) -> Mapping[str, str]:
 
 def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
     """By arXiv id."""
-    for batch in batches(ids, SIZE):
+    for batch in batches(ids, PAGE_RECORDS):
         listed = {"id_list": ",".join(batch), "max_results": str(len(batch))}
         yield client.get(Request(ask.address or ADDRESS, listed), lambda body: _read(body, 0, 0))
 

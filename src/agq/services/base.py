@@ -11,7 +11,7 @@ from lxml import etree
 
 Read = TypeVar("Read")
 
-SIZE = 100
+PAGE_RECORDS = 100
 """Records a page."""
 FIRST = "*"
 """The cursor of the first page."""

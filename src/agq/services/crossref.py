@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from agq.services.base import SIZE, Ask, Client, Page, Request, as_object, batches, by_cursor, whole
+from agq.services.base import PAGE_RECORDS, Ask, Client, Page, Request, as_object, batches, by_cursor, whole
 
 ADDRESS = "https://api.crossref.org/works"
-AT_ONCE = 50
+DOIS_PER_REQUEST = 50
 """DOIs that one filter may name."""
 
 
@@ -25,7 +25,7 @@ def _parameters(ask: Ask, cursor: str) -> Mapping[str, str]:
     held = {
         "query": ask.query,
         "filter": f"from-pub-date:{ask.since}" if ask.since else "",
-        "rows": str(SIZE),
+        "rows": str(PAGE_RECORDS),
         "cursor": cursor,
         "mailto": ask.contact,
     }
@@ -34,7 +34,7 @@ def _parameters(ask: Ask, cursor: str) -> Mapping[str, str]:
 
 def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
     """By DOI."""
-    for batch in batches(ids, AT_ONCE):
+    for batch in batches(ids, DOIS_PER_REQUEST):
         held = {"filter": ",".join(f"doi:{doi}" for doi in batch), "rows": str(len(batch))}
         held |= {"mailto": ask.contact} if ask.contact else {}
         yield client.get(Request(ask.address or ADDRESS, held), lambda body: _read(body, 0, counted=False))

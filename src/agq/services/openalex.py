@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from agq.services.base import SIZE, Ask, Client, Page, Request, as_object, batches, by_cursor, whole
+from agq.services.base import PAGE_RECORDS, Ask, Client, Page, Request, as_object, batches, by_cursor, whole
 
 ADDRESS = "https://api.openalex.org/works"
-AT_ONCE = 50
+DOIS_PER_REQUEST = 50
 """DOIs that one filter may name."""
 
 
@@ -27,7 +27,7 @@ def _parameters(ask: Ask, cursor: str) -> Mapping[str, str]:
     held = {
         "search": ask.query,
         "filter": f"from_publication_date:{since}" if ask.since else "",
-        "per-page": str(SIZE),
+        "per-page": str(PAGE_RECORDS),
         "cursor": cursor,
         "mailto": ask.contact,
     }
@@ -37,7 +37,7 @@ def _parameters(ask: Ask, cursor: str) -> Mapping[str, str]:
 def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
     """By DOI, or by title where an identifier begins with ``title:``."""
     dois = [one for one in ids if not one.startswith("title:")]
-    for batch in batches(dois, AT_ONCE):
+    for batch in batches(dois, DOIS_PER_REQUEST):
         yield _filtered(ask, f"doi:{'|'.join(batch)}", client)
     for one in ids:
         if one.startswith("title:"):
@@ -46,7 +46,9 @@ def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
 
 
 def _filtered(ask: Ask, filter_: str, client: Client) -> Page:
-    held = {"filter": filter_, "per-page": str(AT_ONCE)} | ({"mailto": ask.contact} if ask.contact else {})
+    held = {"filter": filter_, "per-page": str(DOIS_PER_REQUEST)} | (
+        {"mailto": ask.contact} if ask.contact else {}
+    )
     return client.get(Request(ask.address or ADDRESS, held), lambda body: _read(body, 0, counted=False))
 
 

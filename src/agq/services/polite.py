@@ -18,12 +18,12 @@ if TYPE_CHECKING:
     import httpx2
 
 TRIES = 5
-LONGEST = 120.0
+RETRY_WAIT_SECONDS_MAX = 120.0
 """Seconds that are waited at most because a service says so; for more, the run ends and can be resumed."""
-TIMEOUT = 60.0
-MOST = 64 * 1024 * 1024
+TIMEOUT_SECONDS = 60.0
+REPLY_BYTES_MAX = 64 * 1024 * 1024
 """Bytes of a reply."""
-AGAIN = "run this again: it goes on where it stopped"
+RESUME_HINT = "run this again: it goes on where it stopped"
 
 
 class ServiceFailed(AgqError):
@@ -89,13 +89,13 @@ class PoliteClient:
             except ValueError as error:
                 reason, pause = " ".join(str(error).split()), 2.0**attempt
             self.tell(f"{self.service.title}: {reason}")
-            if pause > LONGEST:
+            if pause > RETRY_WAIT_SECONDS_MAX:
                 raise ServiceFailed(
-                    f"{self.service.title} asks to wait {pause:.0f} seconds ({reason})", hint=AGAIN
+                    f"{self.service.title} asks to wait {pause:.0f} seconds ({reason})", hint=RESUME_HINT
                 )
             if attempt + 1 < TRIES:
                 self.wait(pause)
-        raise ServiceFailed(f"{self.service.title} failed {TRIES} times: {reason}", hint=AGAIN)
+        raise ServiceFailed(f"{self.service.title} failed {TRIES} times: {reason}", hint=RESUME_HINT)
 
     def close(self) -> None:
         """Hang up."""
@@ -128,7 +128,7 @@ class PoliteClient:
         if not self._http:
             who = f"agq/{__version__}" + (f" (mailto:{self.contact})" if self.contact else "")
             self._http = httpx2.Client(
-                timeout=TIMEOUT, headers={"User-Agent": who}, trust_env=not self.direct
+                timeout=TIMEOUT_SECONDS, headers={"User-Agent": who}, trust_env=not self.direct
             )
         return self._http
 
@@ -144,8 +144,10 @@ def _bounded(reply: httpx2.Response) -> Iterator[bytes]:
     size = 0
     for part in reply.iter_bytes():
         size += len(part)
-        if size > MOST:
-            raise ServiceFailed(f"a reply of {reply.request.url.host} is larger than {MOST:,} bytes")
+        if size > REPLY_BYTES_MAX:
+            raise ServiceFailed(
+                f"a reply of {reply.request.url.host} is larger than {REPLY_BYTES_MAX:,} bytes"
+            )
         yield part
     if (said := reply.headers.get("Content-Length")) and not reply.headers.get("Content-Encoding"):
         _refuse_cut(size, said)

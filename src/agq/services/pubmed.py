@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from agq.services.base import SIZE, Ask, Client, Page, Request, as_object, as_xml, batches, whole
+from agq.services.base import PAGE_RECORDS, Ask, Client, Page, Request, as_object, as_xml, batches, whole
 
 ADDRESS = "https://eutils.ncbi.nlm.nih.gov/entrez/eutils"
 TOOL = "agq"
@@ -29,7 +29,13 @@ def _request(ask: Ask, program: str, parameters: Mapping[str, str]) -> Request:
 
 
 def _parameters(ask: Ask, start: int) -> Mapping[str, str]:
-    held = {"term": ask.query, "retstart": str(start), "retmax": str(SIZE), "retmode": "json", "sort": "date"}
+    held = {
+        "term": ask.query,
+        "retstart": str(start),
+        "retmax": str(PAGE_RECORDS),
+        "retmode": "json",
+        "sort": "date",
+    }
     if ask.since:
         held |= {"datetype": "pdat", "mindate": ask.since.replace("-", "/"), "maxdate": "3000"}
     return held
@@ -49,7 +55,7 @@ def _numbers(start: int) -> Callable[[bytes], tuple[list[str], int]]:
 
 def works(ask: Ask, ids: Sequence[str], client: Client) -> Iterator[Page]:
     """By PMID."""
-    for batch in batches(ids, SIZE):
+    for batch in batches(ids, PAGE_RECORDS):
         wanted = {"id": ",".join(batch), "retmode": "xml"}
         yield client.get(_request(ask, "efetch.fcgi", wanted), _records)
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from agq.services.base import SIZE, Client, Request, Service, as_object
+from agq.services.base import PAGE_RECORDS, Client, Request, Service, as_object
 from agq.services.polite import PoliteClient, ServiceFailed
 from agq.zotero import Part, below, better_bibtex_keys
 
@@ -93,7 +93,7 @@ class _Library:
         missing = set(self._client.get(self._request("items/top", {"format": "versions"}), as_object))
         start = 0
         while missing:
-            page = self._get("items/top", {**_ORDER, "start": str(start), "limit": str(SIZE)})
+            page = self._get("items/top", {**_ORDER, "start": str(start), "limit": str(PAGE_RECORDS)})
             if not page:
                 raise ServiceFailed(f"Zotero keeps {len(missing):,} items back", hint="run this again")
             new = [item for item in page if item["key"] in missing]

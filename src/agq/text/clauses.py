@@ -6,7 +6,7 @@ import re
 
 from agq.text.terms import terms
 
-FEWEST = 3
+CLAUSE_TERMS_MIN = 3
 """Terms of a clause; what has fewer belongs to the one before."""
 
 _BETWEEN = re.compile(
@@ -18,7 +18,7 @@ def clauses(sentence: str) -> list[str]:
     """The clauses of ``sentence``, each with something to say."""
     found: list[str] = []
     for clause in _BETWEEN.split(sentence):
-        if found and min(len(terms(clause)), len(terms(found[-1]))) < FEWEST:
+        if found and min(len(terms(clause)), len(terms(found[-1]))) < CLAUSE_TERMS_MIN:
             found[-1] = f"{found[-1]}, {clause}"
         else:
             found.append(clause)

@@ -23,12 +23,12 @@ USUAL_LENGTH = 130
 """Terms of a usual title and abstract (SciFact has 155, Cranfield 97, NPL 25)."""
 TITLE_WEIGHT = 2
 """A term in the title counts as often (BM25F, Robertson et al. 2004)."""
-LONG = 5.0
+LONG_QUESTION_WEIGHT = 5.0
 """Beyond the weight of so many unseen terms a question is too long for one abstract to cover: what is
 expected grows by the root."""
 SURNAME_SHARE = 0.002
 """A term that more than this share of the papers' texts hold is a word, even where an author is called so."""
-MISSPELT = 4
+MISSPELLING_WORD_LENGTH = 4
 """How many words of a question are looked up for slips of the fingers."""
 REQUEST = frozenset(
     terms(
@@ -85,13 +85,13 @@ def _corrections(
 ) -> tuple[str, ...]:
     """What stands for words that neither a paper nor the language has."""
     strange = [word for word in unseen if not knows(word)]
-    return tuple(filter(None, (corrected(word, frequencies) for word in strange[:MISSPELT])))
+    return tuple(filter(None, (corrected(word, frequencies) for word in strange[:MISSPELLING_WORD_LENGTH])))
 
 
 def _expected(weight: float, unseen: float) -> float:
     """The weight a text is held to: all of a short question's, the root of what a long one has beyond
-    ``LONG``."""
-    longest = LONG * unseen
+    ``LONG_QUESTION_WEIGHT``."""
+    longest = LONG_QUESTION_WEIGHT * unseen
     return weight if weight <= longest else longest * (weight / longest) ** 0.5
 
 

@@ -62,7 +62,7 @@ _NEVER_FIRST = frozenset(
     "uncertainty structure "
     "process property query document feature function field science inference representation".split()
 )
-GENERIC = frozenset(
+GENERIC_WORDS = frozenset(
     """
     neural network networks language large model models deep machine learning generative foundation
     surrogate surrogates training method methods data algorithm algorithms system systems physical

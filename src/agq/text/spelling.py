@@ -10,23 +10,24 @@ import string
 
 from agq.text.terms import Frequencies, terms
 
-SHORTEST = 5
+CORRECTED_LENGTH_MIN = 5
 """Shorter words have too many neighbours that mean something else."""
-COMMON = 3
+CORRECTION_PAPERS_MIN = 3
 """How many papers must hold the word that was meant."""
 
 
 def corrected(word: str, frequencies: Frequencies) -> str:
-    """The term most papers hold among those one edit away from ``word``; empty where fewer than ``COMMON``
-    do.
+    """The term that most papers hold of those one edit away from ``word``.
+
+    Empty where fewer than ``CORRECTION_PAPERS_MIN`` hold it.
 
     The first letter stands: it is the one least often mistyped. Only plain English letters are tried.
     """
-    if len(word) < SHORTEST or not (word.isalpha() and word.isascii()):
+    if len(word) < CORRECTED_LENGTH_MIN or not (word.isalpha() and word.isascii()):
         return ""
     meant = sorted({term for edit in _edits(word) for term in terms(edit)})
     held, term = max(zip(frequencies(meant), meant, strict=True), default=(0, ""))
-    return term if held >= COMMON else ""
+    return term if held >= CORRECTION_PAPERS_MIN else ""
 
 
 def is_slip(one: str, other: str) -> bool:

@@ -102,16 +102,16 @@ class _Words(dict[str, str]):
 
     def __missing__(self, word: str) -> str:
         found = " ".join(term for token in _COMPOUND.findall(word) for term in _terms_of(token))
-        if len(word) > LONGEST_WORD:
+        if len(word) > WORD_LENGTH_MAX:
             return found
-        if len(self) >= MOST_WORDS:
+        if len(self) >= STEM_CACHE_WORDS_MAX:
             self.clear()
         self[word] = found
         return found
 
 
-MOST_WORDS = 200_000
-LONGEST_WORD = 40
+STEM_CACHE_WORDS_MAX = 200_000
+WORD_LENGTH_MAX = 40
 """Words that are kept at most, some 30 MB, and letters of one."""
 
 _WORDS = _Words()

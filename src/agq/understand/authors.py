@@ -16,7 +16,7 @@ from typing import Protocol
 from agq.text.terms import fold, terms
 from agq.understand.words import Words, lexicon
 
-LONGEST = 5
+NAME_WORDS_MAX = 5
 """Words of a name at most."""
 SPOKEN_OF = 3
 """How many times more papers may speak of a word than its author has written, where the words around it call
@@ -110,7 +110,7 @@ def _spoken(name: str, index: Authors) -> int:
 
 def _runs(words: Words) -> Iterator[range]:
     for start in words.left:
-        for end in range(start + 1, min(start + LONGEST, len(words)) + 1):
+        for end in range(start + 1, min(start + NAME_WORDS_MAX, len(words)) + 1):
             if end - 1 in words.taken:
                 break
             yield range(start, end)

@@ -11,7 +11,7 @@ from agq.understand.words import Words, lexicon
 
 FIRST_YEAR = 1600
 """Earlier numbers are no years of publication."""
-AHEAD = 1
+YEARS_AHEAD_MAX = 1
 """Papers are dated at most so many years ahead."""
 QUALIFIED = 5
 """Words that may stand between ``recent`` and the papers that it qualifies."""
@@ -84,7 +84,7 @@ def _date(words: Words, at: int, this_year: int) -> _Date | None:
 
 
 def _is_year(word: str, this_year: int) -> bool:
-    return bool(_YEAR.fullmatch(word)) and FIRST_YEAR <= int(word) <= this_year + AHEAD
+    return bool(_YEAR.fullmatch(word)) and FIRST_YEAR <= int(word) <= this_year + YEARS_AHEAD_MAX
 
 
 def _limit(words: Words, at: int, date: _Date, this_year: int) -> Period | None:

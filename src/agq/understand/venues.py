@@ -12,7 +12,7 @@ from agq.understand.words import Words, lexicon
 
 _ARTICLES = frozenset(("article", "article-journal", "paper-conference", "document", "review"))
 """Types of which any paper may be called one."""
-LONGEST = 12
+VENUE_WORDS_MAX = 12
 """Words of a venue's name at most."""
 
 
@@ -27,7 +27,7 @@ class Categories(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class VenueLimit:
     """Where papers are to have appeared, and the places of the words that say so.
 
     ``plain``: the words stand where a venue's name is to be expected, and are a whole one.
@@ -38,7 +38,7 @@ class Place:
     plain: bool = True
 
 
-def category(words: Words, index: Categories) -> Place:
+def category(words: Words, index: Categories) -> VenueLimit:
     """A category by its code, which is no word of the papers: ``astro-ph.EP``, ``hep-th``."""
     codes = {name.lower(): count for name, count in index.categories().items()}
     branches = {code.partition(".")[0] for code in codes if "." in code}
@@ -48,18 +48,18 @@ def category(words: Words, index: Categories) -> Place:
         branch = word in branches and words.folded(at + 1) in lexicon()["papers"]
         if branch or (coded and ("." in word or _is_code(index, word, codes[word]))):
             before = (at - 1,) if words.folded(at - 1) in {"in", "from"} else ()
-            return Place(words.all[at].bare, (*before, at))
-    return Place()
+            return VenueLimit(words.all[at].bare, (*before, at))
+    return VenueLimit()
 
 
-def kind(words: Words, types: Mapping[str, int]) -> Place:
+def kind(words: Words, types: Mapping[str, int]) -> VenueLimit:
     """A type of record, where papers are asked for: ``theses on``, ``list the datasets``."""
     named = {form: name for name in types if name not in _ARTICLES for form in _forms(name)}
     for at in words.left:
         asked = words.folded(at)
         if asked in named and words.opens(at):
-            return Place(named[asked], (at,), plain=False)
-    return Place()
+            return VenueLimit(named[asked], (at,), plain=False)
+    return VenueLimit()
 
 
 def _forms(name: str) -> tuple[str, ...]:
@@ -72,17 +72,17 @@ def _is_code(index: Categories, word: str, papers: int) -> bool:
     return index.document_frequencies(terms(word)[:1])[0] <= papers
 
 
-def venue(words: Words, venues: Venues) -> Place:
+def venue(words: Words, venues: Venues) -> VenueLimit:
     """The venue that ``words`` ask for."""
     found = [place for place in _places(words, venues) if place.name]
-    return max(found, key=lambda place: (place.plain, len(place.places)), default=Place())
+    return max(found, key=lambda place: (place.plain, len(place.places)), default=VenueLimit())
 
 
-def _places(words: Words, venues: Venues) -> Iterator[Place]:
+def _places(words: Words, venues: Venues) -> Iterator[VenueLimit]:
     if not venues.papers:
         return
     for start in words.content:
-        for end in range(min(start + LONGEST, len(words)), start, -1):
+        for end in range(min(start + VENUE_WORDS_MAX, len(words)), start, -1):
             run = range(start, end)
             if not words.taken.isdisjoint(run) or end - 1 not in words.content:
                 continue
@@ -93,7 +93,7 @@ def _places(words: Words, venues: Venues) -> Iterator[Place]:
             break
 
 
-def _judged(words: Words, run: range, name: str, *, whole: bool) -> Place:
+def _judged(words: Words, run: range, name: str, *, whole: bool) -> VenueLimit:
     """The place, without a name where the words around it speak of something else."""
     start, end = run.start, run.stop
     before, after = words.folded(start - 1), words.folded(end)
@@ -108,6 +108,6 @@ def _judged(words: Words, run: range, name: str, *, whole: bool) -> Place:
     if len(content) == 1:
         alone = set(words.content) <= set(run)
         fits = (whole and inside) or (alone and opens and not whole)
-        return Place(name if fits else "", places, plain=whole and inside)
+        return VenueLimit(name if fits else "", places, plain=whole and inside)
     plain = whole and (inside or kind or (opens and titled))
-    return Place(name if plain or inside or kind or opens else "", places, plain=plain)
+    return VenueLimit(name if plain or inside or kind or opens else "", places, plain=plain)

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agq.config import Place, Settings, load
+from agq.config import Environment, Settings, load
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
-    """The place of the run, and the options that all commands share."""
+class CommandContext:
+    """The environment of the run, and the options that all commands share."""
 
-    place: Place
+    environment: Environment
     index: str | None = None
     quiet: bool = False
     verbose: bool = False
@@ -20,4 +20,4 @@ class Given:
     def settings(self, **options: object) -> Settings:
         """The settings in force, with a command's own options on top; None stands for "not given"."""
         shared = {"index": self.index, "quiet": self.quiet or None, "verbose": self.verbose or None}
-        return load(self.place, shared | options)
+        return load(self.environment, shared | options)

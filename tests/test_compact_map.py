@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agq.places import Places
+from agq.compact_map import CompactIntMap
 
 KEYS = st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)
 
@@ -14,7 +14,7 @@ KEYS = st.integers(-(2**63), 2**63 - 1) | st.integers(-3, 3)
 def test_it_says_what_a_dictionary_says_however_often_it_is_folded(
     put: list[tuple[int, int]], recent: int
 ) -> None:
-    places, held = Places(recent), {}
+    places, held = CompactIntMap(recent), {}
     for key, number in put:
         places.put(key, number)
         held[key] = number
@@ -26,7 +26,7 @@ def test_it_says_what_a_dictionary_says_however_often_it_is_folded(
 
 
 def test_what_was_never_put_is_not_there() -> None:
-    places = Places(2)
+    places = CompactIntMap(2)
     places.put(1, 7)
     places.put(5, 8)
     places.put(9, 9)

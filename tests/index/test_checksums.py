@@ -10,8 +10,8 @@ import pytest
 
 from agq.errors import IndexUnusable
 from agq.index import open_index
+from agq.index.checksums import damaged
 from agq.index.layout import current_generation
-from agq.index.sums import damaged
 from agq.model import Paper
 
 Build = Callable[..., object]

@@ -17,7 +17,7 @@ from agq.errors import AgqError, UnknownName
 from agq.index.schema import words
 from agq.model import Paper
 from agq.readers import read
-from agq.readers.ahead import WORTH, reading_ahead
+from agq.readers.prefetch import PREFETCH_BYTES_MIN, reading_ahead
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "readers"
 SAID = "On the naïve spectrum of $\\alpha$-particles -- a study 𝛼 “quoted” of pre-training. "
@@ -28,12 +28,12 @@ def large(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A file that is worth another process, with records that are no papers in between."""
     file = tmp_path_factory.mktemp("large") / "papers.jsonl"
     with file.open("w") as out:
-        for number in range(WORTH // 1500):
+        for number in range(PREFETCH_BYTES_MIN // 1500):
             record = {"id": f"p{number}", "title": f"Paper {number}", "authors": ["Ada Author", "Bo Writer"]}
-            out.write(json.dumps(record | {"abstract": SAID * (WORTH // 1500 % 7 + 14)}) + "\n")
+            out.write(json.dumps(record | {"abstract": SAID * (PREFETCH_BYTES_MIN // 1500 % 7 + 14)}) + "\n")
             if number % 1000 == 0:
                 out.write('{"id": "torn", "title": \n{"abstract": "no title"}\n')
-    assert file.stat().st_size > WORTH
+    assert file.stat().st_size > PREFETCH_BYTES_MIN
     return file
 
 
@@ -100,7 +100,7 @@ def test_a_field_that_no_paper_has_is_refused_at_once(large: Path) -> None:
 
 def test_the_reader_ends_when_whoever_asked_is_killed(large: Path) -> None:
     program = (
-        "import sys, time; from agq.readers.ahead import reading_ahead\n"
+        "import sys, time; from agq.readers.prefetch import reading_ahead\n"
         "with reading_ahead([sys.argv[1]]) as records:\n"
         "    next(records); print('reading', flush=True); time.sleep(60)"
     )

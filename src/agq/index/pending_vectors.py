@@ -20,7 +20,7 @@ from agq.index.layout import write_atomically
 
 FOLDER = "kept"
 
-MOST_FILES = 1000
+PENDING_FILES_MAX = 1000
 """Beyond so many files nothing more is kept: reading them would cost more than it saves."""
 
 
@@ -48,7 +48,7 @@ def keep(generation: Path, vectors: Mapping[str, Kept]) -> None:
     with suppress(OSError):
         folder = generation / FOLDER
         folder.mkdir(exist_ok=True)
-        if len(list(folder.iterdir())) < MOST_FILES:
+        if len(list(folder.iterdir())) < PENDING_FILES_MAX:
             write_atomically(folder / f"{name}.npz", stream.getvalue())
 
 

@@ -26,16 +26,16 @@ from agq.model import Paper, Rejected
 from agq.readers import FieldMap, Found, Said, read
 from agq.readers.sources import STDIN, files
 
-WORTH = 8 * 1024 * 1024
+PREFETCH_BYTES_MIN = 8 * 1024 * 1024
 """Bytes of sources from which on another process pays: it takes half a second to start."""
 
-BATCH = 256
+RECORDS_PER_BATCH = 256
 """Records handed over at a time."""
 
-BATCH_SIZE = 1024 * 1024
+BYTES_PER_BATCH = 1024 * 1024
 """Characters that close a batch before it is full: what is huge comes by itself."""
 
-AHEAD = 16
+QUEUED_BATCHES_MAX = 16
 """Batches read ahead at most."""
 
 Fields = Mapping[str, str | FieldMap]
@@ -44,7 +44,7 @@ _CODE = """
 import marshal, sys
 paths, *asked = marshal.load(sys.stdin.buffer)
 sys.path[:] = paths
-from agq.readers.ahead import serve
+from agq.readers.prefetch import serve
 serve(*asked)
 """
 """The other process: agq as this one found it, wherever that was."""
@@ -91,7 +91,7 @@ def _pays(sources: Sequence[str], exclude: Sequence[str]) -> bool:
         if isinstance(found, Path):
             with suppress(OSError):
                 size += found.stat().st_size
-        if size >= WORTH:
+        if size >= PREFETCH_BYTES_MIN:
             return True
     return False
 
@@ -100,7 +100,7 @@ class _Ahead:
     """The process that reads, and the thread that takes what it hands over."""
 
     def __init__(self, *asked: object) -> None:
-        self._batches: Queue[Any] = Queue(AHEAD)
+        self._batches: Queue[Any] = Queue(QUEUED_BATCHES_MAX)
         self._process = subprocess.Popen(
             [sys.executable, "-P", "-c", _CODE],
             stdin=subprocess.PIPE,
@@ -184,7 +184,7 @@ def _batched(records: Iterable[Found], make: Callable[[Paper], str]) -> Iterator
             size += len(item.abstract) + sum(map(len, item.authors)) + len(record.record)
         else:
             batch.append((record.source, False, _rejected(item), "", record.layout, record.mapping))
-        if len(batch) >= BATCH or size >= BATCH_SIZE:
+        if len(batch) >= RECORDS_PER_BATCH or size >= BYTES_PER_BATCH:
             yield batch
             batch, size = [], 0
     if batch:

@@ -19,7 +19,7 @@ from agq.index.layout import TABLE, write_atomically
 
 FILE = "sums.json"
 
-CHEAP = 64 * 1024 * 1024
+ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024
 """Bytes that are summed each time an index is opened, in some hundredths of a second. Of a larger one, others
 each time, beside all files that were touched since they were written. A run that writes, and ``agq doctor``,
 sum them all; and whatever was summed, ``agq.index.rows`` looks at the papers that are read."""
@@ -60,7 +60,7 @@ def damaged(generation: Path, *, thorough: bool = False) -> list[str]:
 
 def _chosen(sums: Sums) -> set[str]:
     """So many files as are cheap to sum: those that are not the table's first, then any, by chance."""
-    left, chosen = CHEAP, set()
+    left, chosen = ALWAYS_CHECKED_BYTES, set()
     for name in sorted(sums, key=lambda name: (name.startswith(_TABLE), random.random())):
         if sums[name][0] <= left:
             left -= sums[name][0]

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 Keys = NDArray[np.int64]
 Numbers = NDArray[np.int32]
 
-RECENT = 200_000
+RECENT_KEYS_MAX = 200_000
 """Keys that stand in the dictionary at most: 20 MB."""
 
 
@@ -23,10 +23,10 @@ class _Columns(NamedTuple):
     numbers: Numbers
 
 
-class Places:
+class CompactIntMap:
     """Signed 64-bit keys -> signed 32-bit numbers. The last number put under a key is the one it has."""
 
-    def __init__(self, recent: int = RECENT) -> None:
+    def __init__(self, recent: int = RECENT_KEYS_MAX) -> None:
         self._most = recent
         self._recent: dict[int, int] = {}
         self._folded: list[_Columns] = []

@@ -1,0 +1,109 @@
+"""CONTRIBUTING.md's examples do what it says, in a copy of the source."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+_EXAMPLE = re.compile(r"```python\n# (?P<where>[^\n]+)\n(?P<code>.*?)```", re.DOTALL)
+_PLACE = re.compile(r"in (?P<file>\S+), (?P<above>above )?(?P<table>\w+)")
+_IMPORT = re.compile(r"(?:^from .*\n)+\n?", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Scratch:
+    """A copy of the source with the examples in it, and a folder with papers to work in."""
+
+    source: Path
+    folder: Path
+
+    def agq(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run it from the copy."""
+        environ = os.environ | {"PYTHONPATH": str(self.source), "HOME": str(self.folder), "COLUMNS": "80"}
+        command = [sys.executable, "-m", "agq", *arguments]
+        return subprocess.run(
+            command, cwd=self.folder, env=environ, capture_output=True, text=True, check=False
+        )
+
+    def says(self, *arguments: str) -> str:
+        """What a run that ends well writes to stdout."""
+        done = self.agq(*arguments)
+        assert done.returncode == 0, done.stderr
+        return done.stdout
+
+
+def examples(root: Path) -> Iterator[tuple[str, str]]:
+    """Where each example goes, and its code."""
+    text = (root / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    return ((found["where"], found["code"]) for found in _EXAMPLE.finditer(text))
+
+
+def put(source: Path, where: str, code: str) -> None:
+    """Do to the copy what an example says."""
+    place = _PLACE.fullmatch(where)
+    if not place:
+        file = source.parent / where
+        assert not file.exists(), f"{where} is there already"
+        file.write_text(code, encoding="utf-8")
+        return
+    file = source.parent / place["file"]
+    text = file.read_text(encoding="utf-8")
+    table = re.search(rf"^{place['table']}\b.*= .*$\n(?: +\{{\n)?", text, re.MULTILINE)
+    assert table, f"there is no {place['table']} in {place['file']}"
+    imports = "".join(_IMPORT.findall(code))
+    entry = _IMPORT.sub("", code).lstrip("\n")
+    at = table.start() if place["above"] else table.end()
+    text = "".join((text[:at], entry, "\n\n" if place["above"] else "", text[at:]))
+    future = "from __future__ import annotations\n\n"
+    file.write_text(text.replace(future, f"{future}{imports.rstrip()}\n", 1), encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def scratch(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
+    """All examples at once: each has to leave the others whole."""
+    place = tmp_path_factory.mktemp("contributing")
+    shutil.copytree(root / "src", place / "src", ignore=shutil.ignore_patterns("__pycache__", "*.egg-info"))
+    for where, code in examples(root):
+        put(place / "src", where, code)
+    folder = place / "work"
+    folder.mkdir()
+    (folder / "papers.txt").write_text(
+        "|moss2024|Foils and copper|Copper foils grow dendrites below 5 mA. Rinsing the foils stops them.\n"
+        "|rana2023|Tides of Europa|Tides on Europa heat its ocean floor by 3 K.\n",
+        encoding="utf-8",
+    )
+    made = Scratch(place / "src", folder)
+    made.says("index", "--index", ".agq", "papers.txt")
+    return made
+
+
+pytestmark = pytest.mark.slow
+
+
+def test_a_format_is_read_and_a_command_counts_what_was(scratch: Scratch) -> None:
+    assert "bars" in scratch.says("help", "formats")
+    assert scratch.says("count") == "2\n"
+    assert "count" in scratch.says("--help")
+
+
+def test_an_output_writes_an_answer(scratch: Scratch) -> None:
+    page = scratch.says("ask", "--format", "wiki", "How are dendrites on copper foils stopped?")
+    assert page.startswith("= How are dendrites on copper foils stopped? =\n")
+    assert "moss2024" in page.splitlines()[-1]
+
+
+def test_a_server_is_known_by_name(scratch: Scratch) -> None:
+    assert "tabby/MODEL" in scratch.says("help", "models")
+
+
+def test_a_citation_check_objects(scratch: Scratch) -> None:
+    (scratch.folder / "note.md").write_text("COPPER FOILS GROW DENDRITES BELOW 5 MA [moss2024].\n", "utf-8")
+    assert "is quoted in capitals" in scratch.says("check", "note.md")
