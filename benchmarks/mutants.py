@@ -46,16 +46,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
 }
 """Module, or package, and the tests under ``tests/`` that are to notice."""
 
-LIBRARIES = (
-    "hypothesis",
-    "numpy",
-    "onnxruntime",
-    "openai",
-    "tokenizers",
-    "lancedb",
-    "markdown_it",
-    "lxml.etree",
-)
+LIBRARIES = ("numpy", "onnxruntime", "openai", "tokenizers", "markdown_it", "lxml.etree")
 """What the tests load and no mutant changes."""
 
 
