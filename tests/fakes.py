@@ -22,7 +22,7 @@ class WordEmbedder:
     """Texts that share words lie near: a dimension a term, in the order in which terms come up."""
 
     name = "words"
-    dim = 512
+    dim = 2048
 
     def __init__(self) -> None:
         self.asked: list[str] = []
