@@ -6,7 +6,8 @@ one after another in one folder with a home of its own, as a reader would type t
 ``<!-- reference: COMMAND -->`` holds the options of a command, see ``reference``.
 
     python tests/manual.py --write      put all outputs into README.md and docs/, and the recorded session
-    python tests/manual.py --reference  only the options of the commands: no command runs, no index is built
+    python tests/manual.py --reference  only the options of the commands and the figures of the check: no
+                                        command runs, no index is built
     python tests/manual.py              show which blocks differ from what agq says now
 """
 
@@ -29,6 +30,7 @@ from rich.console import Console
 from rich.terminal_theme import TerminalTheme
 from rich.text import Text
 
+import figures
 import reference
 from agq.commands.help import TOPICS
 
@@ -213,15 +215,16 @@ def main() -> int:
     parser.add_argument(
         "--write", action="store_true", help="write README.md, docs/*.md and docs/session.svg"
     )
-    parser.add_argument("--reference", action="store_true", help="write the options of the commands only")
+    parser.add_argument("--reference", action="store_true", help="write options and figures only")
     arguments = parser.parse_args()
     if arguments.write or arguments.reference:
+        figures.write()
         reference.write()
     if arguments.reference:
         return 0
     outputs = dict(sessions({block["name"] for block in shown().values()}))
     if not arguments.write:
-        found = [*rotten(outputs), *reference.rotten()]
+        found = [*rotten(outputs), *reference.rotten(), *figures.rotten()]
         print(*found, sep="\n")
         return int(bool(found))
     for page in PAGES:

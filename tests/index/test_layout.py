@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-from agq.index.layout import FORMAT
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+from agq.index import layout
+from agq.index.layout import FORMAT, current_generation
 from agq.index.schema import embedded_hash, hash64, stored_hash, table_schema, words
 from agq.model import Paper
 
@@ -31,3 +36,20 @@ def test_what_is_stored_changes_with_the_number_of_the_format_only() -> None:
     assert hash64("\x1d".join(stored)) == WRITTEN[FORMAT], (
         "columns, hashes or terms are others than before: raise FORMAT in index/layout.py, note the hash here"
     )
+
+
+def test_the_folder_is_as_its_description_says(
+    tmp_path: Path, papers: list[Paper], build: Callable[..., object]
+) -> None:
+    index = tmp_path / "index"
+    build(index, papers)
+    told = set(
+        re.findall(
+            r"[\w.]+", " ".join(re.findall(r"^ {6,10}(\S+(?:, \S+)*)  +\S", layout.__doc__ or "", re.M))
+        )
+    )
+    generation = current_generation(index)
+    there = {path.name for path in (*index.iterdir(), *generation.iterdir())} - {"generations"}
+    assert there - told == set()
+    only_at_times = {"lock.json", "kept"}
+    assert told - there == only_at_times
