@@ -3,7 +3,7 @@
     python benchmarks/mutants.py [MODULE ...] [-n 40] [--seed 1] [--jobs 2] [--only NUMBER ...]
 
 The mutators are mutmut's (a comparison turned, a number off by one, an argument dropped, a condition fixed
-...). Its runner is not used: it leaves the constants of a module alone, where thresholds stand, and copies the
+...). Its runner is not used: it leaves a module's constants alone, where thresholds stand, and copies the
 checkout. Here each mutant is imported in a fork of a process that has the libraries already, and the module's
 tests run there until the first one fails. Not changed: annotations, prose (a string with a blank in it), and
 ``strict=`` of ``zip``, which only guards. A mutant that runs far longer than the tests do counts as killed.
@@ -12,6 +12,7 @@ tests run there until the first one fails. Not changed: annotations, prose (a st
 from __future__ import annotations
 
 import argparse
+import gc
 import importlib
 import json
 import os
@@ -46,7 +47,10 @@ TESTS: Mapping[str, tuple[str, ...]] = {
 }
 """Module, or package, and the tests under ``tests/`` that are to notice."""
 
-LIBRARIES = ("numpy", "onnxruntime", "openai", "tokenizers", "markdown_it", "lxml.etree")
+LIBRARIES = (
+    "numpy onnxruntime openai httpx2 tokenizers markdown_it lxml.etree yaml hypothesis.strategies "
+    "_hypothesis_pytestplugin anyio.pytest_plugin xdist.plugin"
+).split()
 """What the tests load and no mutant changes."""
 
 
@@ -229,6 +233,7 @@ def main() -> None:
     os.chdir(ROOT)
     for library in LIBRARIES:
         importlib.import_module(library)
+    gc.freeze()
     rows = []
     for name in given.modules:
         tests = [f"tests/{test}" for test in TESTS[name]]
