@@ -31,6 +31,16 @@ ROOT_PAGES: Mapping[str, str] = MappingProxyType(
 _LINK = re.compile(r"(?<=\]\()(?:\.\./|docs/)?([\w./-]+)(?=[#)])")
 
 
+def on_config(config: MkDocsConfig) -> MkDocsConfig:
+    """A page that mkdocs.yml does not place stands at the end of the first section."""
+    sections = [part for part in config.nav or [] if isinstance(part, dict)]
+    placed = {page for section in sections for pages in section.values() for page in pages}
+    new = sorted({page.name for page in Path(config.docs_dir).glob("*.md")} - placed)
+    for pages in sections[0].values():
+        pages.extend(new)
+    return config
+
+
 def on_files(files: Files, config: MkDocsConfig) -> Files:
     """The root's pages join those of docs/."""
     root = Path(config.docs_dir).parent

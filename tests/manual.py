@@ -81,7 +81,7 @@ _BLOCK = re.compile(
 )
 _ENTRY = re.compile(r"^• ", re.MULTILINE)
 _ROW = re.compile(r"^ *\d+% ", re.MULTILINE)
-_VARIES = re.compile(r"\d+(?:\.\d+)?|[█▉▊▋▌▍▎▏]+")
+_VARIES = re.compile(r"(?:\d+ min )?\d+(?:\.\d+)?|[█▉▊▋▌▍▎▏]+")
 _ESCAPE = re.compile(r"\x1b\]8;[^\x1b\x07]*(?:\x1b\\|\x07)|\x1b\[[0-9;?]*[A-Za-z]")
 
 

@@ -7,6 +7,7 @@ import re
 import subprocess
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -18,6 +19,10 @@ from agq.cli import app
 from agq.commands import TABLE
 from agq.config import ABOUT
 from agq.errors import Exit
+from agq.judge import Judgement
+from agq.model import Answer, Citation, Finding, MatchParts, Paper, Quote, Source, Understood, Usage
+from agq.renderers import report
+from agq.renderers.json import as_object, listed
 
 PLAIN = ("BENCHMARKS.md", "CHANGELOG.md", "CONTRIBUTING.md", "SECURITY.md")
 
@@ -97,6 +102,31 @@ def test_a_shortened_answer_keeps_its_first_entries_and_sources() -> None:
     assert manual.shortened(whole) == f"{answer}⋮\n{table}⋮\n\nA caution."
     long = whole.replace("• b", "• " + "b" * manual.SHORT)
     assert manual.shortened(long).startswith("Question\n\nOne line.\n\n• a\n\n⋮\n\nSources · 4\n")
+
+
+def test_every_field_of_json_is_in_the_manual() -> None:
+    told = set(re.findall(r"`(\w+)`", page("formats.md").partition("## JSON")[2]))
+    source = Source(Paper("a", "A title"), 0.5, MatchParts(0.5, 0.5))
+    finding = Finding("a", (Quote("It is so.", 0),))
+    answer = Answer(
+        "?", "", "", "", (source,), (Citation("a", "It is so.", 0.5, "found"),), (finding,), usage=Usage(1, 1)
+    )
+    written = [
+        as_object(answer),
+        listed("?", [source], Understood()),
+        report.as_object(Judgement(answer.citations), [1], 0),
+    ]
+    assert set(names(written)) - told == set()
+
+
+def names(value: object) -> Iterator[str]:
+    """The names of all fields of some JSON."""
+    if isinstance(value, dict):
+        yield from value
+    for one in (
+        value.values() if isinstance(value, dict) else value if isinstance(value, list | tuple) else ()
+    ):
+        yield from names(one)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Records from services into a file of one CSL-JSON item a line, which is a source like any other.
+"""Records from services into a file, one CSL-JSON item per line, which is a source like any other.
 
 What is fetched is added to the file page by page, each item once; where a run was cut short, the next goes on
 there. Only a file that was made here is added to.

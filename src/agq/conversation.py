@@ -1,4 +1,4 @@
-"""A question that goes on from another one, as a question that stands by itself.
+"""Turns a question that continues another one into a question that stands by itself.
 
 What is left out is taken over: "and in Coma?" after a question about Perseus asks the same about Coma. A
 question that leaves nothing out is a new one.

@@ -1,4 +1,4 @@
-"""A question to Evidence: what it limits is understood, the rest of it ranks the papers within the limits."""
+"""A question to Evidence: its limits become filters, and the rest of it ranks the papers that pass."""
 
 from __future__ import annotations
 

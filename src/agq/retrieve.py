@@ -320,6 +320,6 @@ def _share(value: float) -> float:
 
 
 def _with_sentence(question: Question, source: Source) -> Source:
-    """The source with the share of the question that its best sentence has by itself, for who asks why."""
+    """The source with the share of the question that its best sentence has by itself; shown by --explain."""
     said = (share(question.asked, sentence) for sentence in sentences(source.paper.abstract))
     return replace(source, parts=replace(source.parts, sentence=max(said, default=0.0)))

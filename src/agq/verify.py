@@ -246,7 +246,7 @@ def _quotation(one: str, text: str, stands: bool) -> Citation:
 
 
 def _claims(piece: Piece) -> bool:
-    """Whether a heading says so much that it has to be borne out as a sentence has."""
+    """Whether a heading says so much that it has to be supported as a sentence has."""
     words = piece.text.split()
     return piece.kind == "heading" and (
         len(words) > HEADING_WORDS_MAX or piece.text.rstrip().endswith((".", "!"))

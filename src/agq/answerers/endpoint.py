@@ -1,4 +1,4 @@
-"""Whom to ask: ``ollama/qwen3`` needs no more to be said."""
+"""Which server and which model to ask: ``ollama/qwen3`` names both."""
 
 from __future__ import annotations
 

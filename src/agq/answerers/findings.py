@@ -82,7 +82,7 @@ class Findings:
         self._config = config
 
     def answer(self, evidence: Evidence) -> Iterator[Piece]:
-        """An opening line, an entry a paper, the papers known by title, questions to go on with."""
+        """An opening line, an entry a paper, the papers known by title, follow-up questions."""
         question = asked(evidence)
         wanted = self._wanted(question, evidence)
         reads = (question, evidence.sources, wanted, self._config.cross_encoder)

@@ -1,4 +1,4 @@
-"""Questions to go on with: on what several of the papers found speak of and the rest of the index does not.
+"""Follow-up questions: about what several of the papers found speak of and the rest of the index does not.
 
 Plain questions on real subjects. How one may be asked about is told by the kind of thing it is: what is done,
 what is used, or anything else.

@@ -1,4 +1,4 @@
-"""What small models do instead of ending: they say the same again for ever, or say their instructions."""
+"""What small models do instead of ending: they repeat themselves for ever, or recite their instructions."""
 
 from __future__ import annotations
 

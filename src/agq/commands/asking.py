@@ -1,4 +1,4 @@
-"""From a question to what stands on the screen or in a file: what `ask` and `more` share."""
+"""A question to an answer on the screen or in a file; shared by `ask`, `more` and `chat`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What ``--verbose`` tells on stderr: what is asked, of whom, what came of it, and how long each step took.
+"""What ``--verbose`` reports on stderr: what is asked of whom, the outcome, and how long each step took.
 
 Nothing here is a key, nor an address with a name and password in it.
 """

@@ -1,4 +1,4 @@
-"""`agq history`: past answers, and one of them again."""
+"""`agq history`: lists past answers, or shows one again."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A list of papers on its way out, or why there is none: what `search` and `similar` share."""
+"""Writes a list of papers, or says why there is none; shared by `search`, `list` and `similar`."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def tell(settings: Settings, understood: Understood) -> None:
     from agq.understand import told
 
     if limits := told(understood):
-        screen.notice(settings, f"note: understood as {limits} (--literal: as words)")
+        screen.notice(settings, f"note: read as: {limits} (--literal turns this off)")
     for name in understood.unknown:
         screen.notice(settings, f"note: no paper here is by {name}")
     if understood.missing:

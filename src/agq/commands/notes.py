@@ -1,4 +1,4 @@
-"""A note that a command is given: read as what it is written in, its citations looked up in the index."""
+"""Reads the note that a command is given, in its own syntax, and looks its citations up in the index."""
 
 from __future__ import annotations
 

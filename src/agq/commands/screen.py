@@ -1,4 +1,4 @@
-"""Where a command's words go: the result to stdout, all else to stderr."""
+"""Where a command's output goes: the result to stdout, everything else to stderr."""
 
 from __future__ import annotations
 

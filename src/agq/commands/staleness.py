@@ -1,4 +1,4 @@
-"""Whether the sources of an index have changed since it was made, found out in no time."""
+"""Whether the sources of an index have changed since it was made, without reading them."""
 
 from __future__ import annotations
 

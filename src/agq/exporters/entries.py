@@ -1,4 +1,4 @@
-"""A work as an entry of BibTeX or BibLaTeX: as its source wrote it where that was BibTeX, else made anew."""
+"""A work as an entry of BibTeX or BibLaTeX: as a BibTeX source wrote it, else made from its record."""
 
 from __future__ import annotations
 

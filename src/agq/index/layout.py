@@ -1,4 +1,4 @@
-"""Where things stand in an index folder, and what it says of itself.
+"""What is where in an index folder, and the manifest of each generation.
 
 ::
 

@@ -1,4 +1,4 @@
-"""One writer an index, and the next one learns who it is."""
+"""One writer per index; whoever else wants to write is told who that is."""
 
 from __future__ import annotations
 

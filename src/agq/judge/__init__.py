@@ -1,4 +1,4 @@
-"""A chat model judges whether abstracts bear out what they are cited for, and is held to their words.
+"""A chat model judges whether abstracts support the claims that cite them, and has to quote them.
 
 Rows of a claim and a paper go to the model, some planted among them whose verdict is known. A verdict counts
 only where the words that the judge quotes stand in that paper, and none counts of a judge that fails a

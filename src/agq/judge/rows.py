@@ -15,7 +15,7 @@ from agq.text.terms import terms
 Plant = Literal["", "true", "false"]
 
 UNRELATED_TERM_SHARE = 0.3
-"""A paper with at most this share of a claim's terms does not bear it out ..."""
+"""A paper with at most this share of a claim's terms does not support it ..."""
 LEAST_TERMS = 4
 """... and a claim with fewer says too little to tell."""
 NO_PLACE = -1

@@ -1,5 +1,5 @@
-"""Asking over HTTP as a good guest does: who asks is said, one request at a time and not too fast, an answer
-of "later" is heeded, a broken reply is asked for again a few times and then left."""
+"""HTTP requests that keep to a service's rules: they say who asks, go out one at a time and within the rate
+limit, and respect a request to wait. A broken reply is retried a few times and then given up."""
 
 from __future__ import annotations
 

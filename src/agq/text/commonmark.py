@@ -15,7 +15,7 @@ _RULES = [
 
 
 def parser() -> MarkdownIt:
-    """Made anew for whoever adds rules of their own."""
+    """A new one for each caller, who may add rules."""
     return (
         MarkdownIt("zero")
         .enable(_RULES)

@@ -194,7 +194,7 @@ def unfounded_figures(sentence: str, source: str) -> tuple[str, ...]:
 
 @lru_cache(maxsize=64)
 def _given(source: str) -> Sequence[Figure]:
-    """All that may bear a figure out; kept, because many sentences are held against one source."""
+    """All that may support a figure; kept, because many sentences are held against one source."""
     return (*figures(source), *_in_names(source))
 
 

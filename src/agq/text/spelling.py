@@ -1,4 +1,4 @@
-"""A word that no paper holds, one slip of the fingers from a word that many do.
+"""A word that no paper holds, one typing error away from a word that many do.
 
 After Norvig, "How to write a spelling corrector" (2007), with the index's document frequencies as the
 dictionary.

@@ -169,7 +169,7 @@ def told(understood: Understood) -> str:
 
 def _parts(found: Understood) -> Iterator[str]:
     yield from (text for text, holds in _phrases(found) if holds)
-    yield from (f"{short} also as {long}" for short, long in found.expanded.items())
+    yield from (f"{short} or {long}" for short, long in found.expanded.items())
 
 
 def _phrases(found: Understood) -> Iterator[tuple[str, object]]:

@@ -1,4 +1,4 @@
-"""A question as words, of which those that limit what is asked for are taken out one after the other."""
+"""A question as words, from which those that limit what is asked for are removed one after the other."""
 
 from __future__ import annotations
 
