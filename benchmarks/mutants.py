@@ -88,8 +88,9 @@ class Place:
     def mutant(self) -> Mutant:
         """The file with the change made."""
         was, now = (" ".join(self.tree.code_for_node(one).split())[:160] for one in (self.node, self.changed))
-        text = self.tree.deep_replace(self.node, self.changed).code
-        return Mutant(str(self.file.relative_to(SOURCE)), self.line, was, now, text)
+        tree = self.tree.deep_replace(self.node, self.changed)
+        assert isinstance(tree, cst.Module)
+        return Mutant(str(self.file.relative_to(SOURCE)), self.line, was, now, tree.code)
 
 
 def places(file: Path) -> list[Place]:

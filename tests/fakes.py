@@ -36,7 +36,8 @@ class WordEmbedder:
             for term in terms(text):
                 row[self._places.setdefault(term, len(self._places))] += 1
         lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-        return (rows / np.maximum(lengths, 1e-9)).astype(np.float32)
+        found: Vectors = rows / np.maximum(lengths, 1e-9)
+        return found
 
 
 class SetEmbedder:
