@@ -40,8 +40,8 @@ def written(name: str, *ones: Cited, private: bool = False, style: str = "") -> 
     return exporter(name)(list(ones), Wanted(private=private, style=style))
 
 
-def lines(name: str, cited: Cited, **more: bool) -> list[str]:
-    return written(name, cited, **more).splitlines()
+def lines(name: str, cited: Cited) -> list[str]:
+    return written(name, cited).splitlines()
 
 
 def test_the_formats_are_named() -> None:
