@@ -18,7 +18,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from agq.answerers import ANSWERERS, Answerer, AnswererConfig
-from agq.config import Environment
+from agq.config import ChatSettings, Environment
 from agq.embedders import open_encoder
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
@@ -100,12 +100,14 @@ def _row(
         embedder,
         OnnxCrossEncoder(Environment.here().cache),
         frequencies=index.document_frequencies,
-        model=options.model,
-        base_url=options.base_url,
-        max_tokens=options.max_tokens,
-        timeout=600,
-        context_tokens=options.context if options.model else 0,
-        temperature=options.temperature,
+        chat=ChatSettings(
+            options.model,
+            options.base_url,
+            max_tokens=options.max_tokens,
+            timeout=600,
+            context_tokens=options.context if options.model else 0,
+            temperature=options.temperature,
+        ),
     )
     answerer = ANSWERERS["chat" if options.model else "extract"](config)
     start, cpu = time.perf_counter(), time.process_time()

@@ -26,7 +26,7 @@ from agq.embedders import open_encoder
 from agq.errors import AgqError
 from agq.history import open_history
 from agq.index import open_index
-from agq.model import Answer, Paper
+from agq.model import Paper
 from agq.pipeline import Task, answerer_for, ask
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -237,14 +237,8 @@ def _asked(bench: Bench) -> object:
     settings = replace(load(Environment(ROOT, {"HOME": str(bench.folder)})), index=bench.index)
     with open_index(bench.index, load_encoder=open_encoder) as index:
         embedder = index.embedder()
-        pieces = ask(
-            index, embedder, Task(QUESTION), answerer_for(settings, index, embedder, bench.folder / "cache")
-        )
-        try:
-            while True:
-                next(pieces)
-        except StopIteration as end:
-            answer: Answer = end.value
+        answerer = answerer_for(settings, index, embedder, bench.folder / "cache")
+        answer = ask(index, embedder, Task(QUESTION), answerer).answer
     return answer.text, [source.paper.id for source in answer.sources]
 
 

@@ -2,7 +2,8 @@
 
 A block is a comment ``<!-- output: NAME -->``, a fenced block, and ``<!-- end -->``; ``NAME, shortened``
 shows the beginning of the answer and of its table of sources. ``BLOCKS`` has the commands of NAME; they run
-one after another in one folder with a home of its own, as a reader would type them. A block
+one after another in one folder with a home of its own, as a reader would type them; those of ``zotero`` in
+another, whose home has a Zotero library. A block
 ``<!-- reference: COMMAND -->`` holds the options of a command, see ``reference``.
 
     python tests/manual.py --write      put all outputs into README.md and docs/, and the recorded session
@@ -34,6 +35,7 @@ import figures
 import reference
 from agq.commands.help import TOPICS
 from checkout import own_code
+from zotero_library.made import made
 
 ROOT = Path(__file__).resolve().parents[1]
 README = ROOT / "README.md"
@@ -63,6 +65,13 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
         "agq ask sourdough -q; echo $?",
     ),
     "doctor": ("agq doctor",),
+    "zotero": (
+        "agq index zotero",
+        'agq ask "What limits the lifetime of perovskite cells?" -k 3 -o note.md --bib refs.bib',
+        "cat note.md",
+        "agq check note.md | tail -1",
+        "agq cite --from note.md --format text",
+    ),
     **{topic: (f"agq help {topic}",) for topic in TOPICS},
 }
 
@@ -117,11 +126,16 @@ class Reader:
 def sessions(names: Collection[str]) -> Iterator[tuple[str, str]]:
     """The outputs of the named blocks, in the order of ``BLOCKS``, escapes and all."""
     with tempfile.TemporaryDirectory(prefix="agq-manual-") as place:
-        reader = Reader(Path(place) / "papers", Path(place) / "home")
-        reader.home.mkdir()
-        shutil.copytree(ROOT / "corpus", reader.folder / "corpus")
-        reader.runs("agq index corpus/ --quiet" if "index" not in names else "true")
+        first = Reader(Path(place) / "papers", Path(place) / "home")
+        first.home.mkdir()
+        shutil.copytree(ROOT / "corpus", first.folder / "corpus")
+        first.runs("agq index corpus/ --quiet" if "index" not in names else "true")
+        newcomer = Reader(Path(place) / "zotero" / "papers", Path(place) / "zotero" / "home")
+        if "zotero" in names:
+            made(newcomer.home / "Zotero")
+            newcomer.folder.mkdir()
         for name, commands in BLOCKS.items():
+            reader = newcomer if name == "zotero" else first
             if name in names:
                 yield name, "\n".join(f"$ {command}\n{reader.runs(command)}" for command in commands)
 

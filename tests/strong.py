@@ -17,6 +17,7 @@ from rich.console import Console
 
 from agq.answerers import AnswererConfig
 from agq.answerers.chat import Chat
+from agq.config import ChatSettings
 from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Source
 from agq.renderers import renderer
 from agq.renderers.parts import byline, source_links
@@ -102,7 +103,7 @@ def shown(name: str, *, size: int = 5) -> tuple[list[Checked], Answer]:
     finish = "length" if name == "cut" else "stop"
     with serving(says(text.rstrip("\n"), size=size, finish=finish)) as server:
         config = AnswererConfig(
-            Alike(), Alike(), model="strong", base_url=server.base_url, follow_ups=False, max_tokens=400
+            Alike(), Alike(), chat=ChatSettings("strong", server.base_url, max_tokens=400), follow_ups=False
         )
         pieces = list(verify(Chat(config).answer(EVIDENCE), EVIDENCE, Alike()))
     answer = assemble(pieces, EVIDENCE, answered_by="strong", date=DAY)

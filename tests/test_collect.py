@@ -206,3 +206,15 @@ def test_what_lacks_an_abstract_gets_it_by_the_surest_identifier(clients: Client
         "d": "Strings of kind 4.",
     }
     assert held["d"]["title"] == "Paper 4: on Strings"
+
+
+def test_of_papers_with_one_title_none_gets_the_abstract_of_another(clients: Clients, tmp_path: Path) -> None:
+    """The same title and year are two papers; in another year it is a third, which is asked for by itself."""
+    papers = [
+        Work(Paper("one", "Paper 5 on strings", date="2024")),
+        Work(Paper("two", "Paper 5 on strings", date="2024-03", authors=("Bo Li",))),
+        Work(Paper("earlier", "Paper 6 on strings", date="2024")),
+        Work(Paper("later", "Paper 6 on strings", date="1999")),
+    ]
+    filled = list(fill(papers, Ask(""), clients, Shelf(tmp_path / "library.jsonl")))
+    assert [one.id for one in filled] == ["earlier"]

@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from agq.config import ABOUT, Environment, Settings, changed, default, load, public, setting_names
+from agq.config import ABOUT, Environment, changed, default, load, setting_names
 from agq.errors import Exit, UnknownName, UsageError
+from agq.redaction import public_address
 
 EnvironmentWith = Callable[..., Environment]
 
@@ -34,7 +35,8 @@ def test_options_before_environment_before_project_before_user_before_default(
     write(here.user_file, "top_k: 3\nmodel: small\nsearch_k: 33\n")
     write(here.folder.parent / "agq.yaml", "top_k: 4\nmodel: large\n")
     settings = load(here, {"top_k": 6})
-    assert (settings.top_k, settings.model, settings.search_k, settings.timeout) == (6, "large", 33, 120.0)
+    assert (settings.top_k, settings.search_k) == (6, 33)
+    assert (settings.chat.model, settings.chat.timeout) == ("large", 120.0)
     assert load(here).top_k == 5
     assert settings.origin("top_k") == "option --top-k"
     assert load(here).origin("top_k") == "AGQ_TOP_K"
@@ -47,21 +49,21 @@ def test_the_nearest_agq_yaml_is_the_one_that_counts(environment: EnvironmentWit
     here = environment()
     write(here.folder / "agq.yaml", "model: near\n")
     write(here.folder.parent / "agq.yaml", "model: far\ntop_k: 3\n")
-    assert (load(here).model, load(here).top_k) == ("near", 8)
+    assert (load(here).chat.model, load(here).top_k) == ("near", 8)
 
 
 def test_openai_variables_are_honoured_and_agq_ones_win(environment: EnvironmentWith) -> None:
     shared = {"OPENAI_API_KEY": "sk-shared-key", "OPENAI_BASE_URL": "https://one.example/v1"}
     settings = load(environment(**shared))
-    assert (settings.api_key, settings.base_url) == ("sk-shared-key", "https://one.example/v1")
+    assert (settings.chat.api_key, settings.chat.base_url) == ("sk-shared-key", "https://one.example/v1")
     own = load(environment(**shared, AGQ_API_KEY="sk-own-key", AGQ_BASE_URL="https://two.example/v1"))
-    assert (own.api_key, own.base_url) == ("sk-own-key", "https://two.example/v1")
+    assert (own.chat.api_key, own.chat.base_url) == ("sk-own-key", "https://two.example/v1")
 
 
 def test_the_key_may_stand_in_a_variable_of_another_name(environment: EnvironmentWith) -> None:
     here = environment(MISTRAL_API_KEY="sk-mistral", OPENAI_API_KEY="sk-openai")
     write(here.user_file, "key_variable: MISTRAL_API_KEY\n")
-    assert load(here).api_key == "sk-mistral"
+    assert load(here).chat.api_key == "sk-mistral"
     assert load(here).origin("api_key") == "MISTRAL_API_KEY"
 
 
@@ -77,11 +79,11 @@ def test_a_server_that_only_a_project_names_gets_no_key(environment: Environment
     here = environment(OPENAI_API_KEY="sk-openai", AGQ_API_KEY="sk-own")
     write(here.folder / "agq.yaml", "base_url: https://evil.example/v1\nmodel: m\n")
     settings = load(here)
-    assert (settings.base_url, settings.api_key) == ("https://evil.example/v1", "")
+    assert (settings.chat.base_url, settings.chat.api_key) == ("https://evil.example/v1", "")
     assert "https://evil.example/v1" in settings.withheld
-    assert load(here, {"base_url": "https://evil.example/v1"}).api_key == "sk-own"
+    assert load(here, {"base_url": "https://evil.example/v1"}).chat.api_key == "sk-own"
     write(here.folder / "agq.yaml", "base_url: http://localhost:8000/v1\n")
-    assert (load(here).api_key, load(here).withheld) == ("sk-own", "")
+    assert (load(here).chat.api_key, load(here).withheld) == ("sk-own", "")
 
 
 @pytest.mark.parametrize(
@@ -90,11 +92,11 @@ def test_a_server_that_only_a_project_names_gets_no_key(environment: Environment
 )
 def test_no_server_gets_the_key_of_another(environment: EnvironmentWith, model: str, key: str) -> None:
     here = environment(OPENAI_API_KEY="sk-openai", ANTHROPIC_API_KEY="sk-ant")
-    assert load(here, {"model": model}).api_key == key
+    assert load(here, {"model": model}).chat.api_key == key
 
 
 def test_a_key_alone_names_no_model(environment: EnvironmentWith) -> None:
-    assert load(environment(OPENAI_API_KEY="sk-1234567")).model == ""
+    assert load(environment(OPENAI_API_KEY="sk-1234567")).chat.model == ""
 
 
 def test_the_key_is_in_no_repr_and_in_no_message(environment: EnvironmentWith) -> None:
@@ -181,7 +183,7 @@ def test_paths_are_relative_to_where_they_are_written(environment: EnvironmentWi
 
 def test_every_setting_is_described() -> None:
     assert list(ABOUT) == list(setting_names())
-    assert set(setting_names()) < set(Settings.__dataclass_fields__)
+    assert len(set(setting_names())) == len(setting_names())
 
 
 def test_a_setting_is_changed_where_it_stands_and_added_where_it_does_not() -> None:
@@ -210,18 +212,18 @@ def test_what_no_file_may_hold_is_not_written(name: str, value: str, told: str) 
 DEFAULTS = {
     "model": "", "base_url": "", "api_key": "", "key_variable": "", "timeout": 120.0, "retries": 2,
     "temperature": 0.2, "max_tokens": 0, "prompt": "", "context_tokens": 0, "top_k": 8, "search_k": 20,
-    "format": "", "cite_style": "id", "embedder": "", "exclude": (), "fields": {}, "history": True,
-    "brief": False, "sources": True, "follow_ups": True, "caution": True, "judge": True, "strict": False,
-    "pager": "", "contact": "", "quiet": False, "verbose": False,
+    "format": "", "cite_style": "id", "columns": "", "embedder": "", "exclude": (), "fields": {},
+    "history": True, "brief": False, "sources": True, "follow_ups": True, "caution": True, "judge": True,
+    "strict": False, "pager": "", "contact": "", "quiet": False, "verbose": False,
 }  # fmt: skip
 
 
 def test_what_holds_where_nobody_says_anything(environment: EnvironmentWith) -> None:
     settings = load(environment())
-    assert {name: getattr(settings, name) for name in setting_names() if name != "index"} == DEFAULTS
+    assert {name: settings.value(name) for name in setting_names() if name != "index"} == DEFAULTS
     assert {name: default(name) for name in DEFAULTS} == DEFAULTS
     assert setting_names()[0] == "index"
-    assert "origins" not in setting_names()
+    assert not {"origins", "chat"} & set(setting_names())
     assert {settings.origin(name) for name in DEFAULTS} == {"default"}
     assert settings.origin("index") == "default: the user's own"
     assert settings.index_is_default
@@ -243,8 +245,8 @@ def test_each_setting_is_read_from_its_variable(
     environment: EnvironmentWith, name: str, written: str, value: object
 ) -> None:
     settings = load(environment(**{f"AGQ_{name.upper()}": written}))
-    assert getattr(settings, name) == value
-    assert type(getattr(settings, name)) is type(value)
+    assert settings.value(name) == value
+    assert type(settings.value(name)) is type(value)
     assert settings.origin(name) == f"AGQ_{name.upper()}"
 
 
@@ -315,7 +317,7 @@ def test_what_a_file_may_not_say_is_told_with_the_file_and_what_to_do(environmen
     assert hint == "`agq config` lists the settings"
     write(here.user_file, "pager: less\nkey_variable: MY_KEY\n")
     file.unlink()
-    assert (load(here).pager, load(here).key_variable) == ("less", "MY_KEY")
+    assert (load(here).pager, load(here).chat.key_variable) == ("less", "MY_KEY")
 
 
 def test_where_things_lie(environment: EnvironmentWith, tmp_path: Path) -> None:
@@ -375,8 +377,8 @@ def test_a_key_is_what_a_variable_says_it_is_and_long_enough(
 
 
 def test_an_address_is_told_without_login_and_query(environment: EnvironmentWith) -> None:
-    assert public("https://me:pw@a.example/v1?key=x&b=?") == "https://a.example/v1"
-    assert public("http://localhost:1/v1") == "http://localhost:1/v1"
+    assert public_address("https://me:pw@a.example/v1?key=x&b=?") == "https://a.example/v1"
+    assert public_address("http://localhost:1/v1") == "http://localhost:1/v1"
     assert environment().redacted("at https://me:pw@a.example/v1: 401") == "at https://a.example/v1: 401"
 
 
@@ -389,11 +391,12 @@ def test_the_key_that_is_taken(environment: EnvironmentWith) -> None:
     )
     assert load(environment(**keys), {"model": "anthropic/opus"}).origin("api_key") == "ANTHROPIC_API_KEY"
     assert (
-        load(environment(**keys), {"model": "anthropic/opus", "base_url": "http://x"}).api_key == "sk-openai"
+        load(environment(**keys), {"model": "anthropic/opus", "base_url": "http://x"}).chat.api_key
+        == "sk-openai"
     )
-    assert load(environment(**keys), {"model": "anthropic"}).api_key == "sk-openai"
-    assert load(environment(**keys), {"model": "nobody/opus"}).api_key == "sk-openai"
-    assert load(environment(**keys), {"key_variable": "ANTHROPIC_API_KEY"}).api_key == "sk-ant"
+    assert load(environment(**keys), {"model": "anthropic"}).chat.api_key == "sk-openai"
+    assert load(environment(**keys), {"model": "nobody/opus"}).chat.api_key == "sk-openai"
+    assert load(environment(**keys), {"key_variable": "ANTHROPIC_API_KEY"}).chat.api_key == "sk-ant"
     assert load(environment(OPENAI_API_KEY="")).origin("api_key") == "default"
 
 
@@ -405,7 +408,7 @@ def test_why_a_key_is_withheld(environment: EnvironmentWith) -> None:
     assert settings.origin("api_key") == f"withheld: {settings.withheld}"
     write(here.user_file, "base_url: https://mine.example/v1\n")
     (here.folder / "agq.yaml").unlink()
-    assert load(here).api_key == "sk-openai"
+    assert load(here).chat.api_key == "sk-openai"
 
 
 def test_a_path_is_normal_and_may_begin_at_home(environment: EnvironmentWith, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ import pytest
 from agq.match import Compared
 from agq.mentions import NEEDED_PROBABILITY, Language, Mentions, Unmentioned, unmentioned
 from agq.model import Paper, Vectors
+from agq.text.terms import terms
 
 PAPERS = [
     Paper(
@@ -94,3 +95,8 @@ def test_how_people_ask_is_not_missed() -> None:
 
 def test_numbers_are_not_missed() -> None:
     assert asked("stress 2047") == ()
+
+
+def test_a_term_that_only_a_reader_has_noted_is_known() -> None:
+    assert not Mentions(PAPERS).has("quillfeather")
+    assert Mentions(PAPERS, terms("Ask Quillfeather")).has("quillfeather")

@@ -48,6 +48,10 @@ def test_it_tells_what_its_file_tells(zotero: Program, library: Path, tmp_path: 
     assert told(copy) == by_file
 
 
+def test_it_tells_the_notes_that_its_file_tells(zotero: Program, library: Path, tmp_path: Path) -> None:
+    assert told(copied(tmp_path, Part(library, notes=True), zotero.address)) == told(f"{library}+notes")
+
+
 def test_pages_that_break_off_are_asked_for_again(zotero: Program, library: Path, tmp_path: Path) -> None:
     zotero.wrong = {6: "cut in silence"}
     copy = copied(tmp_path, Part(library), zotero.address)

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple
 
 from agq.errors import AgqError, UsageError
+from agq.files import replace_file
 from agq.model import Paper
 from agq.readers import identifiers, read_stream
 from agq.readers.identity import folded_title
@@ -181,9 +182,7 @@ class ResumePoint:
             self._file.unlink(missing_ok=True)
             return
         self._file.parent.mkdir(parents=True, exist_ok=True)
-        beside = self._file.with_suffix(".new")
-        beside.write_text(json.dumps({"token": token, "came": came}), encoding="utf-8")
-        beside.replace(self._file)
+        replace_file(self._file, json.dumps({"token": token, "came": came}).encode())
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,12 +325,12 @@ def fill(papers: Sequence[Work], ask: Ask, clients: Clients, shelf: Shelf) -> It
     """
     left = {work.paper.id: work for work in papers}
     for service, kind in _WAYS:
-        wanted = {key: id_ for id_, work in left.items() if (key := _handle(work, kind))}
+        wanted = {id_: key for id_, work in left.items() if (key := _handle(work, kind))}
         if not wanted:
             continue
         client = clients(SERVICES[service])
         by_mark = _by_mark(kind, wanted, left)
-        for item in works(service, list(wanted), ask, client):
+        for item in works(service, list(dict.fromkeys(wanted.values())), ask, client):
             meant = [id_ for id_ in by_mark.get(_mark(item, kind), ()) if id_ in left]
             if len(meant) == 1 and item.get("abstract"):
                 shelf.add([_for(left.pop(meant[0]), item)])
@@ -361,9 +360,9 @@ def _handle(work: Work, kind: str) -> str:
 
 
 def _by_mark(kind: str, wanted: Mapping[str, str], left: Mapping[str, Work]) -> dict[str, list[str]]:
-    """What an item has to tell of itself to be of a paper that is wanted -> such papers."""
+    """What an item has to tell of itself to be of a paper that is wanted -> all such papers."""
     found: dict[str, list[str]] = {}
-    for key, id_ in wanted.items():
+    for id_, key in wanted.items():
         paper = left[id_].paper
         mark = _mark_of_title(paper.title, paper.date[:4]) if kind == "title" else key
         found.setdefault(mark, []).append(id_)

@@ -7,10 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from agq import zotero
 from agq.errors import UsageError
 from agq.match import MIN_MATCH
 from agq.model import Evidence, Filters, MatchParts, Paper, Source, Understood
+from agq.records import zotero_address
 from agq.retrieve import retrieve
+from agq.retrieve import similar as retrieve_similar
 from agq.understand import Limits, Reading, literal, resolved, understand
 
 if TYPE_CHECKING:
@@ -60,13 +63,36 @@ def gather(index: IndexReader, embedder: Embedder, query: Query) -> Evidence:
         found = found if _best(found) >= LIMIT_KEPT_MATCH_SHARE * _best(anywhere) else anywhere
     if query.filters.ids and not found.answerable:  # "summarise", of papers that were named
         found = _listed(index, query, query.filters, replace(found.understood, missing=()))
+    found = replace(found, sources=_with_zotero(index, found.sources))
     return replace(found, question=query.question, seconds=time.perf_counter() - started)
+
+
+def similar(index: IndexReader, paper_id: str, query: Query) -> tuple[Source, ...]:
+    """The papers most like one, within the filters.
+
+    Raises
+    ------
+    UsageError
+        The index has no such paper.
+    """
+    filters = _by_own_ids(index, query.filters)
+    return _with_zotero(index, retrieve_similar(index, paper_id, k=query.k, filters=filters))
 
 
 def newest(index: IndexReader, query: Query) -> Evidence:
     """The newest papers that pass the filters, whatever they are about: none is ranked."""
     found = _listed(index, query, _by_own_ids(index, query.filters), Understood())
-    return replace(found, sources=tuple(replace(source, ranked=False) for source in found.sources))
+    unranked = [replace(source, ranked=False) for source in found.sources]
+    return replace(found, sources=_with_zotero(index, unranked))
+
+
+def _with_zotero(index: IndexReader, sources: Sequence[Source]) -> tuple[Source, ...]:
+    """The sources with their addresses in Zotero, where the index has papers from there."""
+    if not any(map(zotero.is_zotero, index.sources)):
+        return tuple(sources)
+    works = index.works([source.paper.id for source in sources])
+    held = {work.paper.id: zotero_address(work.record) for work in works}
+    return tuple(replace(source, zotero=held.get(source.paper.id, "")) for source in sources)
 
 
 def _by_own_ids(index: IndexReader, filters: Filters) -> Filters:

@@ -203,7 +203,8 @@ def _understood(body: Mapping[str, Any]) -> Understood:
 
 def _source(body: Mapping[str, Any]) -> Source:
     paper: dict[str, Any] = {name: _tupled(value) for name, value in _known(Paper, body["paper"]).items()}
-    return Source(Paper(**paper), body["match"], MatchParts(**_known(MatchParts, body["parts"])))
+    parts = MatchParts(**_known(MatchParts, body["parts"]))
+    return Source(Paper(**paper), body["match"], parts, zotero=body.get("zotero", ""))
 
 
 def _tupled(value: str | Sequence[str]) -> str | tuple[str, ...]:

@@ -122,12 +122,16 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """A paper beside a question: the cosine of their vectors, the share of the question its text covers."""
+    """A paper beside a question: the cosine of their vectors, the share of the question its text covers.
+
+    ``words``: as the candidate has them.
+    """
 
     paper: Paper
     vector: NDArray[np.float32] | None
     cosine: float
     text: float
+    words: str = ""
 
     @property
     def fit(self) -> float:
@@ -139,7 +143,8 @@ def compare(question: Question, candidate: Candidate) -> Compared:
     """A candidate held against a question."""
     paper, vector = candidate.paper, candidate.vector
     cosine = 0.0 if question.vector is None or vector is None else float(question.vector @ vector)
-    return Compared(paper, vector, cosine, covered(question.asked, candidate, question.aliases))
+    text = covered(question.asked, candidate, question.aliases)
+    return Compared(paper, vector, cosine, text, candidate.words)
 
 
 def covered(asked: Wanted, candidate: Candidate, aliases: Aliases = MappingProxyType({})) -> float:

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -64,9 +64,9 @@ class Unmentioned:
     """A word of a question that no paper found has.
 
     ``values``: that the vocabulary does not have it; the logarithm of its rank there over ``COMMON_RANK``;
-    that of the papers that have it; what the best cosine gains where it is left out; that it is written as a name;
-    the logarithm of the number of the question's words that say something. ``held``: how many papers of the
-    index have it.
+    that of the papers that have it; what the best cosine gains where it is left out; that it is written as a
+    name; the logarithm of the number of the question's words that say something. ``held``: how many papers of
+    the index have it.
     """
 
     name: str
@@ -116,9 +116,13 @@ class _Word:
 
 
 class Mentions:
-    """The words of some papers, in any form that a reader would take for a mention."""
+    """The words of some papers, in any form that a reader would take for a mention.
 
-    def __init__(self, papers: Collection[Paper]) -> None:
+    ``known``: terms of theirs, some from the reader's own notes on them.
+    """
+
+    def __init__(self, papers: Collection[Paper], known: Iterable[str] = ()) -> None:
+        self._known = frozenset(known)
         self._texts = [f"{paper.title} {paper.abstract}" for paper in papers]
         self._families = {terms(author)[-1] for paper in papers for author in paper.authors if terms(author)}
 
@@ -128,7 +132,7 @@ class Mentions:
 
     @cached_property
     def _terms(self) -> frozenset[str]:
-        return frozenset(term for text in self._texts for term in terms(text))
+        return self._known.union(term for text in self._texts for term in terms(text))
 
     @cached_property
     def _initials(self) -> str:
@@ -192,7 +196,8 @@ def unmentioned(
         for token in tokens(found.group())
         if terms(token)
     ]
-    mentions = Mentions([one.paper for one in listed])
+    known = (term for one in listed for term in one.words.split())
+    mentions = Mentions([one.paper for one in listed], known)
     absent = [word for word in words if _counts(word) and not _mentioned(word, mentions, language)]
     if not absent or not listed or _foreign(question, words, absent):
         return ()

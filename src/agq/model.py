@@ -162,13 +162,15 @@ class MatchParts:
 class Source:
     """A paper that came up for a question, and how well it fits it: ``match``, 0 to 1.
 
-    In a list for which nothing was asked no paper is ``ranked``, and a match says nothing.
+    In a list for which nothing was asked no paper is ``ranked``, and a match says nothing. ``zotero``: the
+    address that shows it in the reader's own Zotero, where it came from there.
     """
 
     paper: Paper
     match: float
     parts: MatchParts
     ranked: bool = True
+    zotero: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,10 @@ sentence: ``gather`` finds the evidence, ``write`` drafts, verifies and assemble
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,6 +81,45 @@ def _going_on(index: IndexReader, embedder: Embedder, task: Task, earlier: Answe
     return Query(text, task.k, task.filters, literal=True, limits=limits)
 
 
+class AnswerStream:
+    """An answer in the making: its verified pieces as they come, then the finished answer.
+
+    Iterate over it to show each piece when it is verified; ``answer`` reads whatever is left.
+    """
+
+    def __init__(self, pieces: Iterator[Checked], finish: Callable[[Sequence[Checked], str], Answer]) -> None:
+        self._pieces = pieces
+        self._finish = finish
+        self._checked: list[Checked] = []
+        self._incomplete = ""
+
+    def __iter__(self) -> AnswerStream:
+        return self
+
+    def __next__(self) -> Checked:
+        if self._incomplete:
+            raise StopIteration
+        checked = next(self._pieces)
+        self._checked.append(checked)
+        return checked
+
+    @property
+    def has_begun(self) -> bool:
+        """Whether a sentence has come."""
+        return any(checked.piece.kind == "sentence" for checked in self._checked)
+
+    @cached_property
+    def answer(self) -> Answer:
+        """The finished answer; after ``stop`` what came until then, marked as incomplete."""
+        for _ in self:
+            pass
+        return self._finish(self._checked, self._incomplete)
+
+    def stop(self) -> None:
+        """End the answer before its end."""
+        self._incomplete = INTERRUPTED
+
+
 def write(
     index: IndexReader,
     embedder: Embedder,
@@ -87,38 +127,27 @@ def write(
     evidence: Evidence,
     answerer: Answerer,
     entailment: EntailmentModel | None = None,
-) -> Generator[Checked, None, Answer]:
-    """Verified pieces as they come, then the finished answer; one with no text where nothing bears.
-
-    An interrupt ends an answer that has begun: what came of it is returned, marked as incomplete.
-    """
+) -> AnswerStream:
+    """Verified pieces as they come, then the finished answer; one with no text where nothing bears."""
     start = time.perf_counter()
     drafted = answerer.answer(_in_conversation(evidence, task)) if evidence.answerable else iter(())
     drafted = _brief(drafted) if task.brief else drafted
-    kept: list[Checked] = []
-    incomplete = ""
-    try:
-        checking = _Checking(embedder, entailment, index)
-        for checked in checking.verified(drafted, evidence):
-            kept.append(checked)
-            yield checked
-    except KeyboardInterrupt:
-        incomplete = INTERRUPTED
-        if not any(checked.piece.kind == "sentence" for checked in kept):
-            raise
-    answer = assemble(
-        kept,
-        evidence,
-        answered_by=answerer.model,
-        date=date.today().isoformat(),
-        answerable=_answerable(index, embedder, task)
-        if task.follow_ups and not incomplete
-        else lambda _: False,
-        incomplete=incomplete,
-    )
-    answering = time.perf_counter() - start
-    seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
-    return replace(answer, question=task.question, context=answer.question, seconds=seconds)
+
+    def finish(checked: Sequence[Checked], incomplete: str) -> Answer:
+        proposing = task.follow_ups and not incomplete
+        answer = assemble(
+            checked,
+            evidence,
+            answered_by=answerer.model,
+            date=date.today().isoformat(),
+            answerable=_answerable(index, embedder, task) if proposing else lambda _: False,
+            incomplete=incomplete,
+        )
+        answering = time.perf_counter() - start
+        seconds = {"retrieve": evidence.seconds, "answer": answering, "total": evidence.seconds + answering}
+        return replace(answer, question=task.question, context=answer.question, seconds=seconds)
+
+    return AnswerStream(_Checking(embedder, entailment, index).verified(drafted, evidence), finish)
 
 
 def _in_conversation(evidence: Evidence, task: Task) -> Evidence:
@@ -146,24 +175,23 @@ def ask(
     task: Task,
     answerer: Answerer,
     entailment: EntailmentModel | None = None,
-) -> Generator[Checked, None, Answer]:
+) -> AnswerStream:
     """A question to verified pieces and the finished answer."""
-    evidence = gather(index, embedder, task)
-    return (yield from write(index, embedder, task, evidence, answerer, entailment))
+    return write(index, embedder, task, gather(index, embedder, task), answerer, entailment)
 
 
 def answerer_for(settings: Settings, index: IndexReader, embedder: Embedder, cache: Path) -> Answerer:
     """A chat model where one is named, else the abstracts' own sentences. ``cache`` is agq's cache folder."""
-    return ANSWERERS["chat" if settings.model else "extract"](
+    return ANSWERERS["chat" if settings.chat.model else "extract"](
         _answerer_config(settings, index, embedder, cache)
     )
 
 
-def judge_for(settings: Settings, index: IndexReader, cache: Path) -> Judge | None:
+def judge_for(settings: Settings) -> Judge | None:
     """The chat model as the judge of citations, where one is named and the settings let it judge."""
-    if not (settings.model and settings.judge):
+    if not (settings.chat.model and settings.judge):
         return None
-    return ChatJudge(_answerer_config(settings, index, index.embedder(), cache))
+    return ChatJudge(settings.chat)
 
 
 def judge_answer(answer: Answer, by: Judge) -> Answer:
@@ -203,16 +231,7 @@ def _answerer_config(
         embedder,
         OnnxCrossEncoder(cache),
         frequencies=index.document_frequencies,
-        model=settings.model,
-        base_url=settings.base_url,
-        api_key=settings.api_key,
-        key_variable=settings.key_variable,
-        temperature=settings.temperature,
-        max_tokens=settings.max_tokens,
-        prompt=settings.prompt,
-        timeout=settings.timeout,
-        context_tokens=settings.context_tokens,
-        retries=settings.retries,
+        chat=settings.chat,
         follow_ups=settings.follow_ups,
     )
 

@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from agq.model import Paper
+from agq.text.people import Name
 
 PRIVATE_TAGS = ("/", "_")
 """How tags begin that are for the person who set them."""
@@ -30,114 +31,9 @@ def is_private(field: str) -> bool:
     return field.lower() in PRIVATE_FIELDS or field.lower().startswith("bdsk-file")
 
 
-class Name(NamedTuple):
-    """A person's name in its parts, or ``literal`` for a body and for what has no parts."""
-
-    family: str = ""
-    given: str = ""
-    particle: str = ""
-    suffix: str = ""
-    literal: str = ""
-
-    @property
-    def reading(self) -> str:
-        """As it stands on a title page: ``Ludwig van Beethoven``, ``Martin King, Jr``."""
-        if self.literal:
-            return self.literal
-        name = " ".join(part for part in (self.given, self.particle, self.family) if part)
-        return f"{name}, {self.suffix}" if self.suffix and name else name or self.suffix
-
-    def as_csl(self) -> dict[str, str]:
-        """The name as CSL-JSON has it."""
-        parts = {
-            "family": self.family,
-            "given": self.given,
-            "non-dropping-particle": self.particle,
-            "suffix": self.suffix,
-            "literal": self.literal,
-        }
-        return {part: value for part, value in parts.items() if value}
-
-    @classmethod
-    def of_csl(cls, held: Mapping[str, Any]) -> Name:
-        """The name that CSL-JSON holds."""
-        particles = (held.get("dropping-particle"), held.get("non-dropping-particle"))
-        return cls(
-            family=held.get("family", ""),
-            given=held.get("given", ""),
-            particle=" ".join(part for part in particles if part),
-            suffix=held.get("suffix", ""),
-            literal=held.get("literal", ""),
-        )
-
-
 def csl_date(date: str) -> dict[str, Any]:
     """An ISO date as CSL-JSON has it, at its precision; empty for none."""
     return {"date-parts": [[int(part) for part in date.split("-")]]} if date else {}
-
-
-SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)
-LAST_WORD = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th")
-"""What ends a name written in reading order and is no part of the family's."""
-
-_PARTICLE = re.compile(r"(?!(?:and|und|et|y|e)$)[a-zà-ÿ'’]+\.?")
-BODY = re.compile(
-    r"\b(?:collaborations?|collaborative|consortium|team|group|network|project|initiative|committee|society"
-    r"|institutes?|university|observatory|laboratory|foundation|association|organi[sz]ation|survey|telescope"
-    r"|council|ministry|department|commission|agency|investigators|panel|bureau|federation)\b",
-    re.IGNORECASE,
-)
-"""What a body's name has and hardly a person's: asked only where nothing else tells."""
-
-
-def of_text(text: str) -> Name:
-    """A name in whichever order: a comma says that the family's comes first."""
-    name = " ".join(text.split())
-    if len(name) > 2 and name[0] + name[-1] == "{}":
-        return Name(literal=name.strip("{} "))
-    if BODY.search(name):
-        return Name(literal=name)
-    return _inverted(name) if "," in name else _in_reading_order(name)
-
-
-def _in_reading_order(name: str) -> Name:
-    words = name.split()
-    suffix = words.pop() if len(words) > 2 and LAST_WORD.fullmatch(words[-1]) else ""
-    if len(words) < 2:
-        return Name(literal=name)
-    start = _family_starts(words)
-    family = start
-    while family < len(words) - 1 and _PARTICLE.fullmatch(words[family]):
-        family += 1
-    return Name(
-        family=" ".join(words[family:]),
-        given=" ".join(words[:start]),
-        particle=" ".join(words[start:family]),
-        suffix=suffix,
-    )
-
-
-def _family_starts(words: list[str]) -> int:
-    """At the first particle behind a given name, else at the last word."""
-    return next(
-        (n for n, word in enumerate(words[1:-1], start=1) if _PARTICLE.fullmatch(word)), len(words) - 1
-    )
-
-
-def _inverted(name: str) -> Name:
-    """``Family, Given``; a suffix in the middle, at the end, or the last word (PubMed's ``King, M Jr``)."""
-    parts = [part for part in (part.strip() for part in name.split(",")) if part]
-    if len(parts) < 2:
-        return _in_reading_order(parts[0]) if parts else Name()
-    if SUFFIX.fullmatch(parts[1]):
-        if len(parts) > 2:
-            return Name(parts[0], " ".join(parts[2:]), suffix=parts[1])
-        return _in_reading_order(parts[0])._replace(suffix=parts[1])
-    suffix = parts.pop() if len(parts) > 2 and SUFFIX.fullmatch(parts[-1]) else ""
-    words = " ".join(parts[1:]).split()
-    if not suffix and len(words) > 1 and SUFFIX.fullmatch(words[-1]):
-        suffix = words.pop()
-    return Name(parts[0], " ".join(words), suffix=suffix)
 
 
 class Entry(NamedTuple):
@@ -194,6 +90,15 @@ class Record:
         held: Mapping[str, Any] = self.fields.get("custom", NOTHING)
         return held
 
+    @property
+    def zotero(self) -> str:
+        """The address that shows the item in Zotero; empty where it came from elsewhere."""
+        address = str(self.custom.get("zotero", ""))
+        return address if _SELECT.fullmatch(address) else ""
+
+
+_SELECT = re.compile(r"zotero://select/(?:library|groups/\d{1,12})/items/\w{1,20}", re.ASCII)
+"""The only addresses of Zotero's that become links: they show an item and do nothing else."""
 
 EMPTY = Record()
 
@@ -235,6 +140,11 @@ def unpacked(text: str) -> Record:
         private=tuple(held.get("private", ())),
         merged=tuple(Same(*one) for one in held.get("merged", ())),
     )
+
+
+def zotero_address(packed_record: str) -> str:
+    """Where Zotero shows the item that a record came from; most come from elsewhere, and are not unpacked."""
+    return unpacked(packed_record).zotero if "zotero://select/" in packed_record else ""
 
 
 def handles(packed_record: str) -> tuple[str, ...]:

@@ -1,8 +1,9 @@
 """Where a Zotero library lies, and which part of it is meant.
 
 ``zotero`` is the library of the Zotero on this machine, ``zotero:Physics/Strings`` a collection of it with
-those below, ``zotero:group/Our group`` a group's library. By path: ``.../zotero.sqlite:Physics/Strings``. A
-folder of that name is written ``./zotero``.
+those below, ``zotero:group/Our group`` a group's library; ``zotero+notes`` and ``zotero+notes:Physics`` the
+same with what the reader has noted on the items. By path: ``.../zotero.sqlite:Physics/Strings``. A folder of
+that name is written ``./zotero``.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from agq.registry import nearest
 
 DATABASE = "zotero.sqlite"
 WORD = "zotero"
+NOTES = "+notes"
 GROUP = "group/"
 
-_SPEC = re.compile(rf"^(?P<path>.*{re.escape(DATABASE)})(?::(?P<part>.*))?$")
+_ASKED = re.compile(rf"^{WORD}(?P<notes>{re.escape(NOTES)})?(?::(?P<part>.*))?$")
+_SPEC = re.compile(rf"^(?P<path>.*{re.escape(DATABASE)})(?P<notes>{re.escape(NOTES)})?(?::(?P<part>.*))?$")
 _PREFERENCE = re.compile(r'^user_pref\("extensions\.zotero\.(dataDir|useDataDir)", (.+)\);', re.MULTILINE)
 _HOMES = (".", ".var/app/org.zotero.Zotero", "snap/zotero-snap/common")
 """Where a home may be for Zotero: one's own, that of Flatpak, that of Snap."""
@@ -33,15 +36,17 @@ _PROFILES = (".zotero/zotero", "Library/Application Support/Zotero")
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A database, and the part of it that is meant: a collection's path, ``group/NAME``, or all."""
+    """A database, and the part of it that is meant: a collection's path, ``group/NAME``, or all; whether with
+    the reader's notes on the items."""
 
     path: Path
     part: str = ""
+    notes: bool = False
 
     @property
     def source(self) -> str:
         """As a later run can find it."""
-        whole = str(self.path.expanduser().resolve())
+        whole = f"{self.path.expanduser().resolve()}{NOTES if self.notes else ''}"
         return f"{whole}:{self.part}" if self.part else whole
 
     def group(self, groups: Iterable[str]) -> tuple[str, str]:
@@ -109,13 +114,23 @@ def better_bibtex_keys(path: Path) -> Iterator[tuple[tuple[int, str], str]]:
 def named(source: str) -> Part | None:
     """The database that a source names by its path; None for any other source."""
     found = _SPEC.match(source)
-    return Part(Path(found["path"]), (found["part"] or "").strip("/")) if found else None
+    return _part(Path(found["path"]), found) if found else None
 
 
-def asked(source: str) -> str | None:
-    """The part that ``zotero`` or ``zotero:PART`` asks for; None for any other source."""
-    word, _, part = source.partition(":")
-    return part.strip("/") if word == WORD else None
+def asked(source: str) -> Part | None:
+    """What ``zotero``, ``zotero+notes`` or ``zotero:PART`` asks for, of a database that is still to be
+    located; None for any other source."""
+    found = _ASKED.match(source)
+    return _part(Path(DATABASE), found) if found else None
+
+
+def _part(path: Path, found: re.Match[str]) -> Part:
+    return Part(path, (found["part"] or "").strip("/"), bool(found["notes"]))
+
+
+def is_zotero(source: str) -> bool:
+    """Whether a source is a Zotero library or a part of one."""
+    return asked(source) is not None or named(source) is not None
 
 
 def located(home: Path, folder: str = "") -> Path:

@@ -12,6 +12,7 @@ import pytest
 from agq.answerers import ANSWERERS, AnswererConfig
 from agq.answerers.chat import Chat
 from agq.answerers.connection import ANSWER_CHARACTERS_MAX
+from agq.config import ChatSettings
 from agq.errors import AnswererFailed, Exit
 from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source, Turn
 from agq.servers import PromptKind, prompt_kind
@@ -56,9 +57,10 @@ def evidence(*sources: Source) -> Evidence:
     return Evidence("How fast are learned potentials?", found, True, IndexState(2, 2, "none", ""))
 
 
-def chat(base_url: str, **given: object) -> Chat:
-    config = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
-    return Chat(AnswererConfig(Deaf(), Deaf(), **config))  # type: ignore[arg-type]  # by name
+def chat(base_url: str, *, follow_ups: object = True, **given: object) -> Chat:
+    named = {"model": "tiny", "base_url": base_url, "timeout": 5.0, "retries": 0, **given}
+    settings = ChatSettings(**named)  # type: ignore[arg-type]  # by name
+    return Chat(AnswererConfig(Deaf(), Deaf(), chat=settings, follow_ups=bool(follow_ups)))
 
 
 def asked(reply: Reply, **given: object) -> list[Piece]:
@@ -176,7 +178,7 @@ def test_a_small_model_is_told_what_would_be_quoted() -> None:
     """It recites lists of rules, and copies: the number stands behind each sentence of a source."""
     sources = (paper("2406.00001", "They are fast. They are exact."), paper("hep-th/9901001", "Rain falls."))
     with serving(says("Fast [1].")) as server:
-        small = Chat(AnswererConfig(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
+        small = Chat(AnswererConfig(Alike(), Alike(), chat=ChatSettings("qwen3:4b", server.base_url)))
         assert texts(list(small.answer(evidence(*sources)))) == ["Fast [2406.00001]."]
     system, user = messages_of(server.requests[0])
     assert "They are fast [1]." in user["content"]
@@ -261,7 +263,8 @@ def test_what_a_model_was_told_is_no_answer() -> None:
     ask = "Answer the question in three to six sentences from these sources only."
     asking = evidence()
     with serving(says(f"{told}{ask}\nQuestion: {asking.question}\n")) as server:
-        small = Chat(AnswererConfig(Alike(), Alike(), model="tiny", base_url=server.base_url, prompt="short"))
+        settings = ChatSettings("tiny", server.base_url, prompt="short")
+        small = Chat(AnswererConfig(Alike(), Alike(), chat=settings))
         pieces = list(small.answer(asking))
     assert texts(pieces) == ["Fast [2406.00001].", "Each sentence ends with what matters, more or less."]
 
@@ -298,7 +301,7 @@ def test_reasoning_has_room_and_the_limit_what_a_server_allows() -> None:
     refusal = fails(400, "max_tokens is too large: 16000. This model supports at most 4096 tokens.")
     with serving(refusal, says("Fast [1].")) as server:
         list(chat(server.base_url, context_tokens=128_000).answer(evidence()))
-        small = Chat(AnswererConfig(Alike(), Alike(), model="qwen3:4b", base_url=server.base_url))
+        small = Chat(AnswererConfig(Alike(), Alike(), chat=ChatSettings("qwen3:4b", server.base_url)))
         list(small.answer(evidence()))
     assert [request["max_tokens"] for request in server.requests] == [16_000, 4_096, 1_500]
 
@@ -399,7 +402,9 @@ def test_no_key_asks_nobody() -> None:
 def test_the_table_lists_both_ways() -> None:
     assert set(ANSWERERS) == {"extract", "chat"}
     assert ANSWERERS["extract"](AnswererConfig(Deaf(), Deaf())).model == ""
-    assert ANSWERERS["chat"](AnswererConfig(Deaf(), Deaf(), model="ollama/qwen3")).model == "qwen3"
+    assert (
+        ANSWERERS["chat"](AnswererConfig(Deaf(), Deaf(), chat=ChatSettings("ollama/qwen3"))).model == "qwen3"
+    )
 
 
 def test_who_stops_listening_hangs_up() -> None:

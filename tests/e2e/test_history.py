@@ -32,6 +32,18 @@ def test_an_answer_is_listed_found_and_shown_again(shell: Shell) -> None:
     assert [a["number"] for a in json.loads(shell.agq("history", "--json").stdout)["answers"]] == [2, 1]
 
 
+def test_the_list_tells_when_and_in_which_library(shell: Shell) -> None:
+    assert shell.given(TZ="UTC").agq("ask", QUESTION).returncode == 0
+    (asked,) = [one["asked"] for one in json.loads(shell.agq("history", "--json").stdout)["answers"]]
+    library = Path(shell.variables["AGQ_INDEX"]).parent
+    listed = shell.given(TZ="UTC").agq("history").stdout.decode()
+    assert listed == f"1  {asked[:10]} {asked[11:16]}  {library}  {QUESTION}\n"
+    elsewhere = shell.given(TZ="Asia/Kolkata")
+    assert f"  {asked[:10]} {asked[11:16]}  " not in elsewhere.agq("history").stdout.decode()
+    shown = shell.given(TZ="UTC").agq("history", "show", "1").stderr.decode()
+    assert f"asked {asked[:10]} {asked[11:16]} in {library}" in shown
+
+
 def test_no_query_is_an_operator(shell: Shell) -> None:
     shell.agq("ask", QUESTION)
     for query in ('"', "AND", "(", "x OR", "*", "NEAR(a b)", "answer:", "-a", "'; --"):

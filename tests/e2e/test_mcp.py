@@ -101,6 +101,24 @@ def test_a_list_is_newest_first_within_its_filters(talk: Callable[[Session], Non
     talk(session)
 
 
+def test_papers_are_named_by_any_handle_in_filters_too(talk: Callable[[Session], None], shell: Shell) -> None:
+    listed = by_command(shell, "list", "-k", "100", "--format", "json")["sources"]
+    first, second = [one["id"] for one in listed if "arxiv.org/abs/" in one["url"]][:2]
+    handle = f"https://arxiv.org/pdf/{second}v3"
+
+    async def session(client: Client) -> None:
+        papers = told(await client.call_tool("list", {"id": [handle]}))["papers"]
+        assert [paper["id"] for paper in papers] == [second]
+        like = told(await client.call_tool("similar", {"paper": f"arXiv:{first}", "id": [handle]}))
+        assert [source["id"] for source in like["sources"]] == [second]
+        asked = {"question": "What is it about?", "id": [handle]}
+        assert [one["id"] for one in told(await client.call_tool("ask", asked))["sources"]] == [second]
+        unknown = await client.call_tool("similar", {"paper": first, "id": ["2401.99999"]})
+        assert unknown.is_error
+
+    talk(session)
+
+
 def test_what_nothing_bears_on_gets_an_empty_answer(talk: Callable[[Session], None]) -> None:
     async def session(client: Client) -> None:
         answer = told(await client.call_tool("ask", {"question": "How long should a sourdough loaf rise?"}))

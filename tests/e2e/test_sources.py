@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import signal
+import subprocess
 from pathlib import Path
 from typing import NamedTuple
 
@@ -119,3 +121,25 @@ def test_cite_writes_what_it_knows_and_names_the_rest(library: Shell) -> None:
     assert run.code == 5
     assert run.out.count("@article{") == 2
     assert "ghost" in run.err
+
+
+@pytest.mark.slow
+def test_a_source_that_is_watched_is_read_again_until_somebody_stops_it(fresh: Shell) -> None:
+    """As a service does: it starts, sees a paper more, ends at a signal and leaves a whole index."""
+    source = fresh.folder / "library.jsonl"
+    source.write_text('{"id": "one", "title": "Strain in graphene"}\n')
+    command = fresh.command("index", "library.jsonl", "--index", "ix", "--watch", "--later")
+    with subprocess.Popen(command, cwd=fresh.folder, env=fresh.environ, stderr=subprocess.PIPE) as process:
+        assert process.stderr
+        told = iter(process.stderr.readline, b"")
+        assert b"1 papers in ix" in next(told)
+        assert next(line for line in told if b"abstract" not in line) == b"watching; Ctrl-C ends it\n"
+        with source.open("a") as file:
+            file.write('{"id": "two", "title": "Phonons in graphene"}\n')
+        assert b"2 papers in ix: 1 added" in next(told)
+        process.send_signal(signal.SIGINT)
+        assert process.wait(timeout=60) == 130
+    listed = fresh.agq("list", "--index", "ix", "--format", "ids").stdout.split()
+    assert set(listed) == {b"one", b"two"}
+    refused = fresh.agq("index", "-", "--watch", stdin=b"{}")
+    assert refused.returncode == 2

@@ -42,6 +42,8 @@ def test_a_library_is_indexed_by_its_name_and_kept_up_to_date(fresh: Shell, zote
     assert b"zotero://select/library/items/Z0000004" in told.stdout
     again = report(fresh)
     assert (again["papers"], again["removed"]) == (len(expected()) - 1, 1)
+    listed = json.loads(fresh.agq("list", "-k", "3", "--format", "json").stdout)["sources"]
+    assert all(one["zotero"].startswith("zotero://select/") for one in listed)
     tagged = fresh.agq("search", "thin films", "--tag", "own/3", "-k", "3", "--format", "json")
     assert len(json.loads(tagged.stdout)["sources"]) == 3
 
@@ -51,6 +53,20 @@ def test_a_place_and_a_part_are_remembered(fresh: Shell, tmp_path: Path) -> None
     wanted = len([one for one in expected() if one.library == 2])
     assert report(fresh, f"zotero:group/{GROUP}", "--zotero", str(folder))["papers"] == wanted
     assert report(fresh)["unchanged"] == wanted
+
+
+def test_notes_are_searched_where_they_are_asked_for_and_leave_no_citation(
+    fresh: Shell, tmp_path: Path
+) -> None:
+    folder = made(tmp_path / "library").parent
+    report(fresh, f"zotero+notes:group/{GROUP}", "--zotero", str(folder))
+    found = fresh.agq("search", "Quillfeather20", "-k", "3", "--format", "json")
+    first = json.loads(found.stdout)["sources"][0]
+    assert first["id"] == "native20"
+    assert b"mentions Quillfeather20" not in found.stderr
+    assert b"Ask Quillfeather20 & Co. Twice." in fresh.agq("show", "native20").stdout
+    for name in ("bibtex", "ris", "csl-json"):
+        assert b"Quillfeather" not in fresh.agq("cite", "native20", "--format", name).stdout
 
 
 def test_what_is_not_there_is_told_before_anything_is_made(fresh: Shell, zotero: Path) -> None:
@@ -81,6 +97,7 @@ def test_from_a_library_to_a_cited_paragraph(fresh: Shell, zotero: Path) -> None
     note = (fresh.folder / "note.md").read_text()
     assert "Moisture that enters through the edge seal" in note
     assert "[native4]" in note
+    assert "[Zotero](zotero://select/library/items/Z0000004)" in note
     assert "{native4," in (fresh.folder / "refs.bib").read_text()
     assert fresh.agq("check", "note.md").returncode == 0
     assert "Müller4" in fresh.agq("cite", "native4", "--format", "text").stdout.decode()

@@ -13,7 +13,7 @@ import rispy
 from bibtexparser.entrypoint import parse_string
 
 from agq.exporters import EXPORTERS, Wanted, cited, exporter
-from agq.exporters.keys import key, keys, pandoc
+from agq.exporters.keys import key, keys, styled
 from agq.model import Paper
 from agq.records import Work
 
@@ -190,12 +190,12 @@ def test_a_key_depends_on_nothing_but_its_id() -> None:
     """So that a note and a .bib file that were written at different times agree."""
     ids = ["Smith2020", "smith2020", "a b", "smith2020~2"]
     assert dict(keys(ids)) == {one: keys([one])[one] for one in ids}
-    assert pandoc("[a b]", ["a b"]) == f"[@{key('a b')}]"
+    assert styled("[a b]", ["a b"], "pandoc") == f"[@{key('a b')}]"
 
 
 def test_a_note_gets_pandoc_citations() -> None:
     ids = ["2406.08554", "hep-th/9901001", "smith2020~2", "a--b"]
     note = "One [2406.08554] [hep-th/9901001]. Two [smith2020~2] (?). Not [known]. Odd [a--b]."
-    assert pandoc(note, ids) == (
+    assert styled(note, ids, "pandoc") == (
         f"One [@2406.08554; @hep-th/9901001]. Two [@{key('smith2020~2')}] (?). Not [known]. Odd [@{{a--b}}]."
     )

@@ -11,9 +11,10 @@ import pytest
 
 from agq.errors import UnknownName, UsageError
 from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
-from agq.exporters.keys import key, keys, pandoc
+from agq.exporters.keys import key, keys, styled
 from agq.model import Paper
-from agq.records import Name, Record, Same, Work, packed
+from agq.records import Record, Same, Work, packed
+from agq.text.people import Name
 
 WHOLE = Paper(
     "lee2024",
@@ -463,5 +464,11 @@ def test_each_id_has_one_key() -> None:
     ],
 )  # fmt: skip
 def test_known_ids_are_cited_as_pandoc_does(text: str, told: str) -> None:
-    assert pandoc(text, ["a1", "b2", "a1b", "d..e", "f."]) == told
-    assert pandoc(text, []) == text
+    known = ["a1", "b2", "a1b", "d..e", "f."]
+    assert styled(text, known, "pandoc") == told
+    assert styled(text, known, "id") == styled(text, [], "pandoc") == text
+
+
+def test_ids_are_cited_as_links_and_as_org_cites() -> None:
+    assert styled("x [a1] [b2] y", ["a1", "b2"], "wiki") == "x [[a1]] [[b2]] y"
+    assert styled("x [a1] [b2] y", ["a1", "b2"], "org") == "x [cite:@a1;@b2] y"

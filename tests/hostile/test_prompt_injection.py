@@ -44,15 +44,8 @@ def asked(attack: Attack, given: Table, reader: IndexReader, server: Obedient) -
     settings = load(environment, {"model": MODEL, "base_url": server.url, "retries": 0, "timeout": 20})
     question = attack.order if attack.where == "question" else given.question
     task = Task(question, filters=Filters(ids=(*given.honest, attack.id)))
-    pieces = ask(
-        reader, reader.embedder(), task, answerer_for(settings, reader, reader.embedder(), environment.cache)
-    )
-    while True:
-        try:
-            next(pieces)
-        except StopIteration as end:
-            answer: Answer = end.value
-            return answer
+    answerer = answerer_for(settings, reader, reader.embedder(), environment.cache)
+    return ask(reader, reader.embedder(), task, answerer).answer
 
 
 def what_became(answer: Answer) -> set[str]:

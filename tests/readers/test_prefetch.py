@@ -55,7 +55,7 @@ def test_it_gives_what_reading_here_gives_in_every_format(large: Path) -> None:
 
 
 def test_what_is_wanted_beside_a_paper_is_made_over_there(large: Path) -> None:
-    with reading_ahead([str(large)], made_by="agq.index.schema:words") as records:
+    with reading_ahead([str(large)], made_by=words) as records:
         found = [record for record in islice(records, 600) if isinstance(record.item, Paper)]
     assert all(isinstance(one.item, Paper) and one.made == words(one.item) for one in found)
 
@@ -87,7 +87,7 @@ def test_a_reader_that_is_killed_is_told_and_no_end_of_the_file(large: Path) -> 
 def test_what_goes_wrong_over_there_is_told_here(large: Path) -> None:
     with (
         pytest.raises(AgqError, match="TypeError: the JSON object must be str") as told,
-        reading_ahead([str(large)], made_by="json:loads") as records,
+        reading_ahead([str(large)], made_by=json.loads) as records,  # type: ignore[arg-type]  # on purpose
     ):
         list(records)
     assert "Traceback" in "".join(told.value.__notes__)

@@ -202,9 +202,25 @@ def test_without_a_library_the_places_are_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_that_name_is_a_folder() -> None:
-    assert asked("zotero") == ""
-    assert asked("zotero:A/B") == "A/B"
+    assert asked("zotero") == Part(Path("zotero.sqlite"))
+    assert asked("zotero:A/B") == Part(Path("zotero.sqlite"), "A/B")
+    assert asked("zotero+notes:A/B") == Part(Path("zotero.sqlite"), "A/B", notes=True)
     assert asked("./zotero") is None
     assert asked("zotero.bib") is None
     assert named("/x/zotero.sqlite:A") == Part(Path("/x/zotero.sqlite"), "A")
+    assert named("/x/zotero.sqlite+notes") == Part(Path("/x/zotero.sqlite"), notes=True)
     assert named("/x/library.sqlite") is None
+
+
+def test_notes_on_items_are_read_where_they_are_asked_for(library: Path) -> None:
+    noted = {
+        number: unpacked(one.record).fields.get("annote")
+        for number, one in papers(f"{library}+notes").items()
+    }
+    assert {n: text for n, text in noted.items() if text} == {
+        str(item.number): f"Ask Quillfeather{item.number} & Co. Twice."
+        for item in expected()
+        if item.number % 5 == 0
+    }
+    assert not any("annote" in unpacked(one.record).fields for one in papers(library).values())
+    assert set(papers(f"{library}+notes:Physics")) == set(papers(f"{library}:Physics"))

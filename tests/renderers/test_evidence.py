@@ -8,8 +8,7 @@ import html5lib
 
 from agq.model import Answer, Citation, MatchParts, Paper, Source
 from agq.renderers import renderer
-from agq.renderers.evidence import with_evidence
-from agq.renderers.html import EVIDENCE
+from agq.renderers.evidence import EVIDENCE, with_evidence
 
 FIRST = Citation("a2024", "Rain falls.", 0.9, "found", evidence=("It <b>rains</b>.", "It pours."))
 SECOND = Citation("b2024", "Snow falls.", 0.9, "doubtful", why="does not mention snow", evidence=("Hail.",))

@@ -178,6 +178,13 @@ def expected(library: int | None = None) -> list[Item]:
     return [one for one in items() if not one.trashed and library in {None, one.library}]
 
 
+def note_on(number: int) -> str:
+    """What is noted on every fifth item, as Zotero keeps it; nothing on the others."""
+    if number % 5:
+        return ""
+    return f'<div data-schema-version="9"><p>Ask <b>Quillfeather{number}</b> &amp; Co.</p><p>Twice.</p></div>'
+
+
 class _Database:
     """What is written into the tables."""
 
@@ -227,13 +234,20 @@ class _Database:
         )
 
     def attachments_and_notes(self) -> None:
-        """A PDF and a note below every fifth item, a PDF of its own, an article of a feed."""
-        for number in range(5, ITEMS, 5):
-            pdf, note = 10_000 + number, 20_000 + number
-            self._bare(pdf, "attachment", MINE, f"P{number:07d}")
-            self._bare(note, "note", MINE, f"N{number:07d}")
+        """A PDF and a note below every fifth item, a note in the trash, a PDF and a note of their own, an
+        article of a feed."""
+        for number in range(5, ITEMS + 1, 5):
+            pdf, note, gone = 10_000 + number, 20_000 + number, 30_000 + number
+            library = OURS if number % 10 == 0 else MINE
+            self._bare(pdf, "attachment", library, f"P{number:07d}")
+            self._bare(note, "note", library, f"N{number:07d}")
+            self._bare(gone, "note", library, f"G{number:07d}")
             self.row("itemAttachments", pdf, number, 0, "application/pdf", None, "storage:a.pdf", 0, 0, "")
-            self.row("itemNotes", note, number, "<p>Mine.</p>", "Mine")
+            self.row("itemNotes", note, number, note_on(number), "Mine")
+            self.row("itemNotes", gone, number, "<p>Thrown away.</p>", "Thrown away")
+            self.row("deletedItems", gone, "2026-01-01 00:00:00")
+        self._bare(90_002, "note", MINE, "ALONE001")
+        self.row("itemNotes", 90_002, None, "<p>On nothing.</p>", "On nothing")
         self._bare(90_000, "attachment", MINE, "ALONE000")
         self._bare(90_001, "journalArticle", FEED, "FEED0000")
 

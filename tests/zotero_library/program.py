@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 
 from fake_services import TROUBLES, Reply
-from zotero_library.made import COLLECTIONS, GROUP, GROUP_ID, MINE, OURS, Item, expected
+from zotero_library.made import COLLECTIONS, GROUP, GROUP_ID, MINE, OURS, Item, expected, note_on
 
 PREFIX = "/works"
 
@@ -38,6 +38,8 @@ class Program:
             return _json([_collection(n) for n, held in COLLECTIONS.items() if held[2] == library and n != 5])
         if path.endswith("/items/top"):
             return self._items(expected(library), query)
+        if path.endswith("/items") and query.get("itemType") == "note":
+            return _notes(expected(library), query)
         return Reply(b"Not found", 404)
 
     def _items(self, held: list[Item], query: Mapping[str, str]) -> Reply:
@@ -48,6 +50,19 @@ class Program:
         start = int(query["start"])
         page = given[start : start + int(query["limit"])]
         return _json([_told(one) if one else alone for one in page])
+
+
+def _notes(held: list[Item], query: Mapping[str, str]) -> Reply:
+    noted = [one for one in held if note_on(one.number)]
+    if query.get("format") == "versions":
+        return _json({f"N{one.number:07d}": 1 for one in noted} | {"ALONE001": 1})
+    start = int(query["start"])
+    listed = [(f"N{one.number:07d}", {"parentItem": one.key, "note": note_on(one.number)}) for one in noted]
+    listed.append(("ALONE001", {"note": "<p>On nothing.</p>"}))
+    page = listed[start : start + int(query["limit"])]
+    return _json(
+        [{"key": key, "version": 1, "data": {"key": key, "itemType": "note", **data}} for key, data in page]
+    )
 
 
 def _json(value: object) -> Reply:

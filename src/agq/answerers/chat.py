@@ -30,7 +30,7 @@ class Chat:
 
     def __init__(self, config: AnswererConfig) -> None:
         self._config = config
-        self._connection = Connection(config)
+        self._connection = Connection(config.chat)
         self._at = self._connection.at
         self._cut: LimitReached | None = None
 
@@ -67,7 +67,7 @@ class Chat:
     def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
         """What the model says, less its instructions, up to where it begins to turn in a circle."""
         echo, loop, said = Echo(built.instructions, built.marks), Loop(), False
-        request = Request(built.messages, self._limit(built.tokens), self._config.temperature)
+        request = Request(built.messages, self._limit(built.tokens), self._config.chat.temperature)
         with closing(self._connection.chunks(request)) as chunks:
             for piece in self._drafted(chunks, draft, thinking, loop):
                 if piece.text and piece.text in echo:
@@ -110,11 +110,11 @@ class Chat:
 
     @property
     def _kind(self) -> PromptKind:
-        return self._config.prompt or self._at.prompt
+        return self._config.chat.prompt or self._at.prompt
 
     @property
     def _context(self) -> int:
-        return self._config.context_tokens or self._at.context_tokens
+        return self._config.chat.context_tokens or self._at.context_tokens
 
     def _room(self) -> int:
         """Tokens for the prompt: the context less what an answer needs."""
@@ -122,10 +122,10 @@ class Chat:
 
     def _limit(self, prompt: int = 0) -> int:
         """Tokens of the answer at most, as far as the context reaches behind the prompt."""
-        wanted = self._config.max_tokens or ANSWER_TOKENS[self._kind]
+        wanted = self._config.chat.max_tokens or ANSWER_TOKENS[self._kind]
         return (
             max(min(wanted, self._context - prompt), ANSWER_TOKENS_MIN)
-            if not self._config.max_tokens
+            if not self._config.chat.max_tokens
             else wanted
         )
 

@@ -13,11 +13,12 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from agq.answerers import faults
-from agq.answerers.base import AnswererConfig
 from agq.answerers.endpoint import endpoint
 from agq.answerers.gguf import address
+from agq.config import ChatSettings
 from agq.errors import AnswererFailed
 from agq.model import Usage
+from agq.redaction import redact
 
 if TYPE_CHECKING:
     import openai
@@ -33,9 +34,6 @@ ANSWER_TOKENS_MIN = 256
 """Tokens below which no answer is asked for."""
 
 _LIMITS = ("max_completion_tokens", "max_tokens")
-
-SHORTEST_KEY = 6
-"""Anything shorter is a word such as "none", which a local server is given for a key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +55,9 @@ class Request:
 class Connection:
     """A server and a model of it, with the key."""
 
-    def __init__(self, config: AnswererConfig) -> None:
-        self._config = config
-        self.at = endpoint(config.model, config.base_url, config.key_variable)
+    def __init__(self, settings: ChatSettings) -> None:
+        self._settings = settings
+        self.at = endpoint(settings.model, settings.base_url, settings.key_variable)
         self._begun = False
 
     def chunks(self, request: Request) -> Generator[str | Usage, None, None]:
@@ -70,10 +68,10 @@ class Connection:
         AnswererFailed
             With the cause, and what to do about it.
         """
-        if self.at.needs_key and not self._config.api_key:
+        if self.at.needs_key and not self._settings.api_key:
             raise faults.no_key(self.at)
         if self.at.file and not self.at.base_url:
-            context = self._config.context_tokens or self.at.context_tokens
+            context = self._settings.context_tokens or self.at.context_tokens
             self.at = replace(self.at, base_url=address(self.at.file, context))
         self._begun = False
         try:
@@ -84,8 +82,7 @@ class Connection:
 
     def redacted(self, text: str) -> str:
         """``text`` without the key."""
-        key = self._config.api_key
-        return text.replace(key, "(key)") if len(key) >= SHORTEST_KEY else text
+        return redact(text, [self._settings.api_key])
 
     def _chunks(self, request: Request) -> Generator[str | Usage, None, None]:
         import httpx2  # noqa: PLC0415
@@ -94,9 +91,9 @@ class Connection:
         from agq.answerers import wire  # noqa: PLC0415
 
         client = openai.OpenAI(
-            api_key=self._config.api_key or "none",
+            api_key=self._settings.api_key or "none",
             base_url=self.at.base_url,
-            timeout=self._config.timeout,
+            timeout=self._settings.timeout,
             max_retries=0,
             http_client=wire.client(),
         )
@@ -104,7 +101,7 @@ class Connection:
             with client, self._opened(client, request) as stream:
                 yield from self._read(stream, request)
         except openai.APITimeoutError as error:
-            raise faults.timed_out(self.at, self._config.timeout, begun=self._begun) from error
+            raise faults.timed_out(self.at, self._settings.timeout, begun=self._begun) from error
         except openai.APIConnectionError as error:
             if self._begun:
                 raise faults.cut(self.at, "the connection broke") from error
@@ -113,7 +110,7 @@ class Connection:
             told = faults.sends_on if 300 <= error.status_code < 400 else faults.refused
             raise told(error, self.at) from error
         except httpx2.TimeoutException as error:
-            raise faults.timed_out(self.at, self._config.timeout, begun=self._begun) from error
+            raise faults.timed_out(self.at, self._settings.timeout, begun=self._begun) from error
         except wire.Refused as error:
             raise faults.cut(self.at, str(error)) from error
         except httpx2.HTTPError as error:
@@ -149,7 +146,7 @@ class Connection:
             except (openai.RateLimitError, openai.InternalServerError, openai.APIConnectionError) as error:
                 pause = _pause(error, failed)
                 failed += 1
-                if failed > self._config.retries or pause > RETRY_PAUSE_SECONDS_MAX:
+                if failed > self._settings.retries or pause > RETRY_PAUSE_SECONDS_MAX:
                     raise
                 time.sleep(pause)
             else:
@@ -162,7 +159,7 @@ class Connection:
         if "html" in kind:
             raise faults.not_the_protocol(self.at, "it sent a web page")
         length, finished, refusal, reasons = 0, None, "", False
-        seconds = request.patience * self._config.timeout
+        seconds = request.patience * self._settings.timeout
         latest = time.monotonic() + seconds
         for event in stream:
             if time.monotonic() > latest:

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agq.model import Piece
-from agq.text.authors import named
 from agq.text.clean import one_line
 from agq.text.markdown import escaped
+from agq.text.people import cited_as
 from agq.text.terms import STOP_WORDS, fold
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _verbatim(text: str) -> str:
 
 
 def _who(paper: Paper) -> str:
-    return " ".join(part for part in (named(paper.authors), paper.date[:4]) if part)
+    return " ".join(part for part in (cited_as(paper.authors), paper.date[:4]) if part)
 
 
 def _emphasised(text: str) -> str:

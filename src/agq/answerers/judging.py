@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from agq.answerers.base import AnswererConfig
 from agq.answerers.connection import Connection, Request
 from agq.answerers.prompt import estimated_tokens
+from agq.config import ChatSettings
 from agq.errors import AnswererFailed
 from agq.judge import Asked, Reply
 from agq.model import Usage
@@ -15,9 +15,9 @@ from agq.model import Usage
 class ChatJudge:
     """The model that is named, asked once a request, at no temperature."""
 
-    def __init__(self, config: AnswererConfig) -> None:
-        self._connection = Connection(config)
-        self._room = config.context_tokens or self._connection.at.context_tokens
+    def __init__(self, settings: ChatSettings) -> None:
+        self._connection = Connection(settings)
+        self._room = settings.context_tokens or self._connection.at.context_tokens
 
     @property
     def model(self) -> str:

@@ -13,6 +13,7 @@ from agq.commands.asking import AskRequest, going_on, run_ask
 from agq.commands.context import CommandContext
 from agq.commands.output import Target
 from agq.model import Answer
+from agq.renderers import RENDERERS
 
 
 def _earlier(context: CommandContext) -> tuple[CommandContext, Answer]:
@@ -54,10 +55,11 @@ def ask(
     ] = False,
     format: Annotated[  # noqa: A002  # the option's name
         str | None,
-        typer.Option("--format", "-f", metavar="F", help="terminal, markdown, json, html or plain."),
+        typer.Option("--format", "-f", metavar="F", help=f"One of: {', '.join(RENDERERS)}."),
     ] = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write the answer to FILE instead.")
+        Path | None,
+        typer.Option("--output", "-o", metavar="FILE", help="Write the answer to FILE, or into a folder."),
     ] = None,
     append: Annotated[
         bool, typer.Option("--append", help="Add a dated section to an existing FILE.")
@@ -67,8 +69,10 @@ def ask(
         Path | None, typer.Option(metavar="FILE", help="Write the cited papers to FILE as BibTeX.")
     ] = None,
     cite_style: Annotated[
-        str | None, typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key]. [id]")
+        str | None,
+        typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key], wiki for [[id]]. [id]"),
     ] = None,
+    columns: options.Columns = None,
     go_on: Annotated[bool, typer.Option("--continue", "-c", help="Follow up on the last question.")] = False,
     no_follow_ups: Annotated[
         bool, typer.Option("--no-follow-ups", help="Leave out the follow-up questions.")
@@ -106,6 +110,7 @@ def ask(
         top_k=top_k,
         format=format,
         cite_style=cite_style,
+        columns=columns,
         brief=brief or None,
         sources=False if no_sources else None,
         follow_ups=False if no_follow_ups else None,

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Generator, Sequence
+import os
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -12,26 +13,25 @@ from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
 from agq.commands.indexes import opened
 from agq.commands.output import Target
-from agq.config import Settings
+from agq.config import DEFAULT_ORIGIN, Settings
 from agq.errors import CheckFailed, IndexUnusable, UsageError
-from agq.model import Answer, Checked, Citation, Evidence, Filters, Understood
+from agq.model import Answer, Citation, Evidence, Filters, Understood
 from agq.records import Work
 from agq.registry import pick
-from agq.renderers import RENDERERS, renderer
+from agq.renderers import RENDERERS, Format, renderer
 from agq.renderers.evidence import with_evidence
-from agq.renderers.parts import Shown
+from agq.renderers.parts import Shown, chosen_columns
 
 if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.history import Entry
     from agq.index import IndexReader
+    from agq.pipeline import AnswerStream
+    from agq.renderers.terminal import Page
 
 
 UNJUDGED = "the judge was stopped: agq's own verdicts stand"
 """What is told where an interrupt meets the judge."""
-
-WHOLE = ("html", "json")
-"""Formats of which a file holds one answer and no more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +51,55 @@ class AskRequest:
     @property
     def format(self) -> str:
         """The format wished for, or the one that suits where the answer goes."""
-        return chosen(self.settings, RENDERERS, self.target.format if self.target else "")
+        return chosen(self.settings, RENDERERS, self.target.formats if self.target else ())
+
+    @property
+    def form(self) -> Format:
+        """What is known of the format."""
+        return pick("format", RENDERERS, self.format)
 
     @property
     def shown(self) -> Shown:
-        """What stands below the answer."""
+        """What stands below the answer and, in a note, above it."""
         full = not self.settings.brief
-        return Shown(sources=full and self.settings.sources, caution=full and self.settings.caution)
+        return Shown(
+            sources=full and self.settings.sources,
+            caution=full and self.settings.caution,
+            columns=chosen_columns(self.settings.columns),
+            front=not (self.target and self.target.adds),
+            bibliography=self._bibliography,
+        )
+
+    @property
+    def _bibliography(self) -> str:
+        """The file of the references, as the note can name it."""
+        if not (self.bib and self.target):
+            return ""
+        return os.path.relpath(self.bib.path, self.target.path.parent)
+
+    @property
+    def cite_style(self) -> str:
+        """The style that is set, else the format's own."""
+        is_set = self.settings.origin("cite_style") != DEFAULT_ORIGIN
+        return self.settings.cite_style if is_set else self.form.cites
+
+    @property
+    def settled(self) -> AskRequest:
+        """With the file that the answer goes to where a folder was named; what cannot end well is refused
+        before anybody waits for an answer.
+        """
+        form = self.form
+        chosen_columns(self.settings.columns)
+        target = self.target and self.target.within(self.question, self.format)
+        if target and target.append and form.whole:
+            raise UsageError(
+                f"{self.format} is a whole file, and nothing can be added to it", hint="use --force"
+            )
+        for one in (target, self.bib):
+            if one:
+                one.check()
+        named = replace(self.settings, format=self.format)
+        return replace(self, target=target, settings=named)
 
     @property
     def streams(self) -> bool:
@@ -114,7 +156,7 @@ def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
 
 def run_ask(context: CommandContext, request: AskRequest) -> None:
     """Ask, show, keep. Raises what the exit code tells."""
-    _refuse_early(request)
+    request = request.settled
     screen.tell_withheld(request.settings)
     with opened(context, request.settings) as index:
         screen.detail(request.settings, lambda: details.of_answerer(request.settings))
@@ -131,7 +173,7 @@ def run_ask_in(index: IndexReader, context: CommandContext, request: AskRequest)
     if answer.interrupted:
         _stop(context, request, answer)
     drafted = answer
-    answer = _judged(context, request, drafted, index)
+    answer = _judged(request, drafted)
     _show(request, answer, told=changed(drafted, answer) if request.streams else ())
     screen.detail(request.settings, lambda: details.of_answer(answer))
     if request.settings.history:
@@ -149,13 +191,13 @@ def _stop(context: CommandContext, request: AskRequest, answer: Answer) -> NoRet
     raise KeyboardInterrupt
 
 
-def _judged(context: CommandContext, request: AskRequest, answer: Answer, index: IndexReader) -> Answer:
+def _judged(request: AskRequest, answer: Answer) -> Answer:
     """The answer as the judge sees it, where there is one; what it finds is told below an answer that stands
     on the screen.
     """
     from agq.pipeline import judge_answer, judge_for
 
-    judge = judge_for(request.settings, index, context.environment.cache)
+    judge = judge_for(request.settings)
     if judge is None or not answer.citations:
         return answer
     try:
@@ -174,18 +216,6 @@ def changed(before: Answer, after: Answer) -> tuple[Citation, ...]:
     """The citations that a judge marks in another way."""
     pairs = zip(before.citations, after.citations, strict=True)
     return tuple(new for old, new in pairs if (new.holds, new.why) != (old.holds, old.why))
-
-
-def _refuse_early(request: AskRequest) -> None:
-    """What cannot end well is refused before anybody waits for an answer."""
-    pick("format", RENDERERS, request.format)
-    if request.target and request.target.append and request.format in WHOLE:
-        raise UsageError(
-            f"{request.format} is a whole file, and nothing can be added to it", hint="use --force"
-        )
-    for target in (request.target, request.bib):
-        if target:
-            target.check()
 
 
 def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> Answer:
@@ -213,62 +243,58 @@ def _asked(context: CommandContext, request: AskRequest, index: IndexReader) -> 
         if request.explain:
             screen.explain(evidence.sources)
         status.on(f"asking {answerer.model}" if answerer.model else "reading the abstracts")
-        pieces = write(index, embedder, task, evidence, answerer, entailment_model(context.environment.cache))
+        stream = write(index, embedder, task, evidence, answerer, entailment_model(context.environment.cache))
         if request.streams and evidence.answerable:
-            return _streamed(pieces, request, evidence, answerer, status)
-        return _drained(pieces)
+            return _streamed(stream, request, evidence, answerer, status)
+        return _drained(stream)
 
 
-def _drained(pieces: Generator[Checked, None, Answer]) -> Answer:
+def _drained(stream: AnswerStream) -> Answer:
     try:
-        while True:
-            next(pieces)
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
+        return stream.answer
     except KeyboardInterrupt:
-        return _cut_short(pieces)
+        return _cut_short(stream)
 
 
-def _cut_short(pieces: Generator[Checked, None, Answer]) -> Answer:
+def _cut_short(stream: AnswerStream) -> Answer:
     """What came of an answer until an interrupt; the interrupt where that is nothing."""
-    try:
-        pieces.throw(KeyboardInterrupt())
-    except StopIteration as end:
-        answer: Answer = end.value
-        return answer
-    raise KeyboardInterrupt
+    if not stream.has_begun:
+        raise KeyboardInterrupt
+    stream.stop()
+    return stream.answer
 
 
 def _streamed(
-    pieces: Generator[Checked, None, Answer],
+    stream: AnswerStream,
     request: AskRequest,
     evidence: Evidence,
     by: Answerer,
     status: screen.Waiting,
 ) -> Answer:
     """Show each sentence when it is verified; the rest of the answer follows at its end."""
-    from agq.renderers.parts import byline, source_links, today
+    from agq.renderers.parts import byline, own_links, today
     from agq.renderers.terminal import Page
 
-    page = Page(screen.console(), source_links(evidence.sources))
+    page = Page(screen.console(), own_links(evidence.sources))
     page.opening(request.question, byline(by.model, today()))
     try:
-        while True:
-            checked = next(pieces)
-            status.off()
-            page.piece(checked)
-    except StopIteration as end:
-        answer: Answer = end.value
-        status.off()
-        page.closing(answer, request.shown)
-        return answer
-    except KeyboardInterrupt:
-        answer = _cut_short(pieces)
+        answer = _shown_as_it_comes(stream, page, status)
         page.closing(answer, request.shown)
         return answer
     finally:
         page.finish()
+
+
+def _shown_as_it_comes(stream: AnswerStream, page: Page, status: screen.Waiting) -> Answer:
+    try:
+        for checked in stream:
+            status.off()
+            page.piece(checked)
+        answer = stream.answer
+        status.off()
+    except KeyboardInterrupt:
+        return _cut_short(stream)
+    return answer
 
 
 def _tell_nothing(request: AskRequest, answer: Answer, index: IndexReader) -> None:
@@ -303,13 +329,12 @@ def _show(request: AskRequest, answer: Answer, told: Sequence[Citation]) -> None
 
 def _styled(request: AskRequest, answer: Answer) -> Answer:
     """The answer with its citations in the style that was asked for, and evidence where it was."""
-    if request.evidence and request.format not in WHOLE:  # these have it anyway
+    if request.evidence and not request.form.whole:  # these have it anyway
         answer = with_evidence(answer)
-    if request.settings.cite_style == "id":
-        return answer
-    from agq.exporters.keys import pandoc
+    from agq.exporters.keys import styled
 
-    return replace(answer, text=pandoc(answer.text, [source.paper.id for source in answer.sources]))
+    ids = [source.paper.id for source in answer.sources]
+    return replace(answer, text=styled(answer.text, ids, request.cite_style))
 
 
 def _write_files(request: AskRequest, answer: Answer, works: Sequence[Work]) -> None:

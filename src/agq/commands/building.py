@@ -8,6 +8,7 @@ import shlex
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from agq.commands import details, screen
 from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
+from agq.files import STDIN
 from agq.model import Rejected
 
 if TYPE_CHECKING:
@@ -42,7 +44,7 @@ def all_there(sources: Sequence[str]) -> tuple[str, ...]:
         if part := zotero.named(place):
             _refuse(part)
             continue
-        if source != "-" and not os.path.exists(place) and not glob.glob(place, recursive=True):
+        if source != STDIN and not os.path.exists(place) and not glob.glob(place, recursive=True):
             raise UsageError(f"there is no {source}", hint="name a file, a folder, a pattern, or - for stdin")
     return tuple(sources)
 
@@ -69,7 +71,9 @@ def sources_in_force(context: CommandContext, settings: Settings) -> tuple[str, 
 
 def without_papers(sources: Sequence[str]) -> AgqError:
     """The error for sources in which there is no paper."""
-    gone = [source for source in sources if source != "-" and not os.path.exists(os.path.expanduser(source))]
+    gone = [
+        source for source in sources if source != STDIN and not os.path.exists(os.path.expanduser(source))
+    ]
     listed = ", ".join(map(_short, sources))
     if gone:
         return AgqError(
@@ -134,7 +138,7 @@ def with_zotero(
         if part is None:
             named.append(source)
             continue
-        found = zotero.Part(zotero.located(context.environment.home, folder), part)
+        found = replace(part, path=zotero.located(context.environment.home, folder))
         running = "" if folder else from_program(context, found)
         if not running:
             _refuse(found)

@@ -62,7 +62,7 @@ def check(
         from agq import pipeline
 
         found = pipeline.check(index, written, pipeline.entailment_model(context.environment.cache))
-        judged = _judged(context, settings, found, index)
+        judged = _judged(settings, found, index)
     screen.page(settings, _written(judged, found, as_json=as_json))
     for problem in judged.problems:
         screen.notice(settings, f"note: {problem}")
@@ -72,13 +72,13 @@ def check(
         notes.refuse_unread(note, found)
 
 
-def _judged(context: CommandContext, settings: Settings, found: Note, index: IndexReader) -> Judgement:
+def _judged(settings: Settings, found: Note, index: IndexReader) -> Judgement:
     """The rows of a note as the judge sees them, where there is one."""
     from agq.judge import Judgement, judged
     from agq.pipeline import judge_for
 
     screen.tell_withheld(settings)
-    judge = judge_for(settings, index, context.environment.cache)
+    judge = judge_for(settings)
     if judge is None:
         return Judgement(found.citations)
     return judged(found.citations, index.get(list({one.id for one in found.citations})), judge)

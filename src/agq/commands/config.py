@@ -8,8 +8,9 @@ import typer
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
-from agq.config import ABOUT, FILE, SECRET, Environment, Settings, default, public
+from agq.config import ABOUT, FILE, SECRET, Environment, Settings, default
 from agq.errors import UsageError
+from agq.redaction import public_address
 
 ACTIONS = ("path", "init", "set")
 
@@ -49,11 +50,11 @@ def config(
 
 def shown(settings: Settings, name: str) -> str:
     """A setting's value; a key is only told to be there."""
-    value = getattr(settings, name)
+    value = settings.value(name)
     if name == SECRET:
         return "(set)" if value else ""
     if name == "base_url":
-        return public(str(value))
+        return public_address(str(value))
     if isinstance(value, tuple):
         return ", ".join(value)
     if isinstance(value, dict):
@@ -90,7 +91,7 @@ def _init(context: CommandContext) -> None:
     Target(path).write(template())
     settings = context.settings()
     screen.notice(settings, f"wrote {path}")
-    if not settings.model:
+    if not settings.chat.model:
         from agq.answerers.local import at_hand
 
         for one in at_hand():

@@ -9,8 +9,9 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from agq.config import Settings, public
+from agq.config import Settings
 from agq.model import Paper
+from agq.redaction import public_address
 
 if TYPE_CHECKING:
     from agq.engines.plan import Built, Plan
@@ -34,15 +35,15 @@ def of_index(settings: Settings, index: IndexReader, seconds: float) -> str:
 
 def of_answerer(settings: Settings) -> str:
     """Who is asked, where, and whose key goes there."""
-    if not settings.model:
+    if not settings.chat.model:
         return "answerer: the abstracts' own sentences, nothing is sent"
     from agq.answerers.endpoint import endpoint
 
-    at = endpoint(settings.model, settings.base_url, settings.key_variable)
-    key = f"the key of {settings.origin('api_key')}" if settings.api_key else "no key"
+    at = endpoint(settings.chat.model, settings.chat.base_url, settings.chat.key_variable)
+    key = f"the key of {settings.origin('api_key')}" if settings.chat.api_key else "no key"
     return (
-        f"answerer: {at.model} ({settings.origin('model')}) at {public(at.base_url)} with {key}, "
-        f"timeout {settings.timeout:g} s, retries {settings.retries}"
+        f"answerer: {at.model} ({settings.origin('model')}) at {public_address(at.base_url)} with {key}, "
+        f"timeout {settings.chat.timeout:g} s, retries {settings.chat.retries}"
     )
 
 

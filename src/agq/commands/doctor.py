@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
-from agq.config import Settings, public
+from agq.config import Settings
 from agq.errors import AgqError, Exit, IndexUnusable
+from agq.redaction import public_address
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -137,29 +138,29 @@ def _history(context: CommandContext) -> Finding:
 
 
 def _model(settings: Settings) -> Iterator[Finding]:
-    if not settings.model:
+    if not settings.chat.model:
         yield Finding("model", "none named: answers quote the abstracts, and nothing is sent")
         yield from _offered()
         return
     from agq.answerers.endpoint import endpoint
 
-    at = endpoint(settings.model, settings.base_url, settings.key_variable)
+    at = endpoint(settings.chat.model, settings.chat.base_url, settings.chat.key_variable)
     if at.file:
         yield _held_in(at.file)
         return
-    yield Finding("model", f"{at.model} at {public(at.base_url)}")
+    yield Finding("model", f"{at.model} at {public_address(at.base_url)}")
     if settings.withheld:
         yield Finding(
             "key",
             f"not sent: {settings.withheld}",
-            f"agq ask --base-url {public(at.base_url)} ...",
+            f"agq ask --base-url {public_address(at.base_url)} ...",
             Exit.ERROR,
         )
-    elif settings.api_key:
+    elif settings.chat.api_key:
         yield Finding("key", f"from {settings.origin('api_key')}")
     elif at.key_variable:
         yield Finding("key", "none", f"export {at.key_variable}=...", Exit.ERROR)
-    yield _reached(at.base_url, settings.api_key, at.start)
+    yield _reached(at.base_url, settings.chat.api_key, at.start)
 
 
 def _offered() -> Iterator[Finding]:

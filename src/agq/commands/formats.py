@@ -13,6 +13,7 @@ from agq.exporters import EXPORTERS, Wanted, cited, exporter
 from agq.model import Source, Understood
 from agq.registry import pick
 from agq.renderers import LISTINGS, lister
+from agq.renderers.parts import Shown, chosen_columns
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
@@ -25,15 +26,15 @@ ListFormat = Annotated[
 ]
 
 
-def chosen(settings: Settings, names: Collection[str], by_target: str = "") -> str:
-    """The format named for this run, else the one of the file it goes to, else the one that is set.
+def chosen(settings: Settings, names: Collection[str], by_target: Sequence[str] = ()) -> str:
+    """The format named for this run, else one that suits the file it goes to, else the one that is set.
 
-    A format from the environment or a settings file speaks of those commands that have it.
+    A format from the environment or a settings file speaks of those commands and files that have it.
     """
     if settings.origin("format").startswith("option"):
         return settings.format
     if by_target:
-        return by_target
+        return settings.format if settings.format in by_target else by_target[0]
     if settings.format in names:
         return settings.format
     return "terminal" if screen.on_terminal() else "markdown"
@@ -56,13 +57,14 @@ def writer(settings: Settings) -> Callable[[IndexReader], ListWriter]:
     """
     name = chosen(settings, LISTED)
     pick("format", LISTED, name)
+    shown = Shown(columns=chosen_columns(settings.columns))
     if name == "json":
-        from agq.renderers.json import listing
+        from agq.renderers.json import dumps, listed
 
-        return lambda _: listing
+        return lambda _: lambda asked, sources, understood=None: dumps(listed(asked, sources, understood))
     if name in LISTINGS:
-        listed = lister(name)
-        return lambda _: lambda asked, sources, understood=None: listed(asked, sources)  # noqa: ARG005
+        write = lister(name)
+        return lambda _: lambda asked, sources, understood=None: write(asked, sources, shown)  # noqa: ARG005
     export = exporter(name)
 
     def exported(index: IndexReader, sources: Sequence[Source]) -> str:

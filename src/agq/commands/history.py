@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -31,7 +33,7 @@ def history(
 ) -> None:
     """List past answers, or show one of them again.
 
-    Newest first; with QUERY, those that contain all of its words.
+    Newest first, with the time and the library; with QUERY, those that contain all of its words.
 
     `agq history show N` shows an answer again without asking again; `agq more N` asks follow-up question N of
     the last answer.
@@ -43,9 +45,11 @@ def history(
             name = chosen(settings, RENDERERS)
             pick("format", RENDERERS, name)
             screen.page(settings, renderer(name)(entry.answer))
+            where = f" in {_library(entry, context.environment.home)}" if entry.place else ""
+            screen.notice(settings, f"asked {_when(entry)}{where}")
             return
         entries = log.search(" ".join(query or ()))
-    screen.page(settings, _as_json(entries) if as_json else _listed(entries))
+    screen.page(settings, _as_json(entries) if as_json else _listed(entries, context.environment.home))
 
 
 def _number(words: Sequence[str]) -> int:
@@ -54,19 +58,32 @@ def _number(words: Sequence[str]) -> int:
     return int(words[0])
 
 
-def _listed(entries: Sequence[Entry]) -> str:
-    """One line an answer: its number, day and question."""
+def _listed(entries: Sequence[Entry], home: Path) -> str:
+    """One line an answer: its number, when it was asked and in which library, its question."""
     from agq.renderers.terminal import shortened
     from agq.text.clean import one_line
 
-    width = max((len(str(entry.number)) for entry in entries), default=1)
+    told = [(str(one.number), _when(one), _library(one, home), one.answer.question) for one in entries]
+    number, library = (max((len(row[n]) for row in told), default=1) for n in (0, 2))
     lines = [
-        f"{entry.number:>{width}}  {entry.answer.date}  {one_line(entry.answer.question)}"
-        for entry in entries
+        f"{row[0]:>{number}}  {row[1]}  {one_line(row[2]):<{library}}  {one_line(row[3])}" for row in told
     ]
     if screen.on_terminal():
         lines = [shortened(line, screen.columns()) for line in lines]
     return "".join(line + "\n" for line in lines)
+
+
+def _when(entry: Entry) -> str:
+    """By the user's clock."""
+    asked = datetime.fromisoformat(entry.asked.replace("Z", "+00:00"))
+    return f"{asked.astimezone():%Y-%m-%d %H:%M}"
+
+
+def _library(entry: Entry, home: Path) -> str:
+    """The folder whose index was asked; an index of another name by itself."""
+    place = Path(entry.place)
+    place = place.parent if place.name == ".agq" else place
+    return f"~/{place.relative_to(home)}" if home in place.parents else str(place) if entry.place else ""
 
 
 def _as_json(entries: Sequence[Entry]) -> str:

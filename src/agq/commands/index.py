@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
-from agq.errors import CheckFailed
+from agq.config import Settings
+from agq.errors import CheckFailed, UsageError
+
+if TYPE_CHECKING:
+    from agq.engines.plan import Built, Plan
 
 
 def index(
@@ -46,35 +51,27 @@ def index(
             "--zotero", metavar="DIR", help="Read Zotero's data directory DIR instead of asking the program."
         ),
     ] = "",
+    watch: Annotated[
+        bool, typer.Option("--watch", help="Then wait, and read again what has changed, until Ctrl-C.")
+    ] = False,
     as_json: Annotated[bool, typer.Option("--json", help="The report as JSON on stdout.")] = False,
 ) -> None:
     """Read metadata files into the index.
 
     Any file of titles and abstracts: BibTeX, RIS, CSL-JSON, JSON Lines, CSV, YAML ..., plain or compressed.
     SOURCE may also be zotero, zotero:COLLECTION/BELOW or zotero:group/NAME for the Zotero library on this
-    machine. Without SOURCE: the sources that the index already knows, or corpus/ on the first run. Records
-    that have not changed are not encoded again.
+    machine; zotero+notes searches your notes on its items, too. Without SOURCE: the sources that the index
+    already knows, or corpus/ on the first run. Records that have not changed are not encoded again.
     """
-    from agq.commands.building import (
-        all_there,
-        as_object,
-        build,
-        preview,
-        renamed,
-        sources_in_force,
-        summary,
-        with_zotero,
-        without_papers,
-    )
+    from agq.commands.building import all_there, sources_in_force
     from agq.engines.plan import Plan
 
     settings = context.settings(embedder=embedder, strict=strict or None)
     if zotero and not sources:
         sources = ["zotero"]
     known = all_there(sources) if sources else sources_in_force(context, settings)
-    named, places = with_zotero(context, known, zotero)
     plan = Plan(
-        named,
+        known,
         settings.embedder,
         rebuild=rebuild,
         prune=prune,
@@ -82,23 +79,60 @@ def index(
         dry_run=dry_run,
         exclude=settings.exclude,
         fields=settings.fields,
-        places=places,
     )
-    built = build(context, settings, plan)
-    report = built.report
-    if as_json:
-        from agq.text.clean import as_json as dumped
+    run = Run(context, settings, zotero, as_json)
+    if watch:
+        _watched(run, plan)
+    else:
+        run.of(plan)
 
-        screen.write(dumped(as_object(report)))
-    elif dry_run:
-        screen.write(preview(built))
-    done = "dry run, nothing written: " if dry_run else ""
-    screen.notice(settings, done + summary(settings, built))
-    if not dry_run:
-        renamed(context, settings)
-    if settings.strict and report.rejected:
-        raise CheckFailed(
-            f"{len(report.rejected)} records were rejected", hint="fix them, or run without --strict"
-        )
-    if built.empty:
-        raise without_papers(built.empty)
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """How sources are brought in, once or again and again."""
+
+    context: CommandContext
+    settings: Settings
+    zotero: str
+    as_json: bool
+
+    def of(self, plan: Plan) -> None:
+        """Bring the sources of a plan in, and tell what came of it."""
+        from agq.commands.building import build, renamed, summary, with_zotero, without_papers
+
+        named, places = with_zotero(self.context, plan.sources, self.zotero)
+        built = build(self.context, self.settings, replace(plan, sources=named, places=places))
+        self._write(built, dry_run=plan.dry_run)
+        done = "dry run, nothing written: " if plan.dry_run else ""
+        screen.notice(self.settings, done + summary(self.settings, built))
+        if not plan.dry_run:
+            renamed(self.context, self.settings)
+        rejected = len(built.report.rejected)
+        if self.settings.strict and rejected:
+            raise CheckFailed(f"{rejected} records were rejected", hint="fix them, or run without --strict")
+        if built.empty:
+            raise without_papers(built.empty)
+
+    def _write(self, built: Built, *, dry_run: bool) -> None:
+        from agq.commands.building import as_object, preview
+        from agq.text.clean import as_json
+
+        if self.as_json:
+            screen.write(as_json(as_object(built.report)))
+        elif dry_run:
+            screen.write(preview(built))
+
+
+def _watched(run: Run, plan: Plan) -> None:
+    """Bring the sources in, and again whenever they change; only the first time afresh."""
+    from agq.commands.watching import seen, watch
+    from agq.zotero import located
+
+    if plan.dry_run or "-" in plan.sources:
+        raise UsageError("--watch needs sources to come back to", hint="name files, folders or zotero")
+    first = [plan]
+    watch(
+        lambda: run.of(first.pop() if first else replace(plan, rebuild=False)),
+        lambda: seen(plan.sources, plan.exclude, lambda: located(run.context.environment.home, run.zotero)),
+        run.settings,
+    )

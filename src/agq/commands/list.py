@@ -26,11 +26,12 @@ def list_(
     tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
+    columns: options.Columns = None,
 ) -> None:
     """List papers by author, year, venue and the like, newest first."""
     from agq.gather import Query, newest
 
-    settings = context.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format, columns=columns)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     with opened(context, settings) as index:
         found = newest(index, Query("", settings.search_k, wanted))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Annotated
 
 import typer
@@ -28,7 +27,7 @@ def mcp(
     """
     from agq.index.layout import is_index
 
-    settings = replace(context.settings(), model="")
+    settings = context.settings(model="")
     if not is_index(settings.index):
         raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index FILE_OR_FOLDER")
     try:

@@ -50,6 +50,10 @@ Literal = Annotated[
     bool,
     typer.Option("--literal", help="Take years, names and venues in the question as words, not as filters."),
 ]
+Columns = Annotated[
+    str | None,
+    typer.Option("--columns", metavar="LIST", help="Columns of the table: year,author,venue,title ..."),
+]
 Model = Annotated[
     str | None, typer.Option("--model", metavar="M", help="The chat model that answers and judges citations.")
 ]

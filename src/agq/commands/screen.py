@@ -40,7 +40,7 @@ def notice(settings: Settings, text: str) -> None:
 
 def tell_withheld(settings: Settings) -> None:
     """That a model is asked without the key that is there, and why."""
-    if settings.model and (why := settings.withheld):
+    if settings.chat.model and (why := settings.withheld):
         notice(settings, f"note: your key is not sent, {why}; --base-url or AGQ_BASE_URL allows it")
 
 

@@ -33,13 +33,14 @@ def search(
     tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
+    columns: options.Columns = None,
     literal: options.Literal = False,
     explain: options.Explain = False,
 ) -> None:
     """List the papers that match a query, best match first; with filters and no query, the newest first."""
     from agq.gather import Query, gather, newest
 
-    settings = context.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format, columns=columns)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     only_filters = wanted and not query and sys.stdin.isatty()
     text = "" if only_filters else options.words_or_stdin(query, "query")

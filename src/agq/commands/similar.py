@@ -36,19 +36,20 @@ def similar(
     tag: options.Tags = None,
     id: options.Ids = None,  # noqa: A002  # the option's name
     format: ListFormat = None,  # noqa: A002  # the option's name
+    columns: options.Columns = None,
     explain: options.Explain = False,
 ) -> None:
     """List the papers most similar to one in the index."""
-    from agq import retrieve
+    from agq.gather import Query, similar
 
-    settings = context.settings(search_k=top_k, format=format)
+    settings = context.settings(search_k=top_k, format=format, columns=columns)
     wanted = options.filters(category, since, until, author, id, venue, type, tag)
     written = writer(settings)
     with opened(context, settings) as index:
         (asked,) = ids_named(index, [paper])
         wanted = replace(wanted, ids=tuple(ids_named(index, wanted.ids)))
         with screen.waiting(settings, "searching the papers"):
-            sources = retrieve.similar(index, asked, k=settings.search_k, filters=wanted)
+            sources = similar(index, asked, Query("", settings.search_k, wanted))
         listing.show(written(index), paper, sources, explain=explain)
         if not sources:
             raise listing.nothing(

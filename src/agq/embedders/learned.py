@@ -6,8 +6,6 @@ per machine: a few megabytes are shipped, and no second encoder.
 
 from __future__ import annotations
 
-import os
-import tempfile
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -20,6 +18,7 @@ import numpy as np
 
 from agq.embedders.card import FORMAT
 from agq.errors import AgqError
+from agq.files import replace_file
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -96,10 +95,7 @@ class LearnedModel:
         graph: bytes = self._made(weights).SerializeToString()
         with suppress(OSError):
             place.parent.mkdir(parents=True, exist_ok=True)
-            with tempfile.TemporaryDirectory(dir=place.parent, prefix=".making-") as made:
-                written = Path(made) / place.name
-                written.write_bytes(graph)
-                os.replace(written, place)
+            replace_file(place, graph)
         return graph
 
     def _version(self) -> str:

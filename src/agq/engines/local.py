@@ -9,14 +9,12 @@ from pathlib import Path
 from agq.engines.plan import Built, Plan
 from agq.engines.stages import Seen, encoder_of, joining, options_of, place_names
 from agq.index.layout import is_index
+from agq.index.schema import words
 from agq.index.text_stage import Incoming
 from agq.index.write import BuildReport, Lookup, Progress, build_index
 from agq.model import Paper, Rejected
 from agq.readers.base import Found
 from agq.readers.prefetch import reading_ahead
-
-WORDS = "agq.index.schema:words"
-"""What makes the column of the text index of a paper."""
 
 
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None], /) -> Built:
@@ -31,7 +29,7 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
         plan.read_at,
         exclude=plan.exclude,
         fields=plan.fields or None,
-        made_by=WORDS if anew else "",  # later, few papers need them
+        made_by=words if anew else None,  # later, few papers need them
     ) as records:
         head = _up_to_a_paper(records) if anew else []  # one that stands is locked before anything is read
         if anew and not any(isinstance(one.item, Paper) for one in head):

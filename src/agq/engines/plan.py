@@ -10,12 +10,11 @@ from fnmatch import fnmatch
 from typing import TYPE_CHECKING
 
 from agq import zotero
+from agq.files import STDIN
 
 if TYPE_CHECKING:
     from agq.index.write import BuildReport
     from agq.readers.merge import Merged
-
-STDIN = "-"
 
 
 @dataclass(frozen=True, slots=True)

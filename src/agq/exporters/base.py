@@ -9,9 +9,10 @@ from typing import Any, NamedTuple
 
 from agq.exporters.keys import key
 from agq.model import Paper
-from agq.records import PRIVATE_TAGS, Name, Record, Work, csl_date, is_private, of_text, unpacked
+from agq.records import PRIVATE_TAGS, Record, Work, csl_date, is_private, unpacked
 from agq.text.addresses import web_address
 from agq.text.clean import one_line
+from agq.text.people import Name, parse_name
 
 
 class Cited(NamedTuple):
@@ -51,7 +52,7 @@ def cited(work: Work, asked: str = "") -> Cited:
 
 def names(one: Cited) -> list[Name]:
     """The authors in their parts; where no record has them, as far as their names tell."""
-    return list(one.record.authors) or [of_text(author) for author in one.paper.authors]
+    return list(one.record.authors) or [parse_name(author) for author in one.paper.authors]
 
 
 def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agq.exporters.base import Cited, Wanted, csl_item, names
-from agq.records import PRIVATE_TAGS, Entry, Name, is_private
+from agq.records import PRIVATE_TAGS, Entry, is_private
 from agq.records import names as names_of
 from agq.text.addresses import web_address
 from agq.text.clean import acts_in_tex, one_line, plain
+from agq.text.months import ABBREVIATIONS
+from agq.text.people import Name
 
-_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 # BibTeX counts braces whatever stands before them: `\{` alone would swallow the entries that follow.
 _ESCAPES = {
     "\\": r"\textbackslash{}",
@@ -192,7 +193,7 @@ def year_and_month(date: str) -> Iterator[tuple[str, str]]:
     if date:
         yield "year", f"{{{date[:4]}}}"
     if len(date) >= 7:
-        yield "month", _MONTHS[int(date[5:7]) - 1]
+        yield "month", ABBREVIATIONS[int(date[5:7]) - 1].lower()
 
 
 def iso_date(date: str) -> Iterator[tuple[str, str]]:

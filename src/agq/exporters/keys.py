@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 # What ends a key for BibTeX, Biber or Pandoc, which then reads nothing of the file, or what TeX takes for
 # something else. All else stays as it is: a key that somebody's files have is not to be made prettier.
@@ -32,21 +33,37 @@ def keys(ids: Iterable[str]) -> Mapping[str, str]:
     return {paper_id: key(paper_id) for paper_id in dict.fromkeys(ids)}
 
 
-def pandoc(text: str, ids: Iterable[str]) -> str:
-    """``text`` with the known ``[id]`` as Pandoc citations: ``[@key]``, neighbours as ``[@one; @two]``."""
+def styled(text: str, ids: Iterable[str], style: str) -> str:
+    """``text`` with the known ``[id]`` as citations in a style of ``STYLES``, neighbours together; they stay
+    where the style is ``id``."""
     known = keys(ids)
-    if not known:
+    if style == "id" or not known:
         return text
+    write = STYLES[style]
     one = "|".join(re.escape(f"[{paper_id}]") for paper_id in sorted(known, key=len, reverse=True))
     neighbours = re.compile(rf"(?:{one})(?:\s?(?:{one}))*")
     single = re.compile(one)
     return neighbours.sub(
-        lambda run: (
-            "[" + "; ".join(_cite(known[m.group()[1:-1]]) for m in single.finditer(run.group())) + "]"
-        ),
-        text,
+        lambda run: write([known[found.group()[1:-1]] for found in single.finditer(run.group())]), text
     )
 
 
-def _cite(name: str) -> str:
-    return f"@{name}" if _BARE.fullmatch(name) else f"@{{{name}}}"
+def _pandoc(cited: Sequence[str]) -> str:
+    """``[@one; @{an other}]``."""
+    return f"[{'; '.join(f'@{name}' if _BARE.fullmatch(name) else f'@{{{name}}}' for name in cited)}]"
+
+
+def _wiki(cited: Sequence[str]) -> str:
+    """``[[one]] [[other]]``: links to notes of these names."""
+    return " ".join(f"[[{name}]]" for name in cited)
+
+
+def _org(cited: Sequence[str]) -> str:
+    """``[cite:@one;@other]``."""
+    return f"[cite:{';'.join(f'@{name}' for name in cited)}]"
+
+
+STYLES: Mapping[str, Callable[[Sequence[str]], str]] = MappingProxyType(
+    {"pandoc": _pandoc, "wiki": _wiki, "org": _org}
+)
+"""How keys are cited. They have no sign that would end a citation, a link or a key."""

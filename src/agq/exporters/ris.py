@@ -6,10 +6,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from agq.exporters.base import Cited, Wanted, csl_item, names
-from agq.records import PRIVATE_TAGS, Entry, Name
+from agq.records import PRIVATE_TAGS, Entry
 from agq.records import names as names_of
 from agq.text.addresses import arxiv_address, web_address
 from agq.text.clean import one_line
+from agq.text.people import Name
 
 TYPES: Mapping[str, str] = {
     "article-journal": "JOUR",

@@ -18,6 +18,7 @@ from agq.model import Paper
 from agq.registry import nearest
 from agq.text.addresses import doi_address, web_address
 from agq.text.clean import one_line
+from agq.text.months import ABBREVIATIONS
 
 AUTHORS_NAMED_MAX = 6
 """Authors named before "et al."."""
@@ -102,7 +103,7 @@ def _item(one: Cited) -> dict[str, Any]:
 def _spaced(entry: str) -> str:
     """One line, a space behind the number that opens it and between a year and its month."""
     line = re.sub(r"^(\[\d+\]|\d+\.)(?=\S)", r"\1 ", one_line(entry))
-    return re.sub(r"(?<=\d{4})(?=(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sept?|Oct|Nov|Dec)\b)", " ", line)
+    return re.sub(rf"(?<=\d{{4}})(?=(?:{'|'.join(ABBREVIATIONS)})t?\b)", " ", line)
 
 
 def _line(one: Cited) -> str:

@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 
 from agq.errors import IndexUnusable
-from agq.index.layout import write_atomically
+from agq.files import replace_file
 from agq.index.schema import said_terms
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ class Centroid:
         """Put the centroid into its generation, in one step."""
         stream = io.BytesIO()
         np.savez(stream, vector=self.vector, length=np.float32(self.length))
-        write_atomically(generation / FILE, stream.getvalue())
+        replace_file(generation / FILE, stream.getvalue())
 
     @classmethod
     def read(cls, generation: Path) -> Centroid | None:

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from agq.errors import IndexUnusable
-from agq.index.layout import TABLE, write_atomically
+from agq.files import replace_file
+from agq.index.layout import TABLE
 
 FILE = "sums.json"
 
@@ -44,7 +45,7 @@ def record(generation: Path) -> None:
         held = before.get(name)
         known = held is not None and held[:2] == (status.st_size, status.st_mtime_ns)
         sums[name] = held if held and known else (status.st_size, status.st_mtime_ns, _crc(file))
-    write_atomically(generation / FILE, json.dumps(sums, indent=0).encode())
+    replace_file(generation / FILE, json.dumps(sums, indent=0).encode())
 
 
 def damaged(generation: Path, *, thorough: bool = False) -> list[str]:

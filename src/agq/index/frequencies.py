@@ -18,7 +18,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agq.errors import IndexUnusable
-from agq.index.layout import write_atomically
+from agq.files import replace_file
 from agq.index.schema import said_terms
 
 FILE = "frequencies"
@@ -63,7 +63,7 @@ class Frequencies:
         """Put the frequencies into the file ``name`` of their generation, in one step."""
         columns = self.hashes.tobytes() + self.counts.tobytes()
         told = (MAGIC, self.papers, self.content, len(self.hashes), zlib.crc32(columns))
-        write_atomically(generation / name, np.array([told], _HEADER).tobytes() + columns)
+        replace_file(generation / name, np.array([told], _HEADER).tobytes() + columns)
 
     @classmethod
     def read(cls, generation: Path, name: str = FILE) -> Frequencies | None:

@@ -24,7 +24,6 @@ from __future__ import annotations
 import json
 import os
 import shlex
-import tempfile
 import zlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -32,6 +31,7 @@ from pathlib import Path
 from typing import Any
 
 from agq.errors import IndexUnusable
+from agq.files import replace_file
 
 FORMAT = 2
 """Counts the layouts of an index. One of another number is not read. To be raised with every change of the
@@ -64,7 +64,7 @@ class Manifest:
     def write(self, generation: Path) -> None:
         """Put the manifest into its generation, in one step."""
         said = asdict(self)
-        write_atomically(generation / MANIFEST, json.dumps(said | {"check": _check(said)}, indent=1).encode())
+        replace_file(generation / MANIFEST, json.dumps(said | {"check": _check(said)}, indent=1).encode())
 
     @classmethod
     def read(cls, generation: Path) -> Manifest:
@@ -171,20 +171,4 @@ def refuse_links(generation: Path) -> None:
 
 def make_current(generation: Path) -> None:
     """From now on this generation is asked."""
-    write_atomically(generation.parents[1] / CURRENT, f"{generation.name}\n".encode())
-
-
-def write_atomically(file: Path, content: bytes) -> None:
-    """Replace ``file`` in one step: who reads it sees the old content or the new one, also after a power
-    cut."""
-    handle, temporary = tempfile.mkstemp(dir=file.parent, prefix=f".{file.name}-")
-    try:
-        with os.fdopen(handle, "wb") as stream:
-            stream.write(content)
-            stream.flush()
-            os.fsync(stream.fileno())
-        os.chmod(temporary, 0o644)
-        os.replace(temporary, file)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
+    replace_file(generation.parents[1] / CURRENT, f"{generation.name}\n".encode())

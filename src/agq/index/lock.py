@@ -13,7 +13,7 @@ from pathlib import Path
 from filelock import FileLock, Timeout
 
 from agq.errors import IndexLocked
-from agq.index.layout import write_atomically
+from agq.files import replace_file
 
 LOCK = "lock"
 HOLDER = "lock.json"
@@ -37,7 +37,7 @@ def writing(index: Path, *, wait: float = 0.0) -> Iterator[None]:
             hint="wait until it is done, then run this again",
         ) from None
     try:
-        write_atomically(index / HOLDER, json.dumps(_self()).encode())
+        replace_file(index / HOLDER, json.dumps(_self()).encode())
         yield
     finally:
         with suppress(OSError):

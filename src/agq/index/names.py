@@ -19,8 +19,8 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agq.errors import IndexUnusable
+from agq.files import replace_file
 from agq.index.frequencies import Frequencies, hashes_of
-from agq.index.layout import write_atomically
 
 if TYPE_CHECKING:
     import pyarrow as pa
@@ -49,7 +49,7 @@ class Names:
         self.authors.write(generation, AUTHORS)
         held = {"venues": self.venues, "categories": self.categories, "types": self.types}
         said = json.dumps(held, ensure_ascii=False).encode("utf-8", "replace")
-        write_atomically(generation / VENUES, b"%08x\n%s" % (zlib.crc32(said), said))
+        replace_file(generation / VENUES, b"%08x\n%s" % (zlib.crc32(said), said))
 
     @classmethod
     def read(cls, generation: Path) -> Names | None:

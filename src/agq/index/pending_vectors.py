@@ -16,7 +16,7 @@ from zipfile import BadZipFile
 import numpy as np
 from numpy.typing import NDArray
 
-from agq.index.layout import write_atomically
+from agq.files import replace_file
 
 FOLDER = "kept"
 
@@ -49,7 +49,7 @@ def keep(generation: Path, vectors: Mapping[str, Kept]) -> None:
         folder = generation / FOLDER
         folder.mkdir(exist_ok=True)
         if len(list(folder.iterdir())) < PENDING_FILES_MAX:
-            write_atomically(folder / f"{name}.npz", stream.getvalue())
+            replace_file(folder / f"{name}.npz", stream.getvalue())
 
 
 def kept_vectors(generation: Path) -> dict[str, Kept]:

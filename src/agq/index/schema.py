@@ -30,7 +30,8 @@ _STRINGS = pa.list_(pa.string())
 def table_schema(dim: int) -> pa.Schema:
     """The columns of the table.
 
-    ``words``: the terms of title and abstract, a newline, those of authors and identifiers; what is searched.
+    ``words``: the terms of title, abstract and the reader's notes, a newline, those of authors and
+    identifiers; what is searched.
     ``category_keys``, ``author_keys``, ``first_day``, ``last_day``, ``type`` (CSL's), ``tags`` (keywords and
     private tags, lower case): what filters compare. ``record``: the packed record, which no question reads;
     the engine compresses it. ``recorded``: its hash. ``sources``: the files that hold the paper, one a line.
@@ -94,9 +95,11 @@ class Row:
         return cls(paper, work.record, names, embedded_hash(paper), stored, recorded, words)
 
 
-def words(paper: Paper) -> str:
-    """What the text index holds: terms of title and abstract, a newline, terms of authors and identifiers."""
-    said = joined_terms(f"{paper.title} {paper.abstract}")
+def words(paper: Paper, packed_record: str = "") -> str:
+    """What the text index holds: terms of title, abstract and the reader's notes, a newline, terms of authors
+    and identifiers."""
+    noted = unpacked(packed_record).fields.get("annote", "") if '"annote"' in packed_record else ""
+    said = joined_terms(f"{paper.title} {paper.abstract} {noted}")
     about = joined_terms(" ".join((*paper.authors, paper.id, paper.arxiv, paper.doi)))
     return f"{said}\n{about}"
 
@@ -138,7 +141,7 @@ def to_table(
     days = [day_range(row.paper.date) for row in rows]
     records = [unpacked(row.record) for row in rows]
     columns |= {
-        "words": [row.words or words(row.paper) for row in rows],
+        "words": [row.words or words(row.paper, row.record) for row in rows],
         "category_keys": [category_keys(row.paper.categories) for row in rows],
         "author_keys": [author_keys(row.paper.authors) for row in rows],
         "first_day": [first for first, _ in days],

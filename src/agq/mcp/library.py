@@ -104,8 +104,7 @@ class Library:
         with self.turn():
             task = Task("what is known", 1, follow_ups=False)
             evidence = gather(self.index, self.embedder, task)
-            for _ in write(self.index, self.embedder, task, evidence, self.answerer, self.entailment):
-                pass
+            _ = write(self.index, self.embedder, task, evidence, self.answerer, self.entailment).answer
 
     def close(self) -> None:
         """Let go of the index."""

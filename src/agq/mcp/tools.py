@@ -6,7 +6,7 @@ Arguments bear the names of the commands' options, results are what ``--format j
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -183,12 +183,7 @@ def _ask(library: Library, arguments: Arguments) -> Object:
 
     k = arguments.get("top_k", library.settings.top_k)
     task = Task(arguments["question"], k, filters(arguments), library.settings.follow_ups)
-    pieces = ask(library.index, library.embedder, task, library.answerer)
-    try:
-        while True:
-            next(pieces)
-    except StopIteration as end:
-        return json.as_object(end.value)
+    return json.as_object(ask(library.index, library.embedder, task, library.answerer).answer)
 
 
 def _show(library: Library, arguments: Arguments) -> Object:
@@ -201,18 +196,21 @@ def _show(library: Library, arguments: Arguments) -> Object:
 
 
 def _similar(library: Library, arguments: Arguments) -> Object:
-    from agq.retrieve import similar
+    from agq.gather import Query, similar
 
     (paper,) = library.ids([arguments["paper"]])
     k = arguments.get("top_k", library.settings.search_k)
-    found = similar(library.index, paper, k=k, filters=filters(arguments))
-    return json.listed(paper, found)
+    wanted = filters(arguments)
+    wanted = replace(wanted, ids=tuple(library.ids(wanted.ids)))
+    return json.listed(paper, similar(library.index, paper, Query("", k, wanted)))
 
 
 def _list(library: Library, arguments: Arguments) -> Object:
+    from agq.gather import Query, newest
+
     k = arguments.get("top_k", library.settings.search_k)
-    papers = library.index.newest(k, filters(arguments))
-    return {"schema": json.SCHEMA, "papers": [card.as_object(paper) for paper in papers]}
+    found = newest(library.index, Query("", k, filters(arguments)))
+    return {"schema": json.SCHEMA, "papers": [card.as_object(source.paper) for source in found.sources]}
 
 
 def _cite(library: Library, arguments: Arguments) -> Object:

@@ -22,6 +22,7 @@ _FRONT = re.compile(r"---[ \t]*\n(?=\S)(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _ROLE = re.compile(r":(?:foot)?cite(?::\w+)*:`(?P<keys>[^`]*)`")
 _ROLE_NAME = re.compile(r"(?:foot)?cite(?::\w+)*")
 _DIRECTIVE = re.compile(r"\{(?P<name>[\w:-]+)\}")
+_CALLOUT = re.compile(r"^(?P<bar>[ \t]*(?:>[ \t]*)+)\[![\w-]+\][+-]?[ \t]*(?P<title>.*)$", re.MULTILINE)
 _FENCED_DIV = re.compile(r"^:{3,}.*$", re.MULTILINE)
 
 
@@ -33,11 +34,12 @@ def read(text: str) -> list[Block]:
 
 
 def _front_matter(text: str) -> str:
-    """Metadata and the fences of divisions make way for blank lines, which keep the count."""
+    """Metadata and the fences of divisions make way for blank lines, which keep the count; a callout's title
+    is a heading."""
     front = _FRONT.match(text)
     if front:
         text = "\n" * front.group().count("\n") + text[front.end() :]
-    return _FENCED_DIV.sub("", text)
+    return _CALLOUT.sub(r"\g<bar>###### \g<title>", _FENCED_DIV.sub("", text))
 
 
 def parser() -> MarkdownIt:

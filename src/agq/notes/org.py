@@ -13,6 +13,7 @@ from orgparse.node import OrgBaseNode, OrgNode
 
 from agq.notes import inline, pandoc
 from agq.notes.block import Block, Cited, Writer, are_short, bracket, sure
+from agq.notes.own import is_sources
 from agq.text.citations import KEY
 
 _TYPE = r"(?:no|paren|text|auto|foot|foottext|full|super|smart|p?note)?cite[\w*-]*"
@@ -36,6 +37,7 @@ _DRAWER_END = re.compile(r"\s*:END:", re.IGNORECASE)
 _LEFT_OUT = re.compile(r"\s*(?:#(?:\s|$|\+)|(?:SCHEDULED|DEADLINE|CLOSED|CLOCK):|\|[-+|]+\s*$|-{5,}\s*$)")
 _CAPTION = re.compile(r"\s*#\+caption(?:\[[^\]]*\])?:", re.IGNORECASE)
 _ITEM = re.compile(r"(?:\s*[-+]|\s*\d+[.)]|\s+\*)\s+(?:\[[ X-]\]\s+)?")
+_ITALICS = re.compile(r"/(?=\S)[^/]+/|/(?=\S).{1,200}[^\s/]/")
 _FOOTNOTE = re.compile(r"\[fn:(?P<label>[\w-]+)\](?=\s)")
 
 
@@ -66,8 +68,8 @@ class _Reader:
         if isinstance(node, OrgNode):
             self._paragraph(node.linenumber, node.get_heading(format="raw"), claims=False)
             lines[0] = ""
-        for line, paragraph in _paragraphs(lines, node.linenumber):
-            if not self._is_read_at_its_mark(paragraph):
+        for line, paragraph in _paragraphs(list(_without_sources(lines)), node.linenumber):
+            if not (self._is_read_at_its_mark(paragraph) or _says_of_itself(paragraph)):
                 self._paragraph(line, paragraph)
 
     def _is_read_at_its_mark(self, paragraph: str) -> bool:
@@ -120,6 +122,20 @@ class _Reader:
         self.writer.end()
         blocks, self.writer = self.writer.blocks, held
         return blocks
+
+
+def _without_sources(lines: Sequence[str]) -> Iterator[str]:
+    """The lines without an answer's table of sources, which makes way for blank ones."""
+    within = False
+    for line in lines:
+        cells = line.strip().strip("|").split("|") if line.lstrip().startswith("|") else []
+        within = bool(cells) and (within or is_sources([cell.strip() for cell in cells]))
+        yield "" if within else line
+
+
+def _says_of_itself(paragraph: str) -> bool:
+    """Whether it is all in italics and cites nothing, such as an answer's byline."""
+    return _ITALICS.fullmatch(paragraph.strip()) is not None and not _CITATION.search(paragraph)
 
 
 def _is_comment(node: OrgBaseNode) -> bool:

@@ -45,6 +45,7 @@ from typing import BinaryIO
 
 from pathspec import GitIgnoreSpec
 
+from agq.files import STDIN
 from agq.model import Rejected
 from agq.readers import clean, layouts
 from agq.readers.base import LIMITS, Bad, Found, Limits, Raw, Reader
@@ -52,7 +53,7 @@ from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json, read_json_lines
 from agq.readers.parquet import read_parquet
 from agq.readers.sniff import root_of, sniffed
-from agq.readers.sources import STDIN, files
+from agq.readers.sources import files
 from agq.readers.streams import opened
 from agq.readers.table import read_table
 from agq.readers.tagged import read_ciw, read_enw, read_nbib, read_ris

@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, BinaryIO, Protocol
 
 from agq.model import Paper, Rejected
-from agq.records import Entry, Name
+from agq.records import Entry
+from agq.text.people import Name
 
 if TYPE_CHECKING:
     from agq.readers.streams import Unpacked

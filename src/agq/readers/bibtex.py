@@ -18,11 +18,13 @@ from agq.readers.entries import Getter, csl_type, unknown, variables
 from agq.readers.streams import Line, NotText, lines, text
 from agq.readers.tex import accents_resolved, plain, unescaped
 from agq.records import Entry as Written
-from agq.records import Name
+from agq.text.months import ABBREVIATIONS
+from agq.text.people import Name
 
 if TYPE_CHECKING:
     from bibtexparser.model import Block, Entry, ParsingFailedBlock
 
+_MONTH_MACROS = frozenset(name.lower() for name in ABBREVIATIONS)
 BATCH_BYTES = 128 * 1024
 MAX_WAITING = 10_000
 """Entries that wait for the one they refer to; beyond that the first goes without."""
@@ -212,7 +214,7 @@ def _as_written(raw: str, value: str) -> str:
     """A value with its braces or quotes; with what its macros say, where it has any."""
     raw = raw.strip()
     alone = (raw[:1] + raw[-1:] in ("{}", '""') and len(_parted(raw, "#")) == 1) or raw.isdecimal()
-    return raw if alone or raw.lower() in dates.MONTHS else f"{{{value}}}"
+    return raw if alone or raw.lower() in _MONTH_MACROS else f"{{{value}}}"
 
 
 def _placed(raw: Raw, state: _State) -> Iterator[Raw]:

@@ -16,7 +16,8 @@ from agq.readers import identifiers, names
 from agq.readers.base import Draft
 from agq.readers.layouts import folded
 from agq.readers.tex import plain, script, unescaped
-from agq.records import PRIVATE_TAGS, Name, Record, url_handle
+from agq.records import PRIVATE_TAGS, Record, url_handle
+from agq.text.people import Name
 
 _INVISIBLE = (
     r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f"  # control characters

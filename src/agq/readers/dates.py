@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 from email.utils import parsedate_to_datetime
 
+from agq.text.months import month_number
+
 _ISO = re.compile(r"(\d{4})(?:[-/.](\d{1,2})(?:[-/.](\d{1,2}))?)?(?=$|T|\s+\d{1,2}:|[~?%/]|-\d{4})")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)")
 _YEAR = re.compile(r"(?<!\d)(1[4-9]\d\d|20\d\d|21\d\d)(?!\d)")
 _DAY = re.compile(r"(?<!\d)(\d{1,2})(?:st|nd|rd|th)?(?!\d)")
 _WORD = re.compile(r"[^\W\d_]{3,}")
-MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
-"""English months as far as they are looked at, and BibTeX's macros for them."""
 
 
 def iso(text: str) -> str:
@@ -31,7 +31,7 @@ def iso(text: str) -> str:
 
 def parts(year: object, month: object = None, day: object = None) -> str:
     """A date from its numbers, cut off before the first that cannot be."""
-    y, m, d = _number(year), month_number(month), _number(day)
+    y, m, d = _number(year), _month(month), _number(day)
     if not 1 <= y <= 2199:
         return ""
     if not 1 <= m <= 12:
@@ -42,12 +42,12 @@ def parts(year: object, month: object = None, day: object = None) -> str:
         return f"{y:04d}-{m:02d}"
 
 
-def month_number(month: object) -> int:
+def _month(month: object) -> int:
     """1 to 12 for a number or an English name or its beginning; 0 for anything else."""
     text = str(month or "").strip().lower()
     if text.isdecimal():
         return int(text) if len(text) < 3 else 0
-    return MONTHS.index(text[:3]) + 1 if text[:3] in MONTHS else 0
+    return month_number(text)
 
 
 def _number(value: object) -> int:

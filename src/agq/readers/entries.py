@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Protocol
 
 from agq.readers import dates
-from agq.records import Name, csl_date, is_private
+from agq.records import csl_date, is_private
+from agq.text.people import Name
 
 
 class Getter(Protocol):

@@ -10,7 +10,7 @@ from agq.readers import dates, names
 from agq.readers.base import Draft, Fields, Layout
 from agq.readers.tagged import wos
 from agq.readers.values import string, strings
-from agq.records import Name, of_text
+from agq.text.people import Name, parse_name
 
 _AUTHOR_ID = re.compile(r"\s*\(\d+\)")
 _TYPES: Mapping[str, str] = {
@@ -82,7 +82,7 @@ def _pages(fields: Fields, first: str, last: str) -> str:
 
 def _people(fields: Fields, column: str, mark: str = ";") -> list[Name]:
     """The names in a column, each in whichever order."""
-    return [of_text(part) for part in string(fields.get(column)).split(mark) if part.strip()]
+    return [parse_name(part) for part in string(fields.get(column)).split(mark) if part.strip()]
 
 
 def pubmed(fields: Fields) -> Draft:

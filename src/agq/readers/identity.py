@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from agq.model import Paper
 from agq.records import Record, Work, id_key, unpacked
+from agq.text.people import family_name
 
 PREPRINT_DOIS = (
     "10.48550/arxiv.",  # arXiv
@@ -40,7 +41,6 @@ GENERIC_TITLE_WORDS = 3
 """Words up to which a title may be many papers': "Editorial", "Book reviews", "Reply to letter"."""
 
 _MARKS = re.compile(r"[\W_]+")
-_SUFFIX = re.compile(r",.*$")
 _NUMBER = re.compile(r"\d+[a-z]?|[ivx]+|[a-z]")
 _NOTICES = frozenset(
     """correction corrigendum erratum errata retraction retracted reply response comment comments rejoinder
@@ -62,8 +62,8 @@ def _plain(text: str) -> str:
 
 
 def family(name: str) -> str:
-    """The last word of a name in reading order, folded; a suffix left out."""
-    words = _SUFFIX.sub("", name).split()
+    """The last word of a family name, folded."""
+    words = family_name(name).split()
     return folded_title(words[-1]) if words else ""
 
 

@@ -9,7 +9,7 @@ from agq.readers import dates, entries, names
 from agq.readers.base import Draft, Fields
 from agq.readers.exports import csl_type
 from agq.readers.values import as_list, dashed, inner, string, strings
-from agq.records import Name, of_text
+from agq.text.people import Name, parse_name
 
 
 def zotero(fields: Fields) -> Draft:
@@ -119,7 +119,7 @@ def _hayagriva_names(value: object) -> list[Name]:
             string(inner(one).get("suffix")),
         )
         if isinstance(one, Mapping)
-        else of_text(string(one))
+        else parse_name(string(one))
         for one in listed
     ]
 

@@ -11,9 +11,10 @@ from __future__ import annotations
 import marshal
 import tempfile
 from array import array
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from operator import attrgetter
+from typing import Any
 
 from agq.compact_map import CompactIntMap
 from agq.model import Paper, Rejected
@@ -56,8 +57,8 @@ class Merged:
 def joined(one: Work, other: Work, told: Same) -> Work:
     """Two records of one paper in one: the better speaks for it, under ``one``'s id. ``told``: what is kept
     on record of the other."""
-    if one.paper == other.paper:  # the same record in another file, or a file under another name
-        return one
+    if one.paper == other.paper and not _tells_more(one, other):
+        return one  # the same record in another file, or a file under another name
     first, second = unpacked(one.record), unpacked(other.record)
     best, rest, spoken = one, other, first
     if _rank(other, second) > _rank(one, first):
@@ -77,8 +78,27 @@ def joined(one: Work, other: Work, told: Same) -> Work:
     known = dict.fromkeys((*first.handles, *second.handles, *also))
     same = dict.fromkeys((*first.merged, *second.merged, told))
     private = dict.fromkeys((*first.private, *second.private))
-    record = replace(spoken, handles=tuple(known), private=tuple(private), merged=tuple(same))
+    fields = _with_place(spoken, second if spoken is first else first)
+    record = replace(spoken, fields=fields, handles=tuple(known), private=tuple(private), merged=tuple(same))
     return Work(paper, packed(record))
+
+
+def _tells_more(one: Work, other: Work) -> bool:
+    """Whether ``other`` tells where Zotero has the paper or what is noted on it, and ``one`` does not."""
+    if "zotero://select/" not in other.record:
+        return False
+    first, second = unpacked(one.record), unpacked(other.record)
+    return bool(second.zotero and not first.zotero) or "annote" in second.fields.keys() - first.fields.keys()
+
+
+def _with_place(spoken: Record, other: Record) -> Mapping[str, Any]:
+    """The fields of the record that speaks, with the paper's place in Zotero and the reader's notes there if
+    the other one has them."""
+    if not other.zotero:
+        return spoken.fields
+    place = {name: other.custom[name] for name in ("zotero", "collections") if name in other.custom}
+    noted = {"annote": other.fields["annote"]} if "annote" in other.fields else {}
+    return {**noted, **spoken.fields, "custom": {**place, **spoken.custom}}
 
 
 def _rank(work: Work, record: Record) -> tuple[object, ...]:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 
 from agq.readers.values import printed_list
-from agq.records import BODY, LAST_WORD, SUFFIX, Name, of_text
+from agq.text.people import BODY, LAST_WORD, SUFFIX, Name, parse_name
 
 _DOTTED = re.compile(r"[^\W\d_][\w'’-]+(?: [\w'’-]+)* (?:[^\W\d_]\.[ -]?)+")
 _UNDOTTED = re.compile(
@@ -24,7 +24,7 @@ def turned(listed: list[str]) -> list[Name]:
     """``Berg A.M.`` and, where all of a list are like it, ``Berg AM``, with the initials as given name."""
     if len(listed) > 1 and all(_UNDOTTED.fullmatch(name) or BODY.search(name) for name in listed):
         return [initials_last(name) for name in listed]
-    return [initials_last(name) if _DOTTED.fullmatch(name) else of_text(name) for name in listed]
+    return [initials_last(name) if _DOTTED.fullmatch(name) else parse_name(name) for name in listed]
 
 
 def initials_last(name: str) -> Name:
@@ -32,7 +32,7 @@ def initials_last(name: str) -> Name:
     words = name.split()
     suffix = words.pop() if len(words) > 2 and LAST_WORD.fullmatch(words[-1]) else ""
     if len(words) < 2 or BODY.search(name) or not _INITIALS.fullmatch(words[-1]):
-        return of_text(name)
+        return parse_name(name)
     return Name(" ".join(words[:-1]), words[-1], suffix=suffix)
 
 
@@ -89,7 +89,7 @@ def from_mapping(value: Mapping[str, object]) -> Name:
     if literal := _part(value, "literal"):
         return Name(literal=literal)
     whole = _part(value, "name", "full_name", "fullname", "display_name", "text", "value", "raw_author_name")
-    return of_text(whole or given)
+    return parse_name(whole or given)
 
 
 def _part(value: Mapping[str, object], *names: str) -> str:
@@ -116,7 +116,7 @@ def _from_item(item: object) -> list[Name]:
     if isinstance(item, list):
         return _from_triple(item)
     if isinstance(item, str):
-        return [of_text(item)]
+        return [parse_name(item)]
     if isinstance(item, Mapping):
         inner = item.get("author")
         return [from_mapping(inner if isinstance(inner, Mapping) else item)]

@@ -22,9 +22,10 @@ from queue import Queue
 from typing import IO, Any
 
 from agq.errors import AgqError
+from agq.files import STDIN
 from agq.model import Paper, Rejected
 from agq.readers import FieldMap, Found, Said, read
-from agq.readers.sources import STDIN, files
+from agq.readers.sources import files
 
 PREFETCH_BYTES_MIN = 8 * 1024 * 1024
 """Bytes of sources from which on another process pays: it takes half a second to start."""
@@ -39,6 +40,7 @@ QUEUED_BATCHES_MAX = 16
 """Batches read ahead at most."""
 
 Fields = Mapping[str, str | FieldMap]
+Maker = Callable[[Paper, str], str]
 
 _CODE = """
 import marshal, sys
@@ -59,7 +61,7 @@ def reading_ahead(
     *,
     exclude: Sequence[str] = (),
     fields: Fields | None = None,
-    made_by: str = "",
+    made_by: Maker | None = None,
 ) -> Iterator[Iterator[Found]]:
     """The records of ``sources`` as :func:`agq.readers.read` gives them, read by another process where that
     pays: large files, more than one core, nothing from stdin.
@@ -67,8 +69,8 @@ def reading_ahead(
     Parameters
     ----------
     made_by:
-        ``module:function``, from a paper to a string that is wanted of it too: the other process works it
-        out, and the record has it as ``made``. Where this process reads, nothing is made.
+        A module's function, from a paper and its packed record to a string that is wanted too: the other
+        process works it out, and the record has it as ``made``. Where this process reads, nothing is made.
 
     Raises
     ------
@@ -77,7 +79,7 @@ def reading_ahead(
     """
     if _pays(sources, exclude):
         Said(fields or {})  # a field that no paper has is told here
-        with closing(_Ahead(list(sources), list(exclude), fields, made_by)) as ahead:
+        with closing(_Ahead(list(sources), list(exclude), fields, _reference(made_by))) as ahead:
             yield ahead.records()
     else:
         yield read(sources, exclude=exclude, fields=fields)
@@ -153,7 +155,9 @@ def _record(held: tuple[Any, ...]) -> Found:
     return Found(source, Paper(*values) if is_paper else Rejected(*values), *told)
 
 
-def serve(sources: Sequence[str], exclude: Sequence[str], fields: Fields | None, made_by: str) -> None:
+def serve(
+    sources: Sequence[str], exclude: Sequence[str], fields: Fields | None, made_by: tuple[str, str] | None
+) -> None:
     """In the other process: hand over what is read, then how it ended."""
     with os.fdopen(os.dup(1), "wb") as out:
         os.dup2(2, 1)  # whatever a library prints is none of the records
@@ -168,18 +172,26 @@ def serve(sources: Sequence[str], exclude: Sequence[str], fields: Fields | None,
                 _put(out, (" ".join(f"{type(error).__name__}: {error}".split()), traceback.format_exc()))
 
 
-def _maker(name: str) -> Callable[[Paper], str]:
-    module, _, function = name.partition(":")
-    return getattr(import_module(module), function) if name else lambda _: ""
+def _reference(function: Maker | None) -> tuple[str, str] | None:
+    """By what the other process finds a function."""
+    return (function.__module__, function.__qualname__) if function else None
 
 
-def _batched(records: Iterable[Found], make: Callable[[Paper], str]) -> Iterator[list[tuple[Any, ...]]]:
+def _maker(reference: tuple[str, str] | None) -> Maker:
+    if not reference:
+        return lambda *_: ""
+    module, name = reference
+    maker: Maker = getattr(import_module(module), name)
+    return maker
+
+
+def _batched(records: Iterable[Found], make: Maker) -> Iterator[list[tuple[Any, ...]]]:
     batch: list[tuple[Any, ...]] = []
     size = 0
     for record in records:
         item = record.item
         if isinstance(item, Paper):
-            told = (record.record, record.layout, record.mapping, make(item))
+            told = (record.record, record.layout, record.mapping, make(item, record.record))
             batch.append((record.source, True, _paper(item), *told))
             size += len(item.abstract) + sum(map(len, item.authors)) + len(record.record)
         else:

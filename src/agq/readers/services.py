@@ -9,7 +9,7 @@ from agq.readers import dates, identifiers, names
 from agq.readers.base import Draft, Fields
 from agq.readers.exports import csl_type
 from agq.readers.values import as_list, dashed, inner, string, strings
-from agq.records import Name, of_text
+from agq.text.people import Name, parse_name
 
 
 def arxiv_snapshot(fields: Fields) -> Draft:
@@ -125,7 +125,7 @@ _OPEN_ALEX = {
 
 def _author(authorship: object) -> Name:
     held = inner(authorship)
-    return of_text(string(inner(held, "author").get("display_name") or held.get("raw_author_name")))
+    return parse_name(string(inner(held, "author").get("display_name") or held.get("raw_author_name")))
 
 
 def semantic_scholar(fields: Fields) -> Draft:

@@ -10,10 +10,10 @@ from pathlib import Path
 from pathspec import GitIgnoreSpec
 
 from agq import zotero
+from agq.files import STDIN
 from agq.model import Rejected
 from agq.readers.sniff import SUFFIXES, suffix
 
-STDIN = "-"
 SETTINGS = frozenset({"agq.yaml", "agq.yml"})
 
 

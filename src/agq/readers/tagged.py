@@ -12,7 +12,8 @@ from agq.readers.base import Bad, Draft, Fields, Input, Raw
 from agq.readers.entries import table
 from agq.readers.names import initials_last, turned
 from agq.readers.streams import NotText, lines, text
-from agq.records import Entry, Name, csl_date, of_text
+from agq.records import Entry, csl_date
+from agq.text.people import Name, parse_name
 
 if TYPE_CHECKING:
     from agq.readers.streams import Line
@@ -327,7 +328,7 @@ def _ris_variables(type_: str, get: Get, every: Every) -> dict[str, object]:
         "event-title": get("C3"),
         "genre": "" if "10." in get("M3") else get("M3"),
         "source": get("DB", "DP"),
-        "editor": [of_text(name) for name in every("ED") or every("A2")],
+        "editor": [parse_name(name) for name in every("ED") or every("A2")],
         "accessed": csl_date(dates.iso(get("Y2").strip("/ "))),
     }
     return {name: value for name, value in held.items() if value}
@@ -384,7 +385,7 @@ def nbib(fields: Fields) -> Draft:
         key=get("PMID"),
         title=get("TI", "BTI"),
         abstract=get("AB", "OAB"),
-        authors=[of_text(name) for name in every("FAU")]
+        authors=[parse_name(name) for name in every("FAU")]
         + ([] if every("FAU") else [initials_last(name) for name in every("AU")])
         + [Name(literal=name) for name in every("CN")],
         categories=[term.replace("*", "") for term in [*every("OT"), *every("MH")]],
@@ -443,7 +444,7 @@ def wos(fields: Fields) -> Draft:
         key=get("UT"),
         title=get("TI"),
         abstract=get("AB"),
-        authors=[of_text(name) for name in people] + [Name(literal=name) for name in every("CA")],
+        authors=[parse_name(name) for name in people] + [Name(literal=name) for name in every("CA")],
         categories=[part.strip() for part in get("DE").split(";")] if get("DE") else [],
         date=dates.iso(month_and_year if get("PY") else get("EA")),
         doi=get("DI"),
@@ -540,7 +541,7 @@ def enw(fields: Fields) -> Draft:
             "collection-title": get("S"),
             "language": get("G"),
             "note": get("Z"),
-            "editor": [of_text(name) for name in every("E")],
+            "editor": [parse_name(name) for name in every("E")],
         },
         layout="EndNote",
         mapping={

@@ -19,7 +19,7 @@ from lxml import etree
 from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw, Reader
 from agq.readers.streams import CHUNK_BYTES
 from agq.readers.tex import script
-from agq.records import Name
+from agq.text.people import Name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element

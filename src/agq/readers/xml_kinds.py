@@ -13,7 +13,7 @@ from agq.readers.base import Fields
 from agq.readers.names import split_names
 from agq.readers.xml import Context, Kind, at, child, children, drafted, flat, local, texts
 from agq.readers.xml_libraries import LIBRARIES
-from agq.records import Name, of_text
+from agq.text.people import Name, parse_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -123,7 +123,7 @@ def _dublin_core(held: _Element, identifier: str) -> Fields:
         "arxiv": arxiv,
         "title": at(held, "title"),
         "abstract": max(texts(held, "description") or texts(held, "abstract"), key=len, default=""),
-        "authors": [of_text(name) for name in texts(held, "creator")],
+        "authors": [parse_name(name) for name in texts(held, "creator")],
         "categories": texts(held, "subject"),
         "date": next((found for d in texts(held, "date") if (found := dates.iso(d))), ""),
         "doi": next(
@@ -145,7 +145,7 @@ def _atom(entry: _Element, _context: Context) -> Fields | str:
         "arxiv": arxiv,
         "title": at(entry, "title"),
         "abstract": at(entry, "summary") or at(entry, "content"),
-        "authors": [of_text(name) for name in texts(entry, "author", "name")],
+        "authors": [parse_name(name) for name in texts(entry, "author", "name")],
         "categories": [category.get("term", "") for category in children(entry, "category")],
         "date": dates.iso(at(entry, "published") or at(entry, "updated")),
         "doi": at(entry, "doi"),
@@ -270,7 +270,7 @@ def _jats_name(person: _Element) -> Name:
     if name is not None:
         return Name(at(name, "surname"), at(name, "given-names"), at(name, "prefix"), at(name, "suffix"))
     body = at(person, "collab")
-    return Name(literal=body) if body else of_text(at(person, "string-name"))
+    return Name(literal=body) if body else parse_name(at(person, "string-name"))
 
 
 def _jats_date(meta: _Element | None) -> str:

@@ -10,7 +10,7 @@ from agq.readers.base import Fields
 from agq.readers.entries import TYPES
 from agq.readers.tagged import endnote_type
 from agq.readers.xml import Context, Kind, at, child, children, drafted, flat, local, texts
-from agq.records import Name, of_text
+from agq.text.people import Name, parse_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -25,7 +25,7 @@ def _endnote(record: _Element, _context: Context) -> Fields:
     return {
         "title": at(record, "titles", "title"),
         "abstract": at(record, "abstract"),
-        "authors": [of_text(name) for name in texts(record, "contributors", "authors", "author")],
+        "authors": [parse_name(name) for name in texts(record, "contributors", "authors", "author")],
         "categories": texts(record, "keywords", "keyword"),
         "date": _endnote_date(record),
         "doi": number or next((url for url in urls if "doi.org/" in url), ""),
@@ -45,7 +45,7 @@ def _endnote(record: _Element, _context: Context) -> Fields:
             "note": at(record, "notes"),
             "collection-title": at(record, "titles", "tertiary-title"),
             "editor": [
-                of_text(name) for name in texts(record, "contributors", "secondary-authors", "author")
+                parse_name(name) for name in texts(record, "contributors", "secondary-authors", "author")
             ],
         },
     }
@@ -65,7 +65,7 @@ def _dblp(entry: _Element, _context: Context) -> Fields:
     return {
         "id": entry.get("key", ""),
         "title": at(entry, "title").removesuffix("."),
-        "authors": [of_text(name.rstrip(" 0123456789")) for name in texts(entry, "author")],
+        "authors": [parse_name(name.rstrip(" 0123456789")) for name in texts(entry, "author")],
         "date": dates.parts(at(entry, "year"), at(entry, "month")),
         "doi": next((found for link in links if (found := identifiers.doi(link))), ""),
         "arxiv": next((found for link in links if (found := identifiers.arxiv_of_url(link))), ""),
@@ -80,7 +80,7 @@ def _dblp(entry: _Element, _context: Context) -> Fields:
             "publisher": at(entry, "school") or at(entry, "publisher"),
             "collection-title": at(entry, "series"),
             "ISBN": at(entry, "isbn"),
-            "editor": [of_text(name) for name in texts(entry, "editor")],
+            "editor": [parse_name(name) for name in texts(entry, "editor")],
         },
     }
 
@@ -170,7 +170,7 @@ def _mods_name(name: _Element) -> Name:
     if parts.get("family"):
         return Name(parts["family"], given, "", parts.get("termsOfAddress", ""))
     whole = " ".join(flat(part).strip() for part in children(name, "namePart"))
-    return Name(literal=whole) if name.get("type") in ("corporate", "conference") else of_text(whole)
+    return Name(literal=whole) if name.get("type") in ("corporate", "conference") else parse_name(whole)
 
 
 def _mods_id(record: _Element | None, kind: str) -> str:

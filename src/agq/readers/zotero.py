@@ -29,7 +29,7 @@ COPY_PAUSE_SECONDS = 0.3
 
 
 def records(part: Part) -> Iterator[Raw]:
-    """The items of a database, or of a part of it, without those in the trash, attachments and notes.
+    """The items of a database, or of a part of it, without those in the trash and attachments.
 
     Raises
     ------
@@ -126,6 +126,7 @@ class _Library:
         self._paths = dict(self._collection_paths())
         self._meant = self._items_meant(part)
         self._keys = dict(better_bibtex_keys(part.path))
+        self._with_notes = part.notes
 
     def items(self) -> Iterator[dict[str, object]]:
         """Each item, as Zotero's programming interface writes it, in the order in which they were added."""
@@ -205,6 +206,8 @@ class _Library:
             items[number][name] = _dated(value) if name in _MULTIPART else str(value)
         self._people(items)
         self._filed(items)
+        if self._with_notes:
+            self._noted(items)
         yield from (items[number] for number in ids if number in items)
 
     def _begun(self, row: sqlite3.Row) -> dict[str, object]:
@@ -245,6 +248,14 @@ class _Library:
             if collection in self._paths:
                 _added(items[number], "paths", self._paths[collection][1])
 
+    def _noted(self, items: Mapping[int, dict[str, object]]) -> None:
+        query = (
+            "SELECT parentItemID, note FROM itemNotes WHERE parentItemID IN ({ids}) AND note IS NOT NULL "
+            "AND itemID NOT IN (SELECT itemID FROM deletedItems) ORDER BY itemID"
+        )
+        for number, note in self._of(query, list(items)):
+            _added(items[number], "notes", note)
+
 
 _MULTIPART = frozenset(["date", "dateDecided", "dateEnacted", "issueDate", "filingDate", "originalDate"])
 
@@ -260,6 +271,6 @@ def _two_fields(row: sqlite3.Row) -> dict[str, object]:
 
 
 def _added(item: dict[str, object], name: str, value: object) -> None:
-    held = item[name]
+    held = item.setdefault(name, [])
     assert isinstance(held, list)
     held.append(value)

@@ -9,10 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
+from lxml.etree import ParserError
+from lxml.html import document_fromstring
+
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields
 from agq.readers.values import as_list, inner, string
-from agq.records import Name, csl_date
+from agq.records import csl_date
+from agq.text.people import Name
 
 
 def _table(text: str) -> dict[str, str]:
@@ -156,7 +160,7 @@ def draft(fields: Fields) -> Draft:
         url=string(held.get("url")),
         venue=csl.get("container-title") or csl.get("event-title", "") or "",
         type=TYPES.get(kind, "document"),
-        fields={**dict(sorted(csl.items())), **people, **_dated(held), "note": note},
+        fields={**dict(sorted(csl.items())), **people, **_dated(held), "note": note, **_noted(fields)},
         custom=_custom(fields),
         tags=sorted(string(inner(tag).get("tag") or tag) for tag in as_list(held.get("tags"))),
         layout="Zotero",
@@ -167,6 +171,22 @@ def draft(fields: Fields) -> Draft:
             "doi": "DOI",
         },
     )
+
+
+def _noted(fields: Fields) -> dict[str, str]:
+    """What the reader has noted on the item, as text: CSL's variable for that is nobody else's business."""
+    notes = [text for note in as_list(fields.get("notes")) if (text := _text(string(note)))]
+    return {"annote": "\n\n".join(notes)} if notes else {}
+
+
+def _text(note: str) -> str:
+    """A note, which is HTML, without its elements."""
+    if not note.strip():
+        return ""
+    try:
+        return " ".join(" ".join(map(str, document_fromstring(note).itertext())).split())
+    except ParserError:  # nothing but a comment
+        return ""
 
 
 def extra(text: str) -> tuple[dict[str, str], str]:

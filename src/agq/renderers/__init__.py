@@ -5,7 +5,8 @@ The modules are named, not imported: a script that asks for JSON does not wait f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from importlib import import_module
 from types import MappingProxyType
 from typing import Protocol
@@ -14,16 +15,34 @@ from agq.model import Answer, Source
 from agq.registry import pick
 from agq.renderers.parts import Shown
 
-RENDERERS: Mapping[str, str] = MappingProxyType(
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A format of an answer.
+
+    ``module`` has ``render(answer, shown) -> str``. ``endings``: of files in it. ``cites``: how it cites
+    where nobody says how. ``whole``: a file holds one answer and no more.
+    """
+
+    module: str
+    endings: tuple[str, ...] = ()
+    cites: str = "id"
+    whole: bool = False
+
+
+RENDERERS: Mapping[str, Format] = MappingProxyType(
     {
-        "terminal": "agq.renderers.terminal",
-        "markdown": "agq.renderers.markdown",
-        "json": "agq.renderers.json",
-        "html": "agq.renderers.html",
-        "plain": "agq.renderers.plain",
+        "terminal": Format("agq.renderers.terminal"),
+        "markdown": Format("agq.renderers.markdown", (".md", ".markdown", ".rmd", ".mdx", "")),
+        "obsidian": Format("agq.renderers.obsidian", (".md",), cites="wiki"),
+        "quarto": Format("agq.renderers.quarto", (".qmd",), cites="pandoc"),
+        "org": Format("agq.renderers.org", (".org",), cites="org"),
+        "json": Format("agq.renderers.json", (".json",), whole=True),
+        "html": Format("agq.renderers.html", (".html", ".htm"), whole=True),
+        "plain": Format("agq.renderers.plain", (".txt",)),
     }
 )
-"""Formats of an answer: each module has ``render(answer, shown) -> str``."""
+"""Formats of an answer."""
 
 LISTINGS: Mapping[str, str] = MappingProxyType(
     {
@@ -34,7 +53,7 @@ LISTINGS: Mapping[str, str] = MappingProxyType(
         "ids": "agq.renderers.ids",
     }
 )
-"""Formats of a list of sources: each module has ``listing(query, sources) -> str``."""
+"""Formats of a list of sources: each module has ``listing(query, sources, shown) -> str``."""
 
 
 class Renderer(Protocol):
@@ -44,7 +63,11 @@ class Renderer(Protocol):
         """The whole text."""
 
 
-Listing = Callable[[str, Sequence[Source]], str]
+class Listing(Protocol):
+    """Writes a list of sources, with the columns that are ``shown``."""
+
+    def __call__(self, query: str, sources: Sequence[Source], shown: Shown = ..., /) -> str:
+        """The whole text."""
 
 
 def renderer(name: str) -> Renderer:
@@ -55,7 +78,7 @@ def renderer(name: str) -> Renderer:
     UnknownName
         There is no such format.
     """
-    function: Renderer = import_module(pick("format", RENDERERS, name)).render
+    function: Renderer = import_module(pick("format", RENDERERS, name).module).render
     return function
 
 

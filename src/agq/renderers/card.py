@@ -21,7 +21,7 @@ def as_text(paper: Paper, width: int, record: Record = EMPTY) -> str:
     facts = [(name, value) for name, value in _facts(paper, record) if value]
     lines = [*_wrapped(title(paper), width), ""]
     for name, value in facts:
-        lines += _wrapped(value, width, f"{name:<11}", " " * 11)
+        lines += _wrapped(value, width, f"{name:<12}", " " * 12)
     abstract = one_line(paper.abstract) or "(no abstract)"
     return "\n".join([*lines, "", *_wrapped(abstract, width)]) + "\n"
 
@@ -63,10 +63,9 @@ def _facts(paper: Paper, record: Record) -> Iterator[tuple[str, str]]:
 
 def _in_zotero(record: Record) -> Iterator[tuple[str, str]]:
     """The collections of a paper that came from Zotero, and the address that shows it there."""
-    address = one_line(str(record.custom.get("zotero", "")))
-    if address.startswith("zotero://select/"):
+    if record.zotero:
         yield "collection", ", ".join(one_line(path) for path in record.custom.get("collections", ()))
-        yield "zotero", address
+        yield "zotero", record.zotero
 
 
 _SHOWN = {
@@ -79,6 +78,7 @@ _SHOWN = {
     "ISBN": "isbn",
     "language": "language",
     "note": "note",
+    "annote": "your notes",
 }
 """CSL's variable -> its name on a card."""
 

@@ -10,6 +10,9 @@ from dataclasses import replace
 from agq.model import Answer, Citation
 from agq.renderers.parts import quoted
 
+EVIDENCE = "In the papers' own words"
+"""What opens the sentences that decide about a claim."""
+
 _ITEM = re.compile(r"(?:[-*+]|\d{1,9}[.)])\s+")
 _ROW = re.compile(r"\s*\|")
 

@@ -13,14 +13,16 @@ from markdown_it.token import Token
 
 from agq.model import Answer, Paper, Source
 from agq.notes.own import FIRST, LAST
-from agq.renderers.evidence import shown, taken
+from agq.renderers.evidence import EVIDENCE, shown, taken
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
     EXPLORE,
+    ZOTERO,
     Shown,
     byline,
     columns,
+    head,
     incompleteness,
     link,
     percent,
@@ -28,9 +30,6 @@ from agq.renderers.parts import (
 )
 from agq.text.clean import one_line, prose
 from agq.text.commonmark import parser
-
-EVIDENCE = "In the papers' own words"
-"""What opens the sentences that decide about a claim."""
 
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 
@@ -73,6 +72,7 @@ tr:target { background: var(--fill); }
   background: linear-gradient(to right, var(--fill) var(--match), transparent 0); }
 a.cite, .id { overflow-wrap: anywhere; }
 .id { min-width: 9rem; }
+.zotero { font-size: .85em; }
 .year, .category { white-space: nowrap; }
 @media (max-width: 36rem) {
   main { padding-top: 1.5rem; }
@@ -96,7 +96,7 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
             f"<h1>{_text(answer.question)}</h1>",
             f'<p class="by">{_text(byline(answer.answered_by, answer.date))}</p>',
             _answer(answer, anchors),
-            _sources(answer.sources, anchors) if shown.sources else "",
+            _sources(answer.sources, anchors, shown.columns) if shown.sources else "",
             _follow_ups(answer.follow_ups),
             f'<p class="caution">{_text(CAUTION)}</p>' if shown.caution else "",
         ]
@@ -178,10 +178,10 @@ def _cited(bracketed: str, anchors: Mapping[str, str]) -> str:
     return f'<a class="cite" href="#{anchor}">{escape(bracketed)}</a>' if anchor else escape(bracketed)
 
 
-def _sources(sources: Sequence[Source], anchors: Mapping[str, str]) -> str:
-    told = columns(sources)
+def _sources(sources: Sequence[Source], anchors: Mapping[str, str], chosen: Sequence[str]) -> str:
+    told = columns(sources, chosen)
     rows = "\n".join(_row(source, anchors[source.paper.id], told) for source in sources)
-    heads = "".join(f"<th>{name}</th>" for name in (FIRST, *told, LAST))
+    heads = "".join(f"<th>{name}</th>" for name in (FIRST, *map(head, told), LAST))
     return f"""<h2>Sources · {len(sources)}</h2>
 <table class="sources">
 <thead><tr>{heads}</tr></thead>
@@ -197,7 +197,9 @@ def _row(source: Source, anchor: str, told: Mapping[str, Callable[[Paper], str]]
     where = link(paper)
     name = _text(paper.id)
     reference = f'<a href="{escape(where)}">{name}</a>' if where else name
-    cells = "".join(f'<td class="{head.lower()}">{_text(tell(paper))}</td>' for head, tell in told.items())
+    if source.zotero:
+        reference += f' <a class="zotero" href="{escape(source.zotero)}">{ZOTERO}</a>'
+    cells = "".join(f'<td class="{column}">{_text(tell(paper))}</td>' for column, tell in told.items())
     return (
         f'<tr id="{anchor}"><td class="match"><span style="--match:{match}">{match}</span></td>'
         f'{cells}<td class="id">{reference}</td></tr>'

@@ -20,9 +20,9 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  #
     return as_json(as_object(answer))
 
 
-def listing(query: str, sources: Sequence[Source], understood: Understood | None = None) -> str:
-    """The sources of a search, and what was understood of its query."""
-    return as_json(listed(query, sources, understood))
+def listing(query: str, sources: Sequence[Source], shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  # a program leaves out what it likes
+    """The sources alone."""
+    return as_json(listed(query, sources))
 
 
 def listed(query: str, sources: Sequence[Source], understood: Understood | None = None) -> dict[str, object]:
@@ -65,6 +65,7 @@ def source_object(source: Source) -> dict[str, object]:
         "date": paper.date,
         "url": link(paper),
         "match": round(source.match, 4) if source.ranked else None,
+        **({"zotero": source.zotero} if source.zotero else {}),
     }
 
 

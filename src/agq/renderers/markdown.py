@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from agq.model import Answer, Paper, Source
 from agq.notes.own import FIRST, LAST
@@ -11,9 +11,11 @@ from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
     EXPLORE,
+    ZOTERO,
     Shown,
     byline,
     columns,
+    head,
     incompleteness,
     link,
     percent,
@@ -43,21 +45,31 @@ _FORMULA_ACTS = re.compile(rf"<(?=[A-Za-z/!?%])|\\{_TEX_ACTS}")
 
 def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
     """The whole answer."""
-    parts = [
-        f"# {escaped(answer.question)}",
-        f"*{escaped(byline(answer.answered_by, answer.date))}*",
-        inert(answer.text),
-        *([f"**{escaped(incompleteness(answer.incomplete))}**"] if answer.incomplete else []),
-        *([f"## Sources · {len(answer.sources)}", table(answer.sources)] if shown.sources else []),
-        *_follow_ups(answer),
-        *([f"*{CAUTION}*"] if shown.caution else []),
-    ]
+    return joined([f"# {escaped(answer.question)}", *below_heading(answer, shown)])
+
+
+def joined(parts: Iterable[str]) -> str:
+    """Blocks of Markdown as one text."""
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query heads no list in a note
+def below_heading(answer: Answer, shown: Shown) -> Iterator[str]:
+    """All of an answer but its question."""
+    yield f"*{escaped(byline(answer.answered_by, answer.date))}*"
+    yield inert(answer.text)
+    if answer.incomplete:
+        yield f"**{escaped(incompleteness(answer.incomplete))}**"
+    if shown.sources:
+        yield f"## Sources · {len(answer.sources)}"
+        yield table(answer.sources, shown.columns)
+    yield from _follow_ups(answer)
+    if shown.caution:
+        yield f"*{CAUTION}*"
+
+
+def listing(query: str, sources: Sequence[Source], shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  # the query heads no list in a note
     """The source table alone."""
-    return table(sources) + "\n" if sources else ""
+    return table(sources, shown.columns) + "\n" if sources else ""
 
 
 def _follow_ups(answer: Answer) -> list[str]:
@@ -67,22 +79,27 @@ def _follow_ups(answer: Answer) -> list[str]:
     return [f"## {EXPLORE}", "\n".join(items)]
 
 
-def table(sources: Sequence[Source]) -> str:
-    """Match, year, first author, category, title and id, one row a source; a column that is empty goes."""
-    told = columns(sources)
+def table(sources: Sequence[Source], chosen: Sequence[str] = ()) -> str:
+    """Match, the columns, id, one row a source; a column that is empty goes."""
+    told = columns(sources, chosen)
     ranked = any(source.ranked for source in sources)
-    heads = [*([FIRST] if ranked else []), *told, LAST]
+    heads = [*([FIRST] if ranked else []), *map(head, told), LAST]
     rows = [f"| {' | '.join(heads)} |", f"|{' ---: |' * ranked}{' :--- |' * (len(heads) - ranked)}"]
     return "\n".join(rows + [_row(source, told.values()) for source in sources])
 
 
 def _row(source: Source, told: Iterable[Callable[[Paper], str]]) -> str:
-    paper = source.paper
-    name, where = escaped(paper.id), link(paper).replace("(", "%28").replace(")", "%29")
-    reference = f"[{name}]({where})" if where else name
     match = [percent(source.match)] if source.ranked else []
-    cells = [*match, *(escaped(tell(paper)) for tell in told), reference]
+    cells = [*match, *(escaped(tell(source.paper)) for tell in told), _reference(source)]
     return f"| {' | '.join(cells)} |"
+
+
+def _reference(source: Source) -> str:
+    """The id, which leads to where the paper can be read, and the paper's place in Zotero."""
+    name = escaped(source.paper.id)
+    where = link(source.paper).replace("(", "%28").replace(")", "%29")
+    reference = f"[{name}]({where})" if where else name
+    return f"{reference} [{ZOTERO}]({source.zotero})" if source.zotero else reference
 
 
 def inert(text: str) -> str:

@@ -9,12 +9,16 @@ from datetime import date
 from types import MappingProxyType
 
 from agq.model import Citation, Paper, Source, Verdict
+from agq.registry import pick
 from agq.text.addresses import arxiv_address, doi_address, web_address
-from agq.text.authors import family
 from agq.text.clean import one_line
+from agq.text.months import ABBREVIATIONS
+from agq.text.people import family_name
 
 CAUTION = "This is a research aid, not a peer review: check the sources before citing them."
 EXPLORE = "Keep exploring"
+ZOTERO = "Zotero"
+"""The word that leads to a paper's place there."""
 
 VERDICTS: Sequence[Verdict] = (
     "found", "supported", "doubtful", "not_found", "misquoted", "contradicted", "unknown_id"
@@ -24,14 +28,20 @@ VERDICTS: Sequence[Verdict] = (
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """Which parts of an answer stand below its text."""
+    """Which parts of an answer stand below its text; what else a note of it has.
+
+    ``columns``: of the table of sources, between match and id; empty for the usual ones. ``front``: metadata
+    at the head, where the format has such. ``bibliography``: the file that holds the references.
+    """
 
     sources: bool = True
     caution: bool = True
+    columns: tuple[str, ...] = ()
+    front: bool = True
+    bibliography: str = ""
 
 
 EVERYTHING = Shown()
-_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 # An id as citations write it: no space, no bracket inside. Whether a source has it, the caller knows.
 _BRACKETED = re.compile(r"\[([^\[\]\s]+)\]")
 
@@ -53,7 +63,7 @@ def long_date(day: str) -> str:
         moment = date.fromisoformat(day)
     except ValueError:
         return one_line(day)
-    return f"{moment.day} {_MONTHS[moment.month - 1]} {moment.year}"
+    return f"{moment.day} {ABBREVIATIONS[moment.month - 1]} {moment.year}"
 
 
 def percent(match: float) -> str:
@@ -85,7 +95,7 @@ def year(paper: Paper) -> str:
 
 def first_author(paper: Paper) -> str:
     """The family name of the first author."""
-    return family(paper.authors[0]) if paper.authors else ""
+    return family_name(paper.authors[0]) if paper.authors else ""
 
 
 def title(paper: Paper) -> str:
@@ -101,6 +111,11 @@ def link(paper: Paper) -> str:
 def source_links(sources: Iterable[Source]) -> dict[str, str]:
     """Address by id, empty where a source has none."""
     return {source.paper.id: link(source.paper) for source in sources}
+
+
+def own_links(sources: Iterable[Source]) -> dict[str, str]:
+    """The same, but to the reader's own Zotero where the paper came from there."""
+    return {source.paper.id: source.zotero or link(source.paper) for source in sources}
 
 
 def today() -> str:
@@ -119,11 +134,47 @@ def split_ids(text: str) -> list[tuple[str, bool]]:
 
 
 COLUMNS: Mapping[str, Callable[[Paper], str]] = MappingProxyType(
-    {"Year": year, "Author": first_author, "Category": category, "Title": title}
+    {
+        "year": year,
+        "date": lambda paper: one_line(paper.date),
+        "author": first_author,
+        "authors": lambda paper: ", ".join(map(family_name, paper.authors)),
+        "category": category,
+        "categories": lambda paper: ", ".join(map(one_line, paper.categories)),
+        "title": title,
+        "venue": lambda paper: one_line(paper.venue),
+        "doi": lambda paper: one_line(paper.doi),
+        "arxiv": lambda paper: one_line(paper.arxiv),
+    }
 )
-"""Of a list of sources, between its match and its id."""
+"""What a list of sources may tell of a paper between its match and its id."""
+
+USUAL = ("year", "author", "category", "title")
+"""The columns of whoever chooses none."""
+
+_HEADS = {"doi": "DOI", "arxiv": "arXiv"}
 
 
-def columns(sources: Sequence[Source]) -> dict[str, Callable[[Paper], str]]:
-    """Those that tell something of one of the sources."""
-    return {name: tell for name, tell in COLUMNS.items() if any(tell(source.paper) for source in sources)}
+def chosen_columns(listed: str) -> tuple[str, ...]:
+    """The columns that a list such as ``year,author,venue`` names.
+
+    Raises
+    ------
+    UnknownName
+        There is no such column.
+    """
+    names = [name.lower() for name in re.split(r"[\s,]+", listed.strip()) if name]
+    for name in names:
+        pick("column", COLUMNS, name)
+    return tuple(dict.fromkeys(names))
+
+
+def head(column: str) -> str:
+    """What stands above a column."""
+    return _HEADS.get(column, column.capitalize())
+
+
+def columns(sources: Sequence[Source], chosen: Sequence[str] = ()) -> dict[str, Callable[[Paper], str]]:
+    """Those chosen, or the usual ones, that tell something of one of the sources."""
+    wanted = {name: COLUMNS[name] for name in chosen or USUAL}
+    return {name: tell for name, tell in wanted.items() if any(tell(source.paper) for source in sources)}

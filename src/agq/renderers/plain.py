@@ -9,6 +9,7 @@ from agq.model import Answer, Source
 from agq.renderers.markup import Block, blocks, plain_text
 from agq.renderers.parts import (
     CAUTION,
+    COLUMNS,
     EVERYTHING,
     EXPLORE,
     Shown,
@@ -35,16 +36,16 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
         byline(answer.answered_by, answer.date),
         *_text(answer.text),
         *([_filled(incompleteness(answer.incomplete))] if answer.incomplete else []),
-        *(_sources(answer.sources) if shown.sources else []),
+        *(_sources(answer.sources, shown.columns) if shown.sources else []),
         *_follow_ups(answer.follow_ups),
         *([_filled(CAUTION)] if shown.caution else []),
     ]
     return "\n\n".join(parts) + "\n"
 
 
-def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
+def listing(query: str, sources: Sequence[Source], shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  # the query stands right above, as typed
     """The sources alone."""
-    return "".join(_entry(source) + "\n" for source in sources)
+    return "".join(_entry(source, shown.columns) + "\n" for source in sources)
 
 
 def explanation(sources: Sequence[Source]) -> str:
@@ -60,8 +61,8 @@ def _explained(source: Source) -> str:
     return f"{percent(source.match):>4} {one_line(source.paper.id)}: {made}"
 
 
-def _sources(sources: Sequence[Source]) -> list[str]:
-    return [f"Sources ({len(sources)})", "\n".join(_entry(source) for source in sources)]
+def _sources(sources: Sequence[Source], chosen: Sequence[str]) -> list[str]:
+    return [f"Sources ({len(sources)})", "\n".join(_entry(source, chosen) for source in sources)]
 
 
 def _follow_ups(questions: Sequence[str]) -> Iterator[str]:
@@ -101,10 +102,13 @@ def _filled(text: str, lead: str = "", rest: str = "") -> str:
     )
 
 
-def _entry(source: Source) -> str:
+def _entry(source: Source, chosen: Sequence[str]) -> str:
     paper = source.paper
     by = f"{first_author(paper)} {year(paper)}".strip()
-    about = ", ".join(part for part in (by, category(paper), link(paper)) if part)
+    told = [by, category(paper)]
+    if chosen:
+        told = [COLUMNS[name](paper) for name in chosen if name != "title"]
+    about = ", ".join(part for part in (*told, link(paper), source.zotero) if part)
     match = percent(source.match) if source.ranked else ""
     head = f"{match:>4} [{one_line(paper.id)}] {about}".rstrip()
     return f"{head}\n{_filled(title(paper), ' ' * 5)}"

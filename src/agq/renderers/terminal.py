@@ -10,29 +10,30 @@ import io
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 
 from rich.cells import cell_len, set_cell_size
 from rich.console import Console
 from rich.style import Style
 from rich.text import Text
 
-from agq.model import SHOWN, Answer, Checked, Citation, Piece, Source
-from agq.renderers import tables
+from agq.model import SHOWN, Answer, Checked, Citation, Paper, Piece, Source
+from agq.renderers import parts, tables
 from agq.renderers.markup import Block, Run, blocks, inline
 from agq.renderers.parts import (
     CAUTION,
+    COLUMNS,
     EVERYTHING,
     EXPLORE,
     Shown,
     byline,
-    category,
     counted,
     first_author,
     incompleteness,
     link,
+    own_links,
     percent,
     quoted,
-    source_links,
     split_ids,
     title,
     year,
@@ -50,8 +51,10 @@ TABLE_COLUMNS_MIN = 60
 
 TITLE_COLUMNS_MIN = 30
 """Columns of a title, for which others give way; where that is not enough, there is no table."""
-AUTHOR_COLUMNS_MAX = 14
-"""Columns of a name at most."""
+COLUMNS_MAX: Mapping[str, int] = MappingProxyType(
+    {"author": 14, "authors": 28, "categories": 20, "venue": 28, "doi": 32}
+)
+"""Columns of what may be long, at most."""
 PERCENT, GAP = 5, 2
 """Columns of a match, and between two columns."""
 
@@ -70,7 +73,7 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
 
 def show(answer: Answer, console: Console, shown: Shown = EVERYTHING) -> None:
     """Write the whole answer to ``console``."""
-    page = Page(console, source_links(answer.sources))
+    page = Page(console, own_links(answer.sources))
     page.opening(answer.question, byline(answer.answered_by, answer.date))
     page.blocks(blocks(answer.text))
     page.closing(answer, shown)
@@ -95,9 +98,9 @@ def _verdict(citation: Citation) -> str:
     return f"this paper {one_line(citation.why)}" if citation.why else citation.verdict
 
 
-def listing(query: str, sources: Sequence[Source]) -> str:  # noqa: ARG001  # the query stands right above, as typed
+def listing(query: str, sources: Sequence[Source], shown: Shown = EVERYTHING) -> str:  # noqa: ARG001  # the query stands right above, as typed
     """The source table alone."""
-    return _captured(lambda console: table(console, sources))
+    return _captured(lambda console: table(console, sources, shown.columns))
 
 
 def _captured(write: Callable[[Console], None]) -> str:
@@ -185,7 +188,7 @@ class Page:
             self._flow.words(Text(incompleteness(answer.incomplete), style="bold yellow"))
         if shown.sources:
             self._flow.heading(Text(f"Sources · {len(answer.sources)}", style="bold"))
-            table(self.console, answer.sources)
+            table(self.console, answer.sources, shown.columns)
         self._explore(answer.follow_ups)
         if shown.caution:
             self._flow.block("", "")
@@ -294,52 +297,63 @@ class Flow:
 
 @dataclass(frozen=True, slots=True)
 class Columns:
-    """How wide each column of the source table is; 0 where it has given way. The title has what is left."""
+    """How wide each column of the source table is. A title among ``told`` has what is left and counts for
+    nothing here; match and bar are 0 where they have given way."""
 
     match: int
     bar: int
-    year: int
-    author: int
-    category: int
+    told: Mapping[str, int]
     id: int
 
-    def title(self, width: int) -> int:
-        """What is left of ``width`` for the title."""
-        told = (self.year, self.author, self.category, self.id)
-        return width - self.match - self.bar - sum(one + GAP for one in told if one)
+    def room(self, width: int) -> int:
+        """What is left of ``width``."""
+        others = sum(one + GAP for name, one in self.told.items() if name != "title")
+        return width - self.match - self.bar - others - self.id - GAP
+
+    def without(self, name: str) -> Columns:
+        """The others: the bar or a column gives way."""
+        if name == "bar":
+            return replace(self, bar=0)
+        return replace(self, told={one: width for one, width in self.told.items() if one != name})
 
 
-def table(console: Console, sources: Sequence[Source]) -> None:
-    """The sources: match, year, first author, category, title, id. No id is ever broken; the title gets what
-    room is left: category and bar give way to it, and on a narrow terminal each source has lines of its own.
+def table(console: Console, sources: Sequence[Source], chosen: Sequence[str] = ()) -> None:
+    """The sources: match, year, first author, category, title, id, or the columns that were chosen. No id is
+    ever broken; the title gets what room is left: category and bar give way to it, and on a narrow terminal
+    each source has lines of its own.
     """
     width = min(console.width, TABLE_COLUMNS_MAX)
-    columns = _columns(console, sources, width)
-    if width < TABLE_COLUMNS_MIN or columns.title(width) < TITLE_COLUMNS_MIN:
+    columns = _columns(console, sources, width, chosen)
+    if width < TABLE_COLUMNS_MIN or columns.room(width) < (
+        TITLE_COLUMNS_MIN if "title" in columns.told else 0
+    ):
         for source in sources:
-            _stacked(console, source, width)
+            _stacked(console, source, width, chosen)
         return
     for source in sources:
-        _row(console, source, columns, columns.title(width))
+        _row(console, source, columns, columns.room(width))
 
 
-def _columns(console: Console, sources: Sequence[Source], width: int) -> Columns:
-    """All of them, or as many as leave the title its room."""
-    papers = [source.paper for source in sources]
+def _columns(console: Console, sources: Sequence[Source], width: int, chosen: Sequence[str]) -> Columns:
+    """All of them, or as many as leave the title its room; who has chosen columns gets them."""
     ranked = any(source.ranked for source in sources)
+    told = parts.columns(sources, chosen)
     columns = Columns(
         match=PERCENT if ranked else 0,
         bar=_BAR_CELLS + 1 if ranked and _draws(console) else 0,
-        year=_widest(map(year, papers)),
-        author=min(_widest(map(first_author, papers)), AUTHOR_COLUMNS_MAX),
-        category=_widest(map(category, papers)),
-        id=_widest(one_line(paper.id) for paper in papers),
+        told={name: _width(name, tell, sources) for name, tell in told.items()},
+        id=_widest(one_line(source.paper.id) for source in sources),
     )
-    for name in ("category", "bar"):
-        if columns.title(width) >= TITLE_COLUMNS_MIN:
+    for name in ("bar",) if chosen else ("category", "bar"):
+        if columns.room(width) >= TITLE_COLUMNS_MIN:
             break
-        columns = replace(columns, **{name: 0})
+        columns = columns.without(name)
     return columns
+
+
+def _width(name: str, tell: Callable[[Paper], str], sources: Sequence[Source]) -> int:
+    most = _widest(tell(source.paper) for source in sources)
+    return min(most, COLUMNS_MAX.get(name, most))
 
 
 def _widest(texts: Iterable[str]) -> int:
@@ -351,26 +365,24 @@ def _draws(console: Console) -> bool:
 
 
 def _row(console: Console, source: Source, columns: Columns, room: int) -> None:
-    paper = source.paper
-    cells = [
-        (year(paper), columns.year),
-        (shortened(first_author(paper), AUTHOR_COLUMNS_MAX), columns.author),
-    ]
-    cells.append((category(paper), columns.category))
+    """One source; a title that is longer than its room goes on below it."""
     row = _head(source, columns.bar)
     row.pad_right(columns.match + columns.bar - row.cell_len)
-    for text, width in cells:
-        if width:
+    more: list[Text] = []
+    for name, width in columns.told.items():
+        if name == "title":
+            first, *rest = Text(title(source.paper)).wrap(console, room)
+            more = [Text(" " * row.cell_len) + line for line in rest]
+            first.rstrip()
+            first.pad_right(room + GAP - first.cell_len)
+            row.append_text(first)
+        else:
+            text = shortened(COLUMNS[name](source.paper), width)
             row.append(f"{text}{' ' * (width + GAP - cell_len(text))}", style="dim")
-    indent = row.cell_len
-    for n, line in enumerate(Text(title(paper)).wrap(console, room)):
+    row.append_text(_id(source))
+    for line in (row, *more):
         line.rstrip()
-        row = Text(" " * indent) if n else row
-        row.append_text(line)
-        if not n:
-            row.pad_right(indent + room + GAP - row.cell_len)
-            row.append_text(_id(source))
-        console.print(row, soft_wrap=True)
+        console.print(line, soft_wrap=True)
 
 
 def _head(source: Source, bar: int) -> Text:
@@ -389,16 +401,26 @@ def _drawn(match: float) -> str:
 
 
 def _id(source: Source) -> Text:
-    where = link(source.paper)
+    where = link(source.paper) or source.zotero
     return Text(one_line(source.paper.id), style=Style(color="blue", link=where or None))
 
 
-def _stacked(console: Console, source: Source, width: int) -> None:
+def _stacked(console: Console, source: Source, width: int, chosen: Sequence[str]) -> None:
     first = Text(f"{percent(source.match).rjust(4)} " if source.ranked else "")
     first.append_text(_id(source))
     console.print(first, soft_wrap=True)
-    by = " ".join(part for part in (first_author(source.paper), year(source.paper)) if part)
-    told = Text(f"{by}. " if by else "", style="dim") + Text(title(source.paper))
+    before, after = _around_title(source.paper, chosen)
+    told = Text(f"{before}. " if before else "", style="dim") + Text(title(source.paper))
+    told.append("".join(f". {one}" for one in after), style="dim")
     for line in told.wrap(console, max(width - PERCENT, 10)):
         line.rstrip()
         console.print(Text(" " * PERCENT) + line, soft_wrap=True)
+
+
+def _around_title(paper: Paper, chosen: Sequence[str]) -> tuple[str, list[str]]:
+    """Who and when; what else was chosen."""
+    if not chosen:
+        return " ".join(part for part in (first_author(paper), year(paper)) if part), []
+    said = {name: text for name in chosen if name != "title" and (text := COLUMNS[name](paper))}
+    before = " ".join(said.pop(name) for name in ("author", "year") if name in said)
+    return before, list(said.values())

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
+from agq.files import replacing
 from agq.services.base import PAGE_RECORDS, Client, Request, Service, as_object
 from agq.services.polite import PoliteClient, ServiceFailed
 from agq.zotero import Part, below, better_bibtex_keys
@@ -55,11 +56,9 @@ def copied(cache: Path, part: Part, address: str) -> Path:
     name = sha256(f"{address} {part.source}".encode()).hexdigest()[:32]
     path = cache / "zotero" / f"{name}.jsonl"
     path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    with closing(client), beside.open("w", encoding="utf-8", errors="replace") as file:
+    with closing(client), replacing(path) as file:
         for item in _items(part, client, keys, address):
-            file.write(json.dumps(item, ensure_ascii=False) + "\n")
-    beside.replace(path)
+            file.write(f"{json.dumps(item, ensure_ascii=False)}\n".encode("utf-8", "replace"))
     return path
 
 
@@ -72,7 +71,7 @@ def _items(part: Part, client: Client, keys: Mapping[str, str], address: str) ->
     name, path = part.group(groups)
     wanted = [groups[name]] if name else [""] if part.part else ["", *groups.values()]
     for group in wanted:
-        yield from _library(_Library(address, group, client), path, keys)
+        yield from _library(_Library(address, group, client), path, keys, with_notes=part.notes)
 
 
 class _Library:
@@ -90,10 +89,22 @@ class _Library:
 
     def items(self) -> Iterator[Any]:
         """Each once, in the order in which they were added."""
-        missing = set(self._client.get(self._request("items/top", {"format": "versions"}), as_object))
+        return self._all("items/top", {})
+
+    def notes(self) -> dict[str, list[str]]:
+        """What is noted on items, by their keys."""
+        found: dict[str, list[str]] = {}
+        for note in self._all("items", {"itemType": "note"}):
+            if above := note["data"].get("parentItem"):
+                found.setdefault(above, []).append(str(note["data"].get("note", "")))
+        return found
+
+    def _all(self, what: str, wanted: Mapping[str, str]) -> Iterator[Any]:
+        versions = self._request(what, {**wanted, "format": "versions"})
+        missing = set(self._client.get(versions, as_object))
         start = 0
         while missing:
-            page = self._get("items/top", {**_ORDER, "start": str(start), "limit": str(PAGE_RECORDS)})
+            page = self._get(what, {**wanted, **_ORDER, "start": str(start), "limit": str(PAGE_RECORDS)})
             if not page:
                 raise ServiceFailed(f"Zotero keeps {len(missing):,} items back", hint="run this again")
             new = [item for item in page if item["key"] in missing]
@@ -111,15 +122,17 @@ class _Library:
 _ORDER = {"sort": "dateAdded", "direction": "asc"}
 
 
-def _library(library: _Library, path: str, keys: Mapping[str, str]) -> Iterator[Item]:
+def _library(library: _Library, path: str, keys: Mapping[str, str], *, with_notes: bool) -> Iterator[Item]:
     paths = library.collections()
+    notes = library.notes() if with_notes else {}
     within = set(below(path, paths)) if path else None
     for item in library.items():
         data = item["data"]
         filed = data.get("collections", [])
         if data.get("itemType") in NO_WORKS or (within is not None and within.isdisjoint(filed)):
             continue
-        told = {"betterBibtexKey": keys[item["key"]]} if item["key"] in keys else {}
+        told: Item = {"betterBibtexKey": keys[item["key"]]} if item["key"] in keys else {}
+        told |= {"notes": notes[item["key"]]} if item["key"] in notes else {}
         yield {
             **data,
             **told,

@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from agq.text.lexicon import lexicon
 from agq.text.spelling import corrected
 from agq.text.terms import Frequencies, idf, terms, tokens
 
@@ -30,13 +31,7 @@ SURNAME_SHARE = 0.002
 """A term that more than this share of the papers' texts hold is a word, even where an author is called so."""
 MISSPELLING_WORD_LENGTH = 4
 """How many words of a question are looked up for slips of the fingers."""
-REQUEST = frozenset(
-    terms(
-        "paper papers article articles publication literature show tell find give list please explain "
-        "describe know known want wanted look looking search interested anything something information "
-        "recent latest"
-    )
-)
+REQUEST = frozenset(term for word in lexicon("questions")["asking"] for term in terms(word))
 """How people ask, not what for. Left out of a question that says something else too."""
 
 

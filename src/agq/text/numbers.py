@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agq.text.months import month_number
 from agq.text.terms import STOP_WORDS, fold, terms
 
 
@@ -143,7 +144,6 @@ _CLOSE = 0.025
 """How far any figure may be from one that has more digits: 10 % for 10.2 %."""
 _LOOSE = 0.08
 """How far a share in words may be from what it stands for, and a ratio from what is worked out."""
-_MONTH = re.compile(r"(?:jan|feb|mar|apr|may|jun|jul|aug|sep|oct|nov|dec)[a-z]*", re.IGNORECASE)
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
     (re.compile(r"\\%"), "%"),
@@ -291,7 +291,7 @@ def _in_name(match: re.Match[str], text: str) -> bool:
 def _joined_to_word(match: re.Match[str], text: str) -> Figure | None:
     """``top-10``: asked for only where the source has another ``top-``; a name in capitals is a name."""
     before = re.search(r"(?<![\w-])([^\W\d_][a-z]+)-$", text[: match.start()])
-    if before and _MONTH.fullmatch(before[1]):
+    if before and month_number(before[1]):
         return _numeral(match, match.group().strip(), text, hedged=False)
     if not before or match["power"] or match["exponent"] or match["raised"]:
         return None

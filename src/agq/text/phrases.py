@@ -8,110 +8,29 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from agq.text.lexicon import lexicon
 from agq.text.terms import STOP_WORDS, fold, terms
 
+_LEXICON = lexicon("phrases")
 _WORD = re.compile(r"[^\W_](?:[\w'’]|[-–‑+](?=\w))*")
-EMPTY = frozenset(
-    """
-    achieve achieved achieving allow allowing application applications approach approaches available
-    based better case cases challenge challenges compare compared comparison complex computational
-    conventional current data demonstrate demonstrated demonstrates different diverse efficient
-    effective enable enables enabling evaluate example existing experimental experiments extensive first
-    framework frameworks general given good high higher identify important improve improved including
-    increasing introduce introduced investigate key known large larger limited low lower many method
-    methods model models multiple new novel number numerical obtain obtained often orders magnitude
-    outperforms particular perform performance performs possible potential present presented previous
-    problem problems promising propose proposed prove provide provides range recent reduce reduced
-    remain result resulting results scale set several show shown shows significant significantly simple
-    single specific standard state-of-the-art strong studies study superior system systems task tasks
-    technique techniques time traditional two typically use used using various well wide widely work
-    works art state highly fully without including paper approach approximately respectively require
-    requires required percentage percent point points
-    """.split()
-)
+EMPTY = _LEXICON["empty"]
 """Words that make no heading by themselves."""
 
-_JOINS = frozenset(
-    """
-    using based via toward towards around among during per versus given without across beyond within following
-    reveal reveals help helps alleviate alleviates
-    ease eases bolster bolsters enhance enhances dominate dominates provide provides outperform outperforms
-    simulate approximate require requires remain remains exhibit exhibits suggest suggests
-    indicate indicates contain contains suffer suffers become becomes
-    predict predicts explain explains affect affects fail fails reach reaches give gives make makes keep keeps
-    take takes achieve achieves improve improves reduce reduces enable enables allow allows struggle struggles
-    """.split()
-)
+_JOINS = _LEXICON["joining"]
 """Prepositions and verbs: what stands on their two sides are two phrases."""
 _LY = re.compile(r"(?!(?:early|family|anomaly|assembly|supply|only|fly|italy|monopoly|july)$)\w{3,}ly")
 _SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
-EPONYMS = frozenset(
-    """
-    monte carlo bayesian bayes gaussian markov fourier hamiltonian lagrangian langevin boltzmann
-    schrödinger euler navier stokes kolmogorov arnold reynolds poisson laplace newton riemann hilbert
-    banach lipschitz wasserstein galerkin runge kutta kalman fisher shapley einstein maxwell higgs dirac
-    fermi bose hubbard ising heisenberg coulomb hartree fock kohn sham burgers turing nash koopman
-    krylov jacobian hessian earth mars jupiter milky matryoshka
-    """.split()
-)
-_NEVER_FIRST = frozenset(
-    "towards toward leading next beyond across aware driven learning de non robust scalable reliable concise "
-    "effective interpretable trustworthy practical unified novel real true better best faster".split()
-) | EMPTY - frozenset(
-    "data model time system state machine deep neural network physics learning training simulation "
-    "uncertainty structure "
-    "process property query document feature function field science inference representation".split()
-)
-GENERIC_WORDS = frozenset(
-    """
-    neural network networks language large model models deep machine learning generative foundation
-    surrogate surrogates training method methods data algorithm algorithms system systems physical
-    scientific generation text pre trained learned supervised search optimization design control
-    analysis physics informed time real world state ai ml deterministic stochastic accelerated efficient
-    scientific discovery general agents agent specialized science sciences empirical investigation
-    """.split()
-)
+EPONYMS = _LEXICON["eponyms"]
+_NEVER_FIRST = _LEXICON["never_first"] | EMPTY - _LEXICON["empty_that_may_be_first"]
+GENERIC_WORDS = _LEXICON["generic"]
 """Words that tell nothing about one paper that is not true of many."""
-DOINGS = re.compile(
-    r".*\b(?:learning|quantization|regression|inference|search|generation|retrieval|sampling|"
-    r"optimization|tuning|"
-    r"training|prompting|reasoning|calibration|estimation|quantification|screening|design|control|"
-    r"forecasting|"
-    r"modeling|modelling|discovery|interpretability|augmentation|distillation|compression|pruning|"
-    r"reconstruction|"
-    r"assimilation|reranking|indexing|decoding|unfolding|tagging|matching|downscaling|annealing|embedding|"
-    r"differentiation|propagation|navigation|analysis|fusion|guidance|patching|steering|synthesis)$"
-)
+DOINGS = re.compile(rf".*\b(?:{'|'.join(sorted(_LEXICON['activities']))})$")
 """Subjects that are an activity, of which one says "does"."""
 _NEVER_LAST = re.compile(
-    r".*(?:ed|ive|ous|ible|able|ful|less|ical|ional|ental|ular|ary|ly|ish|est)$|"
-    r"(?:high|low|large|small|deep|open|free|real|full|long|short|fast|slow|new|using|based|via|"
-    r"driven|aware|guided|informed|"
-    r"dependent|independent|specific|free|like|scale|order|level|end|shot|neural|quantum|physical|"
-    r"nonlinear|linear|spatial|"
-    r"temporal|global|local|optimal|thermal|optical|magnetic|dynamic|stochastic|generic|atomic|"
-    r"electronic|interatomic|partial|robust|"
-    r"accurate|sparse|dense|latent|hybrid|modern|scientific|inverse|differential|bayesian|gaussian|"
-    r"graph|molecular|"
-    r"learned|single|multi|non|pre|self)"
+    rf".*(?:{'|'.join(sorted(_LEXICON['adjective_endings']))})$|(?:{'|'.join(sorted(_LEXICON['never_last']))})"
 )
-_NOUNS_IN_ED = frozenset(
-    """
-    seed feed speed need family assembly anomaly library boundary table variable observable drive archive
-    perspective objective signal test forest interest summary vocabulary binary itinerary
-    """.split()
-)
-_NOUN_IN_ING = frozenset(
-    """
-    learning training modeling modelling sampling scaling imaging forecasting engineering computing
-    processing screening lensing tuning pruning quantization planning reasoning clustering embedding
-    indexing chunking reranking mapping testing encoding decoding matching ranking solving monitoring
-    sensing folding mixing heating coupling docking annealing understanding prompting parsing tracking
-    filtering smoothing coding routing caching batching streaming bootstrapping downscaling upscaling
-    steering editing probing patching binding sequencing spacing timing splitting scattering reweighting
-    unfolding tagging finding retrieving generating
-    """.split()
-)
+_NOUNS_IN_ED = _LEXICON["nouns_that_look_like_adjectives"]
+_NOUN_IN_ING = _LEXICON["nouns_in_ing"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from agq.text.lexicon import lexicon
+
 _ITEM = re.compile(r"\(?\d{1,2}|[ivx]{1,4}")
 _INITIALS = re.compile(r"[^\W\d_a-z](?:\.-?[^\W\d_a-z])*")
 _HEADINGS = (
@@ -30,32 +32,15 @@ _STOP = re.compile(
 _LAST_WORD = re.compile(r"(\S+?)[.!?…]+[\"'”’»)\]}*_]*\s*$")
 _OPENING = "\"'“‘«([{*_「『（"
 
+_WORDS = lexicon("english")
 # Never the end of a sentence.
-_ALWAYS = frozenset(
-    """
-    i.e ie e.g eg cf vs viz fig figs eq eqs eqn eqns ref refs sec sect secs tab thm lem prop def cor ch
-    chap dr mr mrs ms prof st approx ca no nos vol pp resp dept ed eds rev mt ex incl excl esp min max
-    avg std sp spp subsp var cv aff bros lt gen col sgt capt w.r.t wrt a.k.a s.t st.dev
-    """.split()
-)
+_ALWAYS = _WORDS["abbreviations"]
 # Words of their own too: abbreviations only before a figure, or, of titles, before a name.
-_WORDS_TOO = frozenset("no nos ed min max st co col ex gen tab def sp var lt ms cor".split())
-_TITLES = frozenset("St Gen Col Lt Ms".split())
+_WORDS_TOO = _WORDS["abbreviations_that_are_words"]
+_TITLES = _WORDS["titles_before_names"]
 # The end of a sentence only where the next word opens one.
-_SOMETIMES = frozenset(
-    """
-    al etc u.s u.k u.s.a e.u d.c a.m p.m ph.d m.d b.sc m.sc inc ltd co corp jr sr i.i.d
-    """.split()
-)
-_OPENERS = frozenset(
-    """
-    the this these those that there we our it its in on for to by with from as at a an and but or here
-    however moreover furthermore additionally also although while when where if since because thus
-    therefore hence then finally first second third both each all most many some such using based after
-    before under over despite recent recently they their one two three several results experiments
-    overall
-    """.split()
-)
+_SOMETIMES = _WORDS["abbreviations_that_may_end"]
+_OPENERS = _WORDS["sentence_openers"]
 
 
 def sentences(text: str) -> list[str]:

@@ -16,22 +16,12 @@ from functools import lru_cache
 
 import Stemmer
 
+from agq.text.lexicon import lexicon
+
 Frequencies = Callable[[Sequence[str]], Sequence[int]]
 """How many papers of the index hold each of the terms."""
 
-STOP_WORDS = frozenset(
-    """
-    a about above after again against all also although among an and any are aren't as at be because been
-    before being below between both but by can can't cannot could couldn't did didn't do does doesn't
-    doing don't down during each either few for from further had hadn't has hasn't have haven't having he
-    her here hers him his how however i if in into is isn't it it's its itself just may me might more most
-    must my neither no nor not of off on once only onto or other our ours out over own same shall she
-    should shouldn't so some such than that the their theirs them themselves then there therefore these
-    they this those through thus to too under until up upon us very via was wasn't we were weren't what
-    when where whereas whether which while who whom whose why will with within without won't would
-    wouldn't yet you your yours
-    """.replace("'", "").split()
-)
+STOP_WORDS = frozenset(word.replace("'", "") for word in lexicon("english")["function_words"])
 """English function words, contractions without their apostrophe."""
 
 _HYPHENS = "\\-_'\u2010\u2011\u2012\u2013\u2212\u2019"

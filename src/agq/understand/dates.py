@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import calendar
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from agq.text.months import NUMBERS
 from agq.understand.words import Words, lexicon
 
 FIRST_YEAR = 1600
@@ -19,9 +19,6 @@ QUALIFIED = 5
 _YEAR = re.compile(r"(1[6-9]|20)\d\d")
 _ISO = re.compile(r"((?:1[6-9]|20)\d\d)-(0[1-9]|1[0-2])")
 _RANGE = re.compile(r"((?:1[6-9]|20)\d\d)[-\u2013\u2014/]((?:1[6-9]|20)\d\d)")
-_MONTHS = {name.lower(): n for n, name in enumerate(calendar.month_name) if name} | {
-    name.lower(): n for n, name in enumerate(calendar.month_abbr) if name
-}
 _BOTH = frozenset(("in", "of", "during", "from", "for"))
 _ENDS = frozenset(("before", "until", "till", "through", "to"))
 _PLAIN = frozenset(("since", "until", "till"))
@@ -76,8 +73,8 @@ def _periods(words: Words, this_year: int) -> Iterator[Period]:
 
 def _date(words: Words, at: int, this_year: int) -> _Date | None:
     word, after = words.folded(at), words.folded(at + 1)
-    if word in _MONTHS and _is_year(after, this_year):
-        return _Date(f"{after}-{_MONTHS[word]:02}", 2)
+    if word in NUMBERS and _is_year(after, this_year):
+        return _Date(f"{after}-{NUMBERS[word]:02}", 2)
     if _ISO.fullmatch(word) and _is_year(word[:4], this_year):
         return _Date(word, 1)
     return _Date(word, 1) if _is_year(word, this_year) else None

@@ -5,10 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
-from importlib.resources import files
 
 from agq.text.handles import AROUND
+from agq.text.lexicon import lexicon as text_lexicon
 from agq.text.terms import fold, terms
 
 _POSSESSIVE = re.compile(r"['\u2019](?:s|S)?$")
@@ -16,12 +15,9 @@ _ENDING = '.,;:!?)]\u00bb\u201d"'
 _CLOSING = ",;:?)"
 
 
-@lru_cache(maxsize=1)
 def lexicon() -> Mapping[str, frozenset[str]]:
-    """The groups of ``words.txt``, by their names."""
-    lines = files("agq.understand").joinpath("words.txt").read_text(encoding="utf-8").splitlines()
-    groups = (line.split(":", 1) for line in lines if line and not line.startswith("#"))
-    return {name: frozenset(words.split()) for name, words in groups}
+    """The groups of words by which people ask."""
+    return text_lexicon("questions")
 
 
 @dataclass(frozen=True, slots=True)

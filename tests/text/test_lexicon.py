@@ -1,0 +1,33 @@
+"""Word lists are data: each says where it is from, and no word stands twice in a group."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from agq.text import lexicon as module
+from agq.text.lexicon import lexicon
+
+FILES = sorted(Path(module.__file__).parent.glob("*.txt"))
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_a_list_says_where_it_is_from(file: Path) -> None:
+    head = file.read_text(encoding="utf-8").split("\n\n")[0]
+    assert head.startswith("# ")
+    assert "Written for agq" in head
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.name)
+def test_no_word_stands_twice_in_a_group(file: Path) -> None:
+    text = file.read_text(encoding="utf-8").replace("\n  ", " ")
+    groups = dict(line.split(":", 1) for line in text.splitlines() if line and not line.startswith("#"))
+    twice = {name: [w for w, n in Counter(words.split()).items() if n > 1] for name, words in groups.items()}
+    assert {name: words for name, words in twice.items() if words} == {}
+    assert {name: frozenset(words.split()) for name, words in groups.items()} == lexicon(file.stem)
+
+
+def test_a_group_may_go_on_in_the_next_line() -> None:
+    assert {"article", "entries"} <= lexicon("questions")["papers"]
