@@ -38,7 +38,7 @@ offline: $(VENV)/installed-dev
 	unshare $$([ "$$(id -u)" = 0 ] || echo --map-current-user --keep-caps) --net sh -c 'ip link set lo up && exec $(BIN)/python -m pytest -q $(TESTS)'
 
 docs: $(VENV)/installed-dev
-	NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs build --strict
+	NO_MKDOCS_2_WARNING=1 $(BIN)/python -m mkdocs build --strict
 
 lint: $(VENV)/installed-dev
 	$(BIN)/ruff check src tests benchmarks training docs

@@ -85,25 +85,51 @@ def scratch(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
     return made
 
 
-pytestmark = pytest.mark.slow
+@pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
+def test_every_file_and_table_that_is_named_is_there(root: Path, name: str) -> None:
+    text = (root / name).read_text(encoding="utf-8")
+    for cell in re.findall(r"(?<=\|)[^|\n]+(?=\|)", text):
+        paths = [Path(one) for one in re.findall(r"`([\w/.-]+(?:/|\.(?:py|md)))`", cell)]
+        assert all(there(root, path.parent if path.name == "x.py" else path) for path in paths), cell
+        for table, file in re.findall(r"`(\w+)` in `([\w/.]+\.py)`", cell):
+            found = there(root, Path(file))
+            assert found, cell
+            source = found.read_text(encoding="utf-8")
+            assert re.search(rf"^(?:def |class )?{table}\b", source, re.MULTILINE), cell
 
 
+def test_every_part_of_the_package_is_in_the_architecture(root: Path) -> None:
+    told = (root / "docs" / "architecture.md").read_text(encoding="utf-8")
+    parts = {path.name for path in (root / "src" / "agq").iterdir() if path.suffix == ".py" or path.is_dir()}
+    named = {name.rstrip("/").rpartition("/")[2] for name in re.findall(r"`([\w/.]+)`", told)}
+    assert sorted(parts - named - {"__init__.py", "__main__.py", "__pycache__"}) == [], "docs/architecture.md"
+
+
+def there(root: Path, path: Path) -> Path | None:
+    """A path that is named from the top, or from the package."""
+    return next((top / path for top in (root, root / "src" / "agq") if (top / path).exists()), None)
+
+
+@pytest.mark.slow
 def test_a_format_is_read_and_a_command_counts_what_was(scratch: Scratch) -> None:
     assert "bars" in scratch.says("help", "formats")
     assert scratch.says("count") == "2\n"
     assert "count" in scratch.says("--help")
 
 
+@pytest.mark.slow
 def test_an_output_writes_an_answer(scratch: Scratch) -> None:
     page = scratch.says("ask", "--format", "wiki", "How are dendrites on copper foils stopped?")
     assert page.startswith("= How are dendrites on copper foils stopped? =\n")
     assert "moss2024" in page.splitlines()[-1]
 
 
+@pytest.mark.slow
 def test_a_server_is_known_by_name(scratch: Scratch) -> None:
     assert "tabby/MODEL" in scratch.says("help", "models")
 
 
+@pytest.mark.slow
 def test_a_citation_check_objects(scratch: Scratch) -> None:
     (scratch.folder / "note.md").write_text("COPPER FOILS GROW DENDRITES BELOW 5 MA [moss2024].\n", "utf-8")
     assert "is quoted in capitals" in scratch.says("check", "note.md")
