@@ -92,6 +92,15 @@ def test_another_output_is_noticed_and_another_day_is_not() -> None:
     assert manual.differs("ask", answer, answer.partition("Sources · ")[0])
 
 
+def test_an_entry_that_goes_missing_is_noticed() -> None:
+    """Of an answer with five of them, whichever it is."""
+    shown = manual.shown()["ask"]["text"]
+    entries = re.findall(r"^• .*?(?=^\n)", shown, re.MULTILINE | re.DOTALL)
+    assert len(entries) == 5
+    for entry in entries:
+        assert manual.differs("ask", shown, shown.replace(entry, "")), entry
+
+
 def test_a_shortened_answer_keeps_its_first_entries_and_sources() -> None:
     answer, table = "Question\n\nOne line.\n\n• a\n\n• b\n\n• c\n\n", "\nSources · 4\n 9% a\n 8% b\n 7% c\n"
     whole = f"{answer}• d\n{table} 6% d\n\nA caution."

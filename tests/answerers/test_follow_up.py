@@ -19,17 +19,19 @@ PERSONAS = Paper(
 FAR = Paper("3", "Graph neural networks", "Graph neural networks learn molecular graphs.")
 
 
-def asked(question: str, *papers: Paper, match: float = 0.8) -> list[str]:
-    sources = tuple(Source(paper, match / n**2, MatchParts(0.8, 0.8)) for n, paper in enumerate(papers, 1))
+def asked(question: str, *papers: Paper) -> list[str]:
+    matches = (0.8, 0.75, 0.1)
+    sources = tuple(
+        Source(paper, match, MatchParts(0.8, 0.8)) for paper, match in zip(papers, matches, strict=False)
+    )
     evidence = Evidence(question, sources, answerable=True, index=IndexState(300, 300, "e", "now"))
     return list(propose(evidence, lambda stems: [3] * len(stems)))
 
 
 def test_what_papers_share_is_asked_before_what_one_of_them_has() -> None:
     found = asked("How are rivers gauged?", FLOODS, PERSONAS)
-    shared = {"What is known about flood maps?", "What is known about satellite imagery?"}
-    assert set(found[:2]) == shared
-    assert "What is known about streamflow forecasting?" in found
+    shared, alone = "What is known about flood maps?", "What is known about digital personas?"
+    assert found.index(shared) < found.index(alone)
 
 
 def test_three_where_the_papers_have_three_subjects() -> None:

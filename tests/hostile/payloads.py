@@ -6,8 +6,11 @@ page, it asks a host under ``canary.invalid`` for something, or it carries the w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+
+import pytest
 
 MARK = "PWNED"
 HOST = "canary.invalid"
@@ -150,7 +153,7 @@ KINDS: Mapping[str, tuple[str, ...]] = {
         "\U0001f468\u200d\U0001f469\u200d\U0001f467" * 60,
         "漢" * 600,
         "a" * 20_000,
-        "W " * 8_000,
+        "W " * 2_000,
         "é" * 3000,
     ),
     "rich": (
@@ -418,3 +421,36 @@ def payloads() -> Iterator[Payload]:
 
 
 PAYLOADS = tuple(payloads())
+NAMES = tuple(f"{payload.kind}-{n}" for n, payload in enumerate(PAYLOADS))
+
+
+ONE_OF_EACH_KIND = tuple(Payload(kind, texts[0]) for kind, texts in KINDS.items())
+
+
+def each_payload(test: Callable[..., None]) -> Callable[..., None]:
+    """One test that tries one payload of each kind, and a slow one that tries all; they name those that
+    fail.
+    """
+
+    def looped(payloads: Sequence[Payload], **given: object) -> None:
+        failed = []
+        for payload in payloads:
+            try:
+                test(payload=payload, **given)
+            except Exception as error:  # of whatever kind, the others are tried too
+                failed.append(f"{payload.kind} {payload.text[:60]!r}: {error!r}")
+        assert not failed, "\n\n".join(failed)
+
+    signature = inspect.signature(test)
+    own = [
+        one.replace(name="payloads") if one.name == "payload" else one
+        for one in signature.parameters.values()
+    ]
+    looped.__signature__ = signature.replace(parameters=own)  # type: ignore[attr-defined]  # what pytest asks for
+    looped.__doc__, looped.__name__ = test.__doc__, test.__name__
+    tried = [
+        pytest.param(ONE_OF_EACH_KIND, id="one of each kind"),
+        pytest.param(PAYLOADS, id="all", marks=pytest.mark.slow),
+    ]
+    decorated: Callable[..., None] = pytest.mark.parametrize("payloads", tried)(looped)
+    return decorated

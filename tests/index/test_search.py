@@ -130,7 +130,8 @@ def test_no_index_is_said(tmp_path: Path) -> None:
 def test_both_ways_into_the_engine_agree(small: Path, reader: IndexReader) -> None:
     native = native_module()
     assert native is not None
-    fast, public = NativeTable(native, reader.generation), PublicTable(reader.generation)
+    home = str(reader.generation)
+    fast, public = NativeTable(native, home), PublicTable(home)
     vector = pa.array(reader.embedder().embed(["entropy"])[0])
     query = Query(("id", "authors"), "id != 'nodate'", 3)
     assert fast.version == public.version

@@ -47,6 +47,7 @@ def test_terms_are_found_in_titles_and_bodies() -> None:
             "The longitudinal course of depression is the longitudinal course of grief.",
             "the longitudinal course",
         ),
+        ("Understanding user preferences is what we do.", "understanding user preferences"),
         ("All rights reserved by galaxy clusters.", "rights reserved"),
     ],
 )

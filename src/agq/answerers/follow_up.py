@@ -63,9 +63,9 @@ def _subjects(evidence: Evidence, frequencies: Frequencies | None) -> list[Phras
     papers = [source.paper for source in evidence.sources]
     phrases = shared_phrases([readable(p.title) for p in papers], [readable(p.abstract) for p in papers])
     worth = _Worth(evidence, _counts(evidence, phrases, frequencies))
-    ranked = ((worth.kind(one), worth.of(one), one) for one in phrases if not worth.pervades(one))
-    kept = sorted((one for one in ranked if one[0]), key=lambda one: one[:2], reverse=True)
-    return [phrase for _, _, phrase in kept]
+    ranked = [(worth.of(one), one) for one in phrases if not worth.pervades(one)]
+    kept = sorted((one for one in ranked if one[0]), key=lambda one: one[0], reverse=True)
+    return [phrase for _, phrase in kept]
 
 
 def _counts(
@@ -95,21 +95,6 @@ class _Worth:
         most = max(2 * len(self._matches), COMMON_SUBJECT_SHARE * self._total)
         return min(self._counts[stem] for stem in one.stems) > most
 
-    def kind(self, one: Phrase) -> int:
-        """What several papers speak of before what one does, that before what it only mentions; single words
-        and names last; 0 for none.
-        """
-        shared = len(one.texts) >= SHARED_SUBJECT_PAPERS
-        if self._near.isdisjoint(one.texts):
-            return 0
-        if one.named or len(one.text.removeprefix("the ").split()) == 1:
-            return int(shared and bool(one.titled))
-        if shared:
-            return 7 if one.sure else 6
-        if not one.sure or one.text.startswith("the "):
-            return 2
-        return 5 if one.titled and one.told else 4 if one.times > 1 else 3
-
     def of(self, one: Phrase) -> float:
         """More for what the nearest papers have, in titles, beside words of the question, and for what is
         rare but for what nobody else has.
@@ -118,11 +103,27 @@ class _Worth:
         rarity = sum(self._rarity(stem) for stem in one.stems) / len(one.stems)
         alone = min(self._counts[stem] for stem in one.stems) < SHARED_SUBJECT_PAPERS
         return (
-            math.log1p(weight)
+            self._kind(one)
+            * math.log1p(weight)
             * (LONE_WORD_RARITY if alone else rarity)
             * (0.5 + min(one.peculiar, 2.0))
             * (0.3 + self._beside(one))
         )
+
+    def _kind(self, one: Phrase) -> float:
+        """What several papers speak of counts more than what one does, that more than what it only mentions;
+        single words and names least; 0 for none.
+        """
+        shared = len(one.texts) >= SHARED_SUBJECT_PAPERS
+        if self._near.isdisjoint(one.texts):
+            return 0.0
+        if one.named or len(one.text.removeprefix("the ").split()) == 1:
+            return 0.01 if shared and one.titled else 0.0
+        if shared:
+            return 1.5 if one.sure else 0.7
+        if not one.sure or one.text.startswith("the "):
+            return 0.05
+        return 0.9 if one.titled and one.told else 0.5 if one.times > 1 else 0.3
 
     def _beside(self, one: Phrase) -> float:
         """How much of the question stands in its sentences, 0 to 1."""

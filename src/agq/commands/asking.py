@@ -143,13 +143,14 @@ def going_on(context: CommandContext) -> tuple[CommandContext, Entry]:
     entry = last_answer(context)
     if context.index or not entry.place:
         return context, entry
-    if not is_index(Path(entry.place)):
+    on_store = "://" in entry.place
+    if not on_store and not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
             hint="--index DIR continues in another index",
         )
     settings = context.settings()
-    if Path(entry.place) != settings.index:
+    if entry.place != settings.index_name:
         screen.notice(settings, f"note: continuing in {entry.place}, the index of the last answer")
     return replace(context, index=entry.place), entry
 
@@ -370,7 +371,7 @@ def _keep(context: CommandContext, request: AskRequest, answer: Answer) -> None:
 
     try:
         with open_history(context.environment.history_file) as history:
-            history.add(answer, str(request.settings.index))
+            history.add(answer, request.settings.index_name)
     except HistoryUnusable as error:
         screen.notice(request.settings, f"note: {error.message}, so this answer is not kept")
 

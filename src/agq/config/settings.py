@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from agq.redaction import public_address
 from agq.servers import PromptKind
 
 DEFAULT_ORIGIN = "default"
@@ -38,7 +39,10 @@ class ChatSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a run may be told."""
+    """All that a run may be told.
+
+    ``store`` is the address of an index in an object store; ``index`` then is what is kept of it here.
+    """
 
     index: Path = Path(".agq")
     chat: ChatSettings = field(default_factory=ChatSettings)
@@ -61,11 +65,17 @@ class Settings:
     contact: str = ""
     quiet: bool = False
     verbose: bool = False
+    store: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def origin(self, name: str) -> str:
         """Where a setting's value comes from, as ``agq config`` tells it."""
         return self.origins.get(name, DEFAULT_ORIGIN)
+
+    @property
+    def index_name(self) -> str:
+        """The index as it was named: a folder, or an address without what is secret in it."""
+        return public_address(self.store) if self.store else str(self.index)
 
     @property
     def index_is_default(self) -> bool:
@@ -98,7 +108,7 @@ def _entries() -> Iterator[Field[Any]]:
     for entry in fields(Settings):
         if entry.name == "chat":
             yield from _CHAT.values()
-        elif entry.name != "origins":
+        elif entry.name not in {"store", "origins"}:
             yield entry
 
 

@@ -22,7 +22,7 @@ from typing import Any, Protocol, TypeVar
 
 import pyarrow as pa
 
-from agq.index.layout import TABLE
+from agq.index.layout import TABLE, table_home
 
 Result = TypeVar("Result")
 
@@ -79,7 +79,8 @@ class TableReader(Protocol):
 def open_table(folder: Path) -> TableReader:
     """The table in a generation's folder, for reading."""
     native = native_module()
-    return PublicTable(folder) if native is None else NativeTable(native, folder)
+    home = table_home(folder)
+    return PublicTable(home) if native is None else NativeTable(native, home)
 
 
 def native_module() -> ModuleType | None:
@@ -121,7 +122,7 @@ def _loaded(file: Path) -> ModuleType:
 class NativeTable:
     """A table read through the native module. Its calls are coroutines; here each one is waited for."""
 
-    def __init__(self, native: ModuleType, folder: Path) -> None:
+    def __init__(self, native: ModuleType, folder: str) -> None:
         self._loop = asyncio.new_event_loop()
         self._turn = threading.Lock()
         try:
@@ -131,8 +132,8 @@ class NativeTable:
             raise
 
     @staticmethod
-    async def _open(native: ModuleType, folder: Path) -> Any:
-        connection = await native.connect(str(folder), None, None, None, None, None, None, None, None)
+    async def _open(native: ModuleType, folder: str) -> Any:
+        connection = await native.connect(folder, None, None, None, None, None, None, None, None)
         return await connection.open_table(TABLE)
 
     def _wait(self, call: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
@@ -208,7 +209,7 @@ async def _next(stream: Any) -> pa.RecordBatch | None:
 class PublicTable:
     """The same through the public package: slower to load, and sure to be there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str) -> None:
         import lancedb
 
         self._table = lancedb.connect(folder).open_table(TABLE)

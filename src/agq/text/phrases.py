@@ -157,7 +157,7 @@ def _sentences(titles: Sequence[str], bodies: Sequence[str]) -> Iterator[_Senten
 def _mentions(sentence: _Sentence) -> Iterator[Mention]:
     """Every run of a sentence that ends in a noun, and what it has within it that does."""
     words = sentence.words
-    classes = _classes(words)
+    classes = _classes(words, titled=sentence.place[1] == TITLE)
     for run in _RUN.finditer(classes):
         before = words[run.start() - 1].lower() if run.start() else ""
         after = words[run.end()] if run.end() < len(words) else ""
@@ -170,13 +170,17 @@ def _mentions(sentence: _Sentence) -> Iterator[Mention]:
                 yield Mention(*term, before, after, sentence.place, whole, opens)
 
 
-def _classes(words: Sequence[str]) -> str:
-    """The classes of a sentence's words; a participle that is mostly a noun counts as one: "learning"."""
-    found = word_classes().classes(words)
-    return "".join(
-        "n" if class_ == "g" and _noun_share(word) > 0.5 else class_
-        for word, class_ in zip(words, found, strict=True)
+def _classes(words: Sequence[str], *, titled: bool) -> str:
+    """The classes of a sentence's words; a participle behind a noun that is mostly a noun itself counts as
+    one: "machine learning". In a title a capital says nothing.
+    """
+    found = word_classes().classes([word.lower() if titled and word.istitle() else word for word in words])
+    behind = zip(words[1:], found, found[1:], strict=False)
+    nouns = (
+        "n" if one == "g" and last in "jnsp" and _noun_share(word) > 0.5 else one
+        for word, last, one in behind
     )
+    return found[:1] + "".join(nouns)
 
 
 def _noun_share(word: str) -> float:
