@@ -35,8 +35,8 @@ BY_TITLE = 0.45
 SHORTEST, LONGEST = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARS_BIAS = -0.91
-BEARS_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.5, "covered": 0.64}
+BEARS_BIAS = -0.56
+BEARS_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.35, "covered": 0.64}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
 ``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that sentence
 and title have.
