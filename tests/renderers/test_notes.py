@@ -128,6 +128,13 @@ def test_org_has_keywords_citations_quotations_and_a_table() -> None:
     assert [node.heading for node in orgparse.loads(text)[1:]] == ["Sources · 2"]
 
 
+def test_ids_in_plain_brackets_stay_what_they_are() -> None:
+    assert "[smith2020]" in renderer("org")(ANSWER)
+    assert "See [2406.08554]." in renderer("org")(replace(ANSWER, text="See [2406.08554]."))
+    code = "```\na\n\n\n\nb\n```"
+    assert code in renderer("obsidian")(replace(ANSWER, text=code, findings=()))
+
+
 HOSTILE = (
     '[[elisp:(shell-command "rm")][read]] {{{evil}}} @@html:<script>@@ src_sh{rm -rf} call_it() '
     "\\input{/etc/passwd} $x$ <<target>> [fn:1]"

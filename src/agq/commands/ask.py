@@ -72,7 +72,10 @@ def ask(
     ] = None,
     cite_style: Annotated[
         str | None,
-        typer.Option(metavar="STYLE", help="id for [id], pandoc for [@key], wiki for [[id]]. [id]"),
+        typer.Option(
+            metavar="STYLE",
+            help="id for [id], pandoc for [@key], wiki for [[id]]; by default as the format cites.",
+        ),
     ] = None,
     columns: options.Columns = None,
     go_on: Annotated[bool, typer.Option("--continue", "-c", help="Follow up on the last question.")] = False,

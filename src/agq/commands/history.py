@@ -16,6 +16,7 @@ from agq.errors import UsageError
 from agq.history import Entry, open_history
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
+from agq.renderers.parts import Shown, chosen_columns
 
 
 def history(
@@ -44,7 +45,8 @@ def history(
             entry = log.get(_number(query[1:]))
             name = chosen(settings, RENDERERS)
             pick("format", RENDERERS, name)
-            screen.page(settings, renderer(name)(entry.answer))
+            shown = Shown(columns=chosen_columns(settings.columns))
+            screen.page(settings, renderer(name)(entry.answer, shown))
             where = f" in {_library(entry, context.environment.home)}" if entry.place else ""
             screen.notice(settings, f"asked {_when(entry)}{where}")
             return

@@ -43,6 +43,8 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
 def _entries_framed(answer: Answer) -> str:
     """Each item that quotes a paper as a callout: who says it, below that the words."""
     begun = [escaped(one.sentences[0].text)[:40] for one in answer.findings if one.sentences]
+    if not begun:
+        return answer.text
     lines = (_framed(line, begun) for line in answer.text.split("\n"))
     return re.sub(r"\n{3,}", "\n\n", "\n".join(lines)).strip("\n")
 

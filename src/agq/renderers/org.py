@@ -31,7 +31,7 @@ APART = "\u200b"
 """The invisible space."""
 
 _ACTIVE = re.compile(
-    r"\[(?=[\[%]|fn:|\d)|\{(?=\{\{)|@(?=@)|<(?=<|[\d%])|(?<=src_)(?=\w)|(?<=call_)(?=\w)|\\(?=[A-Za-z([])|\$(?=\S)"
+    r"\[(?=\[|fn:)|\{(?=\{\{)|@(?=@)|<(?=<|[\d%])|(?<=src_)(?=\w)|(?<=call_)(?=\w)|\\(?=[A-Za-z([])|\$(?=\S)"
 )
 _LINE_START = re.compile(r"^(?=\s*(?:\*+\s|#|\||:|[-+]\s|\d+[.)]\s|-{5}))", re.MULTILINE)
 _EMPHASIS = {"strong": "*", "emphasis": "/", "code": "~"}
