@@ -7,8 +7,7 @@ another, whose home has a Zotero library. A block
 ``<!-- reference: COMMAND -->`` holds the options of a command, see ``reference``.
 
     python tests/manual.py --write      put all outputs into README.md and docs/, and the recorded session
-    python tests/manual.py --reference  only the options of the commands and the figures of the check: no
-                                        command runs, no index is built
+    python tests/manual.py --reference  only what needs no index: options, help topics, figures of the check
     python tests/manual.py              show which blocks differ from what agq says now
 """
 
@@ -34,6 +33,7 @@ from rich.text import Text
 import figures
 import reference
 from agq.commands.help import TOPICS
+from checkout import own_code
 from zotero_library.made import made
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -71,13 +71,12 @@ BLOCKS: Mapping[str, tuple[str, ...]] = {
         "agq check note.md | tail -1",
         "agq cite --from note.md --format text",
     ),
-    **{topic: (f"agq help {topic}",) for topic in TOPICS},
 }
 
-FIXED = {"index", "doctor", *TOPICS}
+FIXED = {"index", "doctor"}
 """What is the same on every machine, times, dates and places aside. In the others a paper may change places:
 processors differ in the last bits of a vector."""
-SAME = 0.9
+SAME = 0.95
 """The share of the words that another output has to have in common with what is shown."""
 ENTRIES, ROWS = 3, 3
 """Entries of an answer, and rows of its table of sources, at most in a shortened block."""
@@ -109,6 +108,7 @@ class Reader:
             "COLUMNS": str(WIDTH),
             "TERM": "xterm-256color",
             "AGQ_FORMAT": "terminal",
+            **own_code(),
         }
         done = subprocess.run(
             ["bash", "-c", f"exec 2>&1; {command}"],
@@ -171,8 +171,14 @@ def _first(text: str, item: re.Pattern[str], most: int) -> str:
 
 
 def written(page: str, outputs: Mapping[str, str]) -> str:
-    """A page with these outputs."""
-    return _BLOCK.sub(lambda m: f"{m[1]}{fenced(outputs[m['name']], short=bool(m['shortened']))}{m[5]}", page)
+    """A page with those of these outputs that it shows."""
+
+    def block(found: re.Match[str]) -> str:
+        if found["name"] not in outputs:
+            return found[0]
+        return f"{found[1]}{fenced(outputs[found['name']], short=bool(found['shortened']))}{found[5]}"
+
+    return _BLOCK.sub(block, page)
 
 
 def differs(name: str, one: str, other: str) -> bool:
@@ -221,6 +227,16 @@ def rotten(outputs: Mapping[str, str]) -> list[str]:
     ]
 
 
+def topics() -> dict[str, str]:
+    """What `agq help TOPIC` says of each topic, without running it."""
+    return {name: f"$ agq help {name}\n{topic()}" for name, topic in TOPICS.items()}
+
+
+def _put(outputs: Mapping[str, str]) -> None:
+    for page in PAGES:
+        page.write_text(written(page.read_text(encoding="utf-8"), outputs), encoding="utf-8")
+
+
 def main() -> int:
     """The command line."""
     parser = argparse.ArgumentParser(
@@ -229,20 +245,20 @@ def main() -> int:
     parser.add_argument(
         "--write", action="store_true", help="write README.md, docs/*.md and docs/session.svg"
     )
-    parser.add_argument("--reference", action="store_true", help="write options and figures only")
+    parser.add_argument("--reference", action="store_true", help="write only what needs no index")
     arguments = parser.parse_args()
     if arguments.write or arguments.reference:
         figures.write()
         reference.write()
+        _put(topics())
     if arguments.reference:
         return 0
-    outputs = dict(sessions({block["name"] for block in shown().values()}))
+    outputs = dict(sessions({block["name"] for block in shown().values()})) | topics()
     if not arguments.write:
         found = [*rotten(outputs), *reference.rotten(), *figures.rotten()]
         print(*found, sep="\n")
         return int(bool(found))
-    for page in PAGES:
-        page.write_text(written(page.read_text(encoding="utf-8"), outputs), encoding="utf-8")
+    _put(outputs)
     SVG.write_text(svg(outputs["make ask"]), encoding="utf-8")
     return 0
 

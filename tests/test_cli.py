@@ -8,13 +8,15 @@ import sys
 
 import pytest
 
+from checkout import own_code
+
 
 @pytest.mark.parametrize("columns", [40, 60])
 @pytest.mark.parametrize("command", [[], ["ask"], ["index"]])
 def test_help_fits_a_narrow_terminal(command: list[str], columns: int) -> None:
     done = subprocess.run(
         [sys.executable, "-m", "agq", *command, "--help"],
-        env=os.environ | {"COLUMNS": str(columns)},
+        env={**os.environ, "COLUMNS": str(columns), **own_code()},
         capture_output=True,
         text=True,
         check=True,

@@ -122,6 +122,8 @@ def test_an_output_writes_an_answer(scratch: Scratch) -> None:
     page = scratch.says("ask", "--format", "wiki", "How are dendrites on copper foils stopped?")
     assert page.startswith("= How are dendrites on copper foils stopped? =\n")
     assert "moss2024" in page.splitlines()[-1]
+    scratch.says("ask", "-o", "answer.wiki", "How are dendrites on copper foils stopped?")
+    assert (scratch.folder / "answer.wiki").read_text("utf-8").startswith("= How")
 
 
 @pytest.mark.slow

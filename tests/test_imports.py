@@ -83,6 +83,21 @@ def test_only_the_index_knows_lancedb() -> None:
     assert {path.parts[1] for path in knowing} == {"index"}
 
 
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [("ray", "agq/engines/ray.py"), ("lance", "agq/index/fragments.py"), ("obstore", "agq/index/store.py")],
+)
+def test_what_only_an_extra_brings_is_loaded_in_one_place_and_when_it_is_used(
+    package: str, home: str
+) -> None:
+    """A plain install has none of them."""
+    knowing = {path for path in modules() if any(name.split(".")[0] == package for name, _ in imports(path))}
+    assert knowing == {Path(home)}
+    tree = ast.parse((SRC / home).read_text(encoding="utf-8"))
+    at_once = [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    assert not any(re.search(rf"(from|import) {package}\\b", ast.unparse(node)) for node in at_once)
+
+
 def test_only_config_reads_the_environment() -> None:
     """Setting a variable for a library is not reading one."""
     texts = {str(path): (SRC / path).read_text(encoding="utf-8") for path in modules()}

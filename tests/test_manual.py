@@ -57,6 +57,11 @@ def test_the_options_in_the_manual_are_those_of_the_commands() -> None:
     assert reference.rotten() == [], "python tests/manual.py --reference"
 
 
+def test_the_help_topics_in_the_manual_are_those_of_agq() -> None:
+    shown = {name: block["text"] for name, block in manual.shown().items() if name in manual.topics()}
+    assert shown == {name: manual.fenced(said) for name, said in manual.topics().items()}
+
+
 def test_a_changed_option_is_noticed() -> None:
     changed = page("commands.md").replace("`--top-k N`", "`--top N`")
     assert reference.written(changed) == page("commands.md") != changed
@@ -71,7 +76,7 @@ def test_every_setting_and_exit_code_is_in_the_manual() -> None:
 
 
 def test_every_output_of_the_manual_has_a_command() -> None:
-    assert {block["name"] for block in manual.shown().values()} == set(manual.BLOCKS)
+    assert {block["name"] for block in manual.shown().values()} == {*manual.BLOCKS, *manual.topics()}
     names = Counter(
         name for one in manual.PAGES for name in re.findall(r"<!-- output: (.+?) -->", page(one.name))
     )
@@ -79,12 +84,21 @@ def test_every_output_of_the_manual_has_a_command() -> None:
 
 
 def test_another_output_is_noticed_and_another_day_is_not() -> None:
-    shown = manual.shown()["exit-codes"]["text"]
-    assert not manual.differs("exit-codes", shown, shown)
-    assert manual.differs("exit-codes", shown, shown.replace("done", "finished"))
+    shown = manual.shown()["doctor"]["text"]
+    assert not manual.differs("doctor", shown, shown.replace("288", "289"))
+    assert manual.differs("doctor", shown, shown.replace("intact", "damaged"))
     answer = manual.shown()["ask"]["text"]
     assert not manual.differs("ask", answer, re.sub(r"\d% ████", "9% ███", answer))
     assert manual.differs("ask", answer, answer.partition("Sources · ")[0])
+
+
+def test_an_entry_that_goes_missing_is_noticed() -> None:
+    """Of an answer with five of them, whichever it is."""
+    shown = manual.shown()["ask"]["text"]
+    entries = re.findall(r"^• .*?(?=^\n)", shown, re.MULTILINE | re.DOTALL)
+    assert len(entries) == 5
+    for entry in entries:
+        assert manual.differs("ask", shown, shown.replace(entry, "")), entry
 
 
 def test_a_shortened_answer_keeps_its_first_entries_and_sources() -> None:
@@ -145,5 +159,5 @@ def test_the_site_is_built_and_loads_nothing_from_elsewhere(root: Path, tmp_path
 
 @pytest.mark.slow
 def test_what_the_manual_shows_is_what_agq_says() -> None:
-    outputs = dict(manual.sessions({block["name"] for block in manual.shown().values()}))
+    outputs = dict(manual.sessions({block["name"] for block in manual.shown().values()})) | manual.topics()
     assert manual.rotten(outputs) == [], "python tests/manual.py --write"

@@ -196,7 +196,9 @@ def test_an_id_within_a_question_does_not_pass_a_filter_it_fails(few: IndexReade
 
 
 def test_a_plain_number_names_no_paper(few: IndexReader) -> None:
-    assert all(source.match < 1 for source in ask(few, "flow at Reynolds number 2000").sources)
+    found = ask(few, "flow at Reynolds number 2000").sources
+    assert len(found) == 8
+    assert all(source.match < 1 for source in found)
 
 
 def test_an_authors_name_finds_their_papers(few: IndexReader) -> None:
@@ -209,6 +211,7 @@ def test_similar_leaves_the_paper_itself_out_and_stays_on_its_matter(few: IndexR
     asked = ask(few, "turbulence closures").sources[0].paper
     found = similar(few, asked.id, k=3)
     assert asked.id not in matches(found)
+    assert len(found) == 3
     assert all("flu" in " ".join(one.paper.categories) or "urbul" in one.paper.abstract for one in found)
 
 

@@ -36,6 +36,7 @@ def test_there_are_enough_of_each(root: Path, seeds: list[dict[str, Any]]) -> No
 
 
 def test_only_the_unanswerable_rest_on_nothing(seeds: list[dict[str, Any]]) -> None:
+    assert {"foreign", "near-miss"} < {seed["kind"] for seed in seeds}
     for seed in seeds:
         assert bool(seed["ids"]) == (seed["kind"] not in {"foreign", "near-miss"}), seed["question"]
 

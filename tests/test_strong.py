@@ -45,4 +45,5 @@ def test_nothing_is_dropped_in_silence() -> None:
         answer = json.loads((GOLDEN / f"{name}.json").read_text(encoding="utf-8"))
         told = answer["answer"] + " ".join(answer["follow_ups"])
         words = {word for word in said.replace("`", " ").split() if word.isalpha() and len(word) > 3}
+        assert len(words) > 5, name
         assert {word for word in words if word not in told} <= {"questions", "Weiterführende", "Fragen"}, name

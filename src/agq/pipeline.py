@@ -140,7 +140,7 @@ def write(
             evidence,
             answered_by=answerer.model,
             date=date.today().isoformat(),
-            answerable=_answerable(index, embedder, task) if proposing else lambda _: False,
+            answerable=answerable(index, embedder, task) if proposing else lambda _: False,
             incomplete=incomplete,
         )
         answering = time.perf_counter() - start
@@ -257,7 +257,7 @@ def entailment_model(cache: Path) -> EntailmentModel:
     return OnnxEntailmentModel(cache)
 
 
-def _answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
+def answerable(index: IndexReader, embedder: Embedder, task: Task) -> Callable[[str], bool]:
     return lambda question: retrieve(index, embedder, question, k=1, filters=task.filters).answerable
 
 

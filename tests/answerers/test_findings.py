@@ -85,6 +85,7 @@ def test_an_answer_is_short_and_names_who_says_what(ask: Ask, theme: str) -> Non
     answer = ask(theme, QUESTIONS[theme])
     assert len(answer.text.split()) <= 330
     opening, *entries = [line for line in answer.text.splitlines() if line]
+    assert entries
     assert opening.startswith("*")
     assert opening.endswith(".*")
     assert len(entries) == len(answer.findings)

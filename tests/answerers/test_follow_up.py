@@ -8,32 +8,52 @@ from agq.model import Evidence, IndexState, MatchParts, Paper, Source
 FLOODS = Paper(
     "1",
     "Streamflow forecasting with flood maps",
-    "Streamflow forecasting is limited by sparse gauges. Flood maps from satellites show the Indus basin.",
+    "Streamflow forecasting is limited by sparse gauges. Flood maps from satellites show the Indus basin. "
+    "Streamflow forecasting needs satellite imagery.",
 )
 PERSONAS = Paper(
     "2",
-    "When can digital personas approximate survey findings of flood victims?",
-    "Digital personas reduce cost. Flood maps and climate change were studied with flood victims.",
+    "Digital personas approximate surveys of flood victims",
+    "Digital personas reduce cost. Flood maps and climate change were studied with satellite imagery.",
 )
+FAR = Paper("3", "Graph neural networks", "Graph neural networks learn molecular graphs.")
 
 
 def asked(question: str, *papers: Paper) -> list[str]:
-    sources = tuple(Source(paper, 0.8, MatchParts(0.8, 0.8)) for paper in papers)
-    evidence = Evidence(question, sources, answerable=True, index=IndexState(2, 2, "e", "now"))
-    return list(propose(evidence, None))
-
-
-def test_a_title_that_asks_is_asked() -> None:
-    found = asked("How are rivers gauged?", PERSONAS, FLOODS)
-    assert found[0] == "When can digital personas approximate survey findings of flood victims?"
+    matches = (0.8, 0.75, 0.1)
+    sources = tuple(
+        Source(paper, match, MatchParts(0.8, 0.8)) for paper, match in zip(papers, matches, strict=False)
+    )
+    evidence = Evidence(question, sources, answerable=True, index=IndexState(300, 300, "e", "now"))
+    return list(propose(evidence, lambda stems: [3] * len(stems)))
 
 
 def test_what_papers_share_is_asked_before_what_one_of_them_has() -> None:
     found = asked("How are rivers gauged?", FLOODS, PERSONAS)
-    assert found.index("What is known about flood maps?") < found.index("How is streamflow forecasting done?")
+    shared, alone = "What is known about flood maps?", "What is known about digital personas?"
+    assert found.index(shared) < found.index(alone)
+
+
+def test_three_where_the_papers_have_three_subjects() -> None:
+    assert len(asked("How are rivers gauged?", FLOODS, PERSONAS)) >= 3
 
 
 def test_questions_differ_from_the_one_asked_and_from_each_other() -> None:
     found = asked("What is known about flood maps?", FLOODS, PERSONAS)
     assert "What is known about flood maps?" not in found
     assert len(found) == len(set(found)) >= 2
+
+
+def test_papers_far_from_the_question_give_none() -> None:
+    found = asked("How are rivers gauged?", FLOODS, PERSONAS, FAR)
+    assert not [one for one in found if "graph" in one.lower()]
+
+
+def test_what_the_whole_index_speaks_of_is_not_asked() -> None:
+    sources = tuple(Source(paper, 0.8, MatchParts(0.8, 0.8)) for paper in (FLOODS, PERSONAS))
+    state = IndexState(300, 300, "e", "now")
+    evidence = Evidence("How are rivers gauged?", sources, answerable=True, index=state)
+    everywhere = {"flood", "map"}
+    found = list(propose(evidence, lambda stems: [250 if stem in everywhere else 3 for stem in stems]))
+    assert "What is known about flood maps?" not in found
+    assert found

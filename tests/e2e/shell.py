@@ -8,6 +8,8 @@ import sys
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
+from checkout import own_code
+
 QUESTION = "Why do physics-informed neural networks fail to train?"
 FILES = ("antigravity.yaml", "pinns.yaml", "collider-ml.yaml")
 
@@ -40,7 +42,7 @@ class Shell:
     def environ(self) -> dict[str, str]:
         """As little as a shell has."""
         own = {"HOME": str(self.home), "XDG_CACHE_HOME": str(self.cache), "PATH": os.environ["PATH"]}
-        return own | {"LANG": "C.UTF-8", "TERM": "xterm-256color"} | self.variables
+        return own | {"LANG": "C.UTF-8", "TERM": "xterm-256color", **own_code()} | self.variables
 
     def given(self, **variables: str) -> Shell:
         """The same with more in its environment."""

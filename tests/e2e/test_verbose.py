@@ -22,6 +22,7 @@ def test_it_tells_of_the_index_the_papers_and_the_citations(shell: Shell) -> Non
     assert all(line.startswith(b"note: ") for line in plain.stderr.splitlines())
     said = told.stderr.decode()
     ids = [source["id"] for source in json.loads(shell.agq("ask", QUESTION, "-f", "json").stdout)["sources"]]
+    assert len(ids) == 8
     assert f"index: {shell.variables['AGQ_INDEX']} (AGQ_INDEX), generation 0" in said
     assert re.search(r"\d+ papers, \d+ vectors, encoder all-MiniLM-L6-v2, updated 2.*opened in \d", said)
     assert "the abstracts' own sentences, nothing is sent" in said

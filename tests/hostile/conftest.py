@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from checkout import own_code
 from hostile import attacks
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
@@ -24,7 +25,7 @@ def environment(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     kept = {
         name: value for name, value in os.environ.items() if name in {"PATH", "LANG", "LC_ALL", "VIRTUAL_ENV"}
     }
-    return kept | {"HOME": str(home), "HF_HUB_OFFLINE": "1"}
+    return kept | {"HOME": str(home), "HF_HUB_OFFLINE": "1", **own_code()}
 
 
 @pytest.fixture(scope="session")

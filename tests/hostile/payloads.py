@@ -6,7 +6,8 @@ page, it asks a host under ``canary.invalid`` for something, or it carries the w
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import inspect
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 MARK = "PWNED"
@@ -418,3 +419,23 @@ def payloads() -> Iterator[Payload]:
 
 
 PAYLOADS = tuple(payloads())
+NAMES = tuple(f"{payload.kind}-{n}" for n, payload in enumerate(PAYLOADS))
+
+
+def each_payload(test: Callable[..., None]) -> Callable[..., None]:
+    """One test that tries all of them and names those that fail."""
+
+    def looped(**given: object) -> None:
+        failed = []
+        for name, payload in zip(NAMES, PAYLOADS, strict=True):
+            try:
+                test(payload=payload, **given)
+            except Exception as error:  # of whatever kind, the others are tried too
+                failed.append(f"{name} {payload.text[:60]!r}: {error!r}")
+        assert not failed, "\n\n".join(failed)
+
+    signature = inspect.signature(test)
+    others = [one for name, one in signature.parameters.items() if name != "payload"]
+    looped.__signature__ = signature.replace(parameters=others)  # type: ignore[attr-defined]  # what pytest asks for
+    looped.__doc__, looped.__name__ = test.__doc__, test.__name__
+    return looped

@@ -9,8 +9,8 @@ import pytest
 
 from agq.renderers import renderer
 from hostile.browser import chromium, shown
-from hostile.payloads import PAYLOADS
-from hostile.test_output import NAMES, hostile_answer
+from hostile.payloads import NAMES, PAYLOADS
+from hostile.test_output import hostile_answer
 
 _POLICY = re.compile(r'<meta http-equiv="Content-Security-Policy"[^>]*>')
 _LIVE = (

@@ -10,7 +10,6 @@ from html.parser import HTMLParser
 
 import bibtexparser.entrypoint
 import pybtex.database
-import pytest
 import rispy
 from markdown_it import MarkdownIt
 
@@ -18,10 +17,7 @@ from agq.exporters import Wanted, cited, exporter
 from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source
 from agq.records import Work
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
-from hostile.payloads import PAYLOADS, Payload
-
-NAMES = [f"{p.kind}-{n}" for n, p in enumerate(PAYLOADS)]
-EVERY_PAYLOAD = pytest.mark.parametrize("payload", PAYLOADS, ids=NAMES)
+from hostile.payloads import Payload, each_payload
 
 _OWN_SEQUENCES = re.compile(r"\x1b\[[0-9;]*m|\x1b\]8;[^;\x1b]*;(?P<link>[^\x1b]*)\x1b\\")
 _INVISIBLE = {"Cc", "Cf", "Cs", "Zl", "Zp"}
@@ -91,7 +87,7 @@ def longest_pile(text: str) -> int:
     )
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_a_terminal_gets_colours_and_web_links_and_nothing_else(payload: Payload) -> None:
     for text in (
         renderer("terminal")(hostile_answer(payload.text)),
@@ -105,7 +101,7 @@ def test_a_terminal_gets_colours_and_web_links_and_nothing_else(payload: Payload
         assert longest_pile(shown) <= 8
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_markdown_keeps_its_frame_and_holds_no_html_no_picture_no_foreign_link(payload: Payload) -> None:
     text = renderer("markdown")(hostile_answer(payload.text))
     assert hidden(text, allowed="\n\t") == []
@@ -126,7 +122,7 @@ def test_markdown_keeps_its_frame_and_holds_no_html_no_picture_no_foreign_link(p
     assert headings[-1] == "Keep exploring"
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_a_list_in_markdown_is_one_table(payload: Payload) -> None:
     tokens = (
         MarkdownIt("commonmark")
@@ -148,7 +144,7 @@ class _Seen(HTMLParser):
         self.attributes += [(tag, name, value or "") for name, value in attrs]
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_a_page_has_no_element_and_no_attribute_of_theirs(payload: Payload) -> None:
     text = renderer("html")(hostile_answer(payload.text))
     benign = renderer("html")(
@@ -178,13 +174,12 @@ def test_a_page_has_no_element_and_no_attribute_of_theirs(payload: Payload) -> N
             assert value.startswith(("https://", "http://", "#"))
 
 
-@EVERY_PAYLOAD
-@pytest.mark.parametrize("name", ["plain"])
-def test_plain_text_is_plain(payload: Payload, name: str) -> None:
-    assert hidden(renderer(name)(hostile_answer(payload.text)), allowed="\n\t") == []
+@each_payload
+def test_plain_text_is_plain(payload: Payload) -> None:
+    assert hidden(renderer("plain")(hostile_answer(payload.text)), allowed="\n\t") == []
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_json_parses_and_shows_nothing_that_acts_when_it_lands_on_a_terminal(payload: Payload) -> None:
     answer = renderer("json")(hostile_answer(payload.text))
     assert json.loads(answer)["question"] == f"What {payload.text} happens?"
@@ -196,7 +191,7 @@ def test_json_parses_and_shows_nothing_that_acts_when_it_lands_on_a_terminal(pay
         assert hidden(text) == []
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_an_id_is_one_line(payload: Payload) -> None:
     text = lister("ids")(payload.text, sources(payload.text))
     assert len(text.splitlines()) == 4
@@ -208,7 +203,7 @@ def test_every_format_is_tried_here() -> None:
     assert set(LISTINGS) == {"terminal", "markdown", "json", "jsonl", "ids"}
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_bibtex_holds_one_entry_a_paper_for_two_parsers(payload: Payload) -> None:
     papers = [source.paper for source in sources(payload.text)]
     text = export("bibtex", papers)
@@ -225,7 +220,7 @@ def test_bibtex_holds_one_entry_a_paper_for_two_parsers(payload: Payload) -> Non
     assert not re.search(r"(?<!textbackslash\{\})\\(?:input|write|immediate|href|include)", text)
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_ris_holds_one_record_a_paper(payload: Payload) -> None:
     text = export("ris", [source.paper for source in sources(payload.text)])
     assert hidden(text) == []
@@ -236,7 +231,7 @@ def test_ris_holds_one_record_a_paper(payload: Payload) -> None:
     assert all(url.startswith(("https://", "http://")) for r in records for url in r.get("urls", []))
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_csl_json_and_references_hold_one_item_a_paper(payload: Payload) -> None:
     papers = [source.paper for source in sources(payload.text)]
     items = export("csl-json", papers)

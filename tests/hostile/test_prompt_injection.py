@@ -95,9 +95,8 @@ def _shown(text: str, answer: Answer) -> str:
 
 @pytest.mark.slow
 def test_no_invisible_order_reaches_the_model(table: Table, reader: IndexReader, server: Obedient) -> None:
-    for attack in table.attacks:
-        if hidden(attack.order):
-            asked(
-                replace(attack, says="Zonal flows reduce the heat flux [lee2021gyro]."), table, reader, server
-            )
-            assert hidden(server.prompts[-1]) == []
+    invisible = [attack for attack in table.attacks if hidden(attack.order)]
+    assert invisible
+    for attack in invisible:
+        asked(replace(attack, says="Zonal flows reduce the heat flux [lee2021gyro]."), table, reader, server)
+        assert hidden(server.prompts[-1]) == []

@@ -15,10 +15,7 @@ from agq.index import IndexReader, open_index
 from agq.model import Answer, Filters
 from agq.retrieve import retrieve
 from hostile.conftest import Run
-from hostile.payloads import PAYLOADS, Payload
-from hostile.test_output import NAMES
-
-EVERY_PAYLOAD = pytest.mark.parametrize("payload", PAYLOADS, ids=NAMES)
+from hostile.payloads import PAYLOADS, Payload, each_payload
 
 
 @pytest.fixture(scope="module")
@@ -27,7 +24,7 @@ def reader(index: Path) -> Iterator[IndexReader]:
         yield opened
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_a_filter_lets_through_what_it_names_and_nothing_else(reader: IndexReader, payload: Payload) -> None:
     text = payload.text
     assert reader.get([text]) == []
@@ -39,7 +36,7 @@ def test_a_filter_lets_through_what_it_names_and_nothing_else(reader: IndexReade
         reader.textual("turbulence", 5, Filters(since=text))
 
 
-@EVERY_PAYLOAD
+@each_payload
 def test_any_words_can_be_asked(reader: IndexReader, payload: Payload) -> None:
     reader.textual(payload.text[:2000], 3)
 

@@ -133,7 +133,8 @@ def test_no_index_is_said(tmp_path: Path) -> None:
 def test_both_ways_into_the_engine_agree(small: Path, reader: IndexReader) -> None:
     native = native_module()
     assert native is not None
-    fast, public = NativeTable(native, reader.generation), PublicTable(reader.generation)
+    home = str(reader.generation)
+    fast, public = NativeTable(native, home), PublicTable(home)
     vector = pa.array(reader.embedder().embed(["entropy"])[0])
     query = Query(("id", "authors"), "id != 'nodate'", 3)
     assert fast.version == public.version
@@ -182,13 +183,15 @@ def test_another_engine_is_asked_through_the_public_package(reader: IndexReader)
         return Connection()
 
     for connect in (with_fewer_arguments, with_other_queries):
-        table = through(other_engine(connect), reader.generation)
+        table = through(other_engine(connect), str(reader.generation))
         assert isinstance(table, PublicTable)
         assert table.count("id = 'nodate'") == 1
         assert [row["id"] for row in table.textual(Query(("id",), "", 1), "turbul").to_pylist()] == [
             "smith2020"
         ]
-    assert isinstance(through(native, reader.generation), NativeTable)
+    own = through(native, str(reader.generation))
+    assert isinstance(own, NativeTable)
+    own.close()
 
 
 def test_asking_loads_no_heavy_package(small: Path) -> None:

@@ -1,125 +1,131 @@
-"""Follow-up questions: about what several of the papers found speak of and the rest of the index does not.
+"""Follow-up questions: on what several of the papers found speak of and the rest of the index does not.
 
-Plain questions on real subjects. How one may be asked about is told by the kind of thing it is: what is done,
-what is used, or anything else.
+One plain form of question, on real subjects.
 """
 
 from __future__ import annotations
 
-import itertools
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from agq.text.clean import one_line
-from agq.text.phrases import DOINGS, EMPTY, GENERIC_WORDS, Phrase, sentence_case, shared_phrases
+from agq.text.acronyms import acronyms
+from agq.text.clean import readable
+from agq.text.phrases import Phrase, shared_phrases
 from agq.text.terms import Frequencies, idf, terms
 
 if TYPE_CHECKING:
-    from agq.model import Evidence, Paper
+    from agq.model import Evidence
 
 NEAR_MATCH_SHARE = 0.5
-"""Papers whose match is below this share of the best one's lead away from the question."""
-SUBJECT_PAPERS_MIN = 3
-"""Papers of which subjects are taken, be they near or not."""
+"""Papers whose match is at least this share of the best one's are near the question."""
 SHARED_SUBJECT_PAPERS = 2
 """Papers that speak of a subject so that more than one may answer: those subjects come first."""
-ALONE, PAIRED = 2, 8
-"""Subjects that are asked about first, and among which two may be asked about together."""
-SUBJECT_WORDS_MAX = 3
-"""Words of a subject."""
 NEW_WORDS_SHARE = 0.5
-"""The least share of its words that a question has neither from the one asked nor from another proposed."""
-TITLE_QUESTIONS = 1
-"""Questions that are titles of papers."""
-
+"""The least share of its words that a question does not have from the one asked."""
 COMMON_SUBJECT_SHARE = 0.08
 """What is said in so large a share of an index tells nothing about the papers found."""
+LONE_WORD_RARITY = 1.0
+"""What it counts how rare a subject is of which a word stands in one paper only."""
+TITLE_WEIGHT = 2.5
+"""What it counts that a subject is in a title."""
 
-_DONE, _OPEN = "How is {} done?", "What is known about {}?"
-_TWO = "How do {} relate to {}?"
-_ASKABLE = re.compile(rf"[^'’]*[^s'’]s|{DOINGS.pattern}")
-"""Of one countable thing nobody asks without an article."""
-_ASKS = re.compile(
-    r"(?:[^?]*[:.] )?((?:What|How|Why|When|Where|Which|Do|Does|Did|Is|Are|Can|Should|Will|Could)\b[^?:]*\?)$"
-)
-"""A title, or the end of one, that is a question."""
-_LEANS = re.compile(r"\b(?:it|they|them|their|this|these|that|we|our|us|i|you|your|my|one|here)\b", re.I)
+_ABOUT = "What is known about {}?"
 
 
 def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str]:
     """Questions that differ from the one asked and from each other; the readiest first."""
-    best = max((source.match for source in evidence.sources), default=0.0)
-    near = [source.paper for source in evidence.sources if source.match >= NEAR_MATCH_SHARE * best]
-    papers = (
-        near
-        if len(near) >= SUBJECT_PAPERS_MIN
-        else [source.paper for source in evidence.sources[:SUBJECT_PAPERS_MIN]]
-    )
-    asked = frozenset(terms(evidence.question))
+    asked = _asked(evidence)
+    about = {one.text: frozenset(terms(one.text)) for one in _subjects(evidence, frequencies)}
+    fresh = [text for text, said in about.items() if len(said - asked) >= NEW_WORDS_SHARE * len(said)]
     told: list[frozenset[str]] = []
-    subjects = _subjects(papers, frequencies, evidence.index.papers)
-    for question, about in [*_titles(papers)[:TITLE_QUESTIONS], *_of_subjects(subjects)]:
-        if len(about - asked) > NEW_WORDS_SHARE * len(about) and all(
-            len(about - one) >= NEW_WORDS_SHARE * len(about) for one in told
-        ):
-            told.append(about)
-            yield question
+    for shared in (0.0, NEW_WORDS_SHARE):  # what has no word of another one, then what has
+        for text in fresh:
+            said = about[text]
+            if all(said != one and len(said & one) <= shared * min(len(said), len(one)) for one in told):
+                told.append(said)
+                yield _ABOUT.format(text)
 
 
-def _titles(papers: Sequence[Paper]) -> list[tuple[str, frozenset[str]]]:
-    """What titles ask that can be asked without them: "When can digital personas approximate surveys?"."""
-    bodies = [one_line(paper.abstract) for paper in papers]
-    found = [match[1] for paper in papers if (match := _ASKS.match(one_line(paper.title)))]
-    asked = [sentence_case(question, bodies) for question in found if not _LEANS.search(question)]
-    return [(question, frozenset(terms(question))) for question in asked if len(question.split()) >= 5]
+def _asked(evidence: Evidence) -> frozenset[str]:
+    """The terms of the question, acronyms and what they stand for in the papers told together."""
+    asked = set(terms(evidence.question))
+    for source in evidence.sources:
+        for short, long in acronyms(source.paper.abstract).items():
+            pair = set(terms(short.removesuffix("s"))), set(terms(long))
+            if any(one <= asked for one in pair):
+                asked.update(*pair)
+    return frozenset(asked)
 
 
-def _subjects(papers: Sequence[Paper], frequencies: Frequencies | None, total: int) -> list[Phrase]:
+def _subjects(evidence: Evidence, frequencies: Frequencies | None) -> list[Phrase]:
     """What may be asked about, that first which most of the papers share and fewest others have."""
-    titles, bodies = [one_line(p.title) for p in papers], [one_line(p.abstract) for p in papers]
-    phrases = [one for one in shared_phrases(titles, bodies, least=1) if _is_subject(one)]
-    counts = _counts({stem for one in phrases for stem in one.stems}, frequencies)
-
-    def worth(one: Phrase) -> tuple[bool, float]:
-        rarity = sum(idf(total, counts[stem]) for stem in one.stems) / len(one.stems)
-        return len(one.texts) >= SHARED_SUBJECT_PAPERS, rarity * math.log1p(len(one.texts))
-
-    least = max(2 * len(papers), COMMON_SUBJECT_SHARE * total)
-    special = [one for one in phrases if min(counts[stem] for stem in one.stems) <= least]
-    return sorted(special, key=worth, reverse=True)
+    papers = [source.paper for source in evidence.sources]
+    phrases = shared_phrases([readable(p.title) for p in papers], [readable(p.abstract) for p in papers])
+    worth = _Worth(evidence, _counts(evidence, phrases, frequencies))
+    ranked = [(worth.of(one), one) for one in phrases if not worth.pervades(one)]
+    kept = sorted((one for one in ranked if one[0]), key=lambda one: one[0], reverse=True)
+    return [phrase for _, phrase in kept]
 
 
-def _counts(stems: set[str], frequencies: Frequencies | None) -> Mapping[str, int]:
-    """How many papers of the index have each."""
-    listed = sorted(stems)
-    return dict(zip(listed, frequencies(listed) if frequencies else [0] * len(listed), strict=True))
+def _counts(
+    evidence: Evidence, phrases: Sequence[Phrase], frequencies: Frequencies | None
+) -> Mapping[str, int]:
+    """How many papers of the index have each word of the question and of the phrases."""
+    stems = sorted({*terms(evidence.question), *(stem for one in phrases for stem in one.stems)})
+    return dict(zip(stems, frequencies(stems) if frequencies else [0] * len(stems), strict=True))
 
 
-def _is_subject(phrase: Phrase) -> bool:
-    """Whether a phrase may be asked about as it stands: several words, not all of them said everywhere."""
-    words = re.split(r"[\s-]+", phrase.text.lower())
-    return (
-        len(phrase.stems) > 1
-        and len(phrase.text.split()) <= SUBJECT_WORDS_MAX
-        and bool(phrase.told)
-        and (bool(phrase.titled) or len(phrase.texts) >= SHARED_SUBJECT_PAPERS)
-        and any({word, word.removesuffix("s")}.isdisjoint(GENERIC_WORDS | EMPTY) for word in words)
-        and bool(_ASKABLE.fullmatch(phrase.text))
-    )
+class _Worth:
+    """How readily one asks about a subject after a question."""
 
+    def __init__(self, evidence: Evidence, counts: Mapping[str, int]) -> None:
+        best = max((source.match for source in evidence.sources), default=0.0) or 1.0
+        self._matches = [source.match / best for source in evidence.sources]
+        self._near = frozenset(at for at, match in enumerate(self._matches) if match >= NEAR_MATCH_SHARE)
+        self._total = evidence.index.papers
+        self._counts = counts
+        self._asked = {term: self._rarity(term) for term in set(terms(evidence.question))}
 
-def _of_subjects(subjects: Sequence[Phrase]) -> Iterator[tuple[str, frozenset[str]]]:
-    """What is known of the first ones, how two of one paper go together, what is known of the rest."""
-    yield from ((_asked(one.text), frozenset(one.stems)) for one in subjects[:ALONE])
-    plural = [one for one in subjects if one.text.endswith("s") and not DOINGS.match(one.text)]
-    for one, other in itertools.combinations(plural[ALONE:PAIRED], 2):
-        if one.texts & other.texts and not frozenset(one.stems) & frozenset(other.stems):
-            yield _TWO.format(one.text, other.text), frozenset((*one.stems, *other.stems))
-            break
-    yield from ((_asked(one.text), frozenset(one.stems)) for one in subjects[ALONE:])
+    def _rarity(self, stem: str) -> float:
+        return idf(self._total, self._counts[stem])
 
+    def pervades(self, one: Phrase) -> bool:
+        """Whether the index speaks of little else."""
+        most = max(2 * len(self._matches), COMMON_SUBJECT_SHARE * self._total)
+        return min(self._counts[stem] for stem in one.stems) > most
 
-def _asked(subject: str) -> str:
-    return (_DONE if DOINGS.match(subject) else _OPEN).format(subject)
+    def of(self, one: Phrase) -> float:
+        """More for what the nearest papers have, in titles, beside words of the question, and for what is
+        rare but for what nobody else has.
+        """
+        weight = sum(self._matches[at] * (TITLE_WEIGHT if at in one.titled else 1) for at in one.texts)
+        rarity = sum(self._rarity(stem) for stem in one.stems) / len(one.stems)
+        alone = min(self._counts[stem] for stem in one.stems) < SHARED_SUBJECT_PAPERS
+        return (
+            self._kind(one)
+            * math.log1p(weight)
+            * (LONE_WORD_RARITY if alone else rarity)
+            * (0.5 + min(one.peculiar, 2.0))
+            * (0.3 + self._beside(one))
+        )
+
+    def _kind(self, one: Phrase) -> float:
+        """What several papers speak of counts more than what one does, that more than what it only mentions;
+        single words and names least; 0 for none.
+        """
+        shared = len(one.texts) >= SHARED_SUBJECT_PAPERS
+        if self._near.isdisjoint(one.texts):
+            return 0.0
+        if one.named or len(one.text.removeprefix("the ").split()) == 1:
+            return 0.01 if shared and one.titled else 0.0
+        if shared:
+            return 1.5 if one.sure else 0.7
+        if not one.sure or one.text.startswith("the "):
+            return 0.05
+        return 0.9 if one.titled and one.told else 0.5 if one.times > 1 else 0.3
+
+    def _beside(self, one: Phrase) -> float:
+        """How much of the question stands in its sentences, 0 to 1."""
+        total = sum(self._asked.values()) or 1.0
+        return sum(weight for term, weight in self._asked.items() if term in one.beside) / total

@@ -25,6 +25,7 @@ from agq.commands.search import search
 from agq.commands.show import show
 from agq.commands.similar import similar
 from agq.commands.sources import forget, sources
+from agq.commands.stores import pull, push
 
 TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
     {
@@ -46,6 +47,8 @@ TABLE: Mapping[str, Callable[..., None]] = MappingProxyType(
         "eval": evaluate,
         "sources": sources,
         "forget": forget,
+        "pull": pull,
+        "push": push,
         "doctor": doctor,
         "config": config,
         "help": help_,

@@ -50,7 +50,7 @@ def ask(
     base_url: options.BaseUrl = None,
     max_tokens: Annotated[
         int | None,
-        typer.Option(min=1, metavar="N", help="Most tokens the model may write, reasoning included."),
+        typer.Option(min=1, metavar="N", help="At most N tokens for the answer, reasoning included."),
     ] = None,
     extract: Annotated[
         bool, typer.Option("--extract", help="Answer with sentences quoted from the abstracts; no model.")

@@ -193,7 +193,7 @@ def _keep(context: CommandContext, request: AskRequest, answer: Answer) -> None:
 
     try:
         with open_history(context.environment.history_file) as history:
-            history.add(answer, str(request.settings.index))
+            history.add(answer, request.settings.index_name)
     except HistoryUnusable as error:
         screen.notice(request.settings, f"note: {error.message}, so this answer is not kept")
 

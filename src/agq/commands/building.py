@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from agq import zotero
 from agq.commands import details, screen
 from agq.commands.context import CommandContext
+from agq.commands.indexes import brought
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
 from agq.files import STDIN
@@ -59,6 +60,7 @@ def sources_in_force(context: CommandContext, settings: Settings) -> tuple[str, 
     """
     from agq.index.layout import Manifest, current_generation, is_index
 
+    brought(settings)
     if is_index(settings.index):
         known = Manifest.read(current_generation(settings.index)).sources
         if known:
@@ -89,7 +91,7 @@ def renamed(context: CommandContext, settings: Settings) -> None:
     from agq.index.layout import is_index
     from agq.pipeline import forget
 
-    if not is_index(settings.index):
+    if settings.store or not is_index(settings.index):
         return
     with open_index(settings.index) as index:
         gone = {source: within(source) for source in index.sources if is_gone(source)}
@@ -238,7 +240,7 @@ def summary(settings: Settings, built: Built) -> str:
         "rejected": len(report.rejected),
     }
     said = ", ".join(f"{n:,} {what}" for what, n in counts.items() if n) or "nothing to do"
-    lines = [f"{report.papers:,} papers in {_short(str(settings.index))}: {said} ({_time(report.seconds)})"]
+    lines = [f"{report.papers:,} papers in {_short(settings.index_name)}: {said} ({_time(report.seconds)})"]
     if built.bare:
         lines.append(
             f"{built.bare:,} without an abstract, indexed by title only: `agq fill` looks for their abstracts"

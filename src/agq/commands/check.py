@@ -27,7 +27,7 @@ def check(
         ),
     ],
     strict: Annotated[
-        bool, typer.Option("--strict", help="Fail if a citation is in doubt as well (exit code 5).")
+        bool, typer.Option("--strict", help="Also fail if a citation is in doubt (exit code 5).")
     ] = False,
     model: Annotated[
         str | None, typer.Option(metavar="M", help="A chat model to judge the citations.")

@@ -32,7 +32,7 @@ def cite(
         ),
     ] = None,
     note: Annotated[
-        Path | None, typer.Option("--from", metavar="NOTE.md", help="Cite every id that this note cites.")
+        Path | None, typer.Option("--from", metavar="NOTE.md", help="Cite every paper that this note cites.")
     ] = None,
     format: Annotated[  # noqa: A002  # the option's name
         str | None,

@@ -53,6 +53,8 @@ def shown(settings: Settings, name: str) -> str:
     value = settings.value(name)
     if name == SECRET:
         return "(set)" if value else ""
+    if name == "index":
+        return settings.index_name
     if name == "base_url":
         return public_address(str(value))
     if isinstance(value, tuple):

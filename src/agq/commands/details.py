@@ -27,7 +27,7 @@ def of_index(settings: Settings, index: IndexReader, seconds: float) -> str:
     """Which index is read, why that one, and what it holds."""
     state = index.state
     return (
-        f"index: {settings.index} ({settings.origin('index')}), generation {index.generation.name}\n"
+        f"index: {settings.index_name} ({settings.origin('index')}), generation {index.generation.name}\n"
         f"index: {state.papers:,} papers, {state.vectors:,} vectors, encoder {state.embedder}, "
         f"updated {state.updated}, opened in {seconds:.2f} s"
     )
@@ -101,7 +101,7 @@ def of_plan(settings: Settings, plan: Plan) -> str:
     options = f" ({', '.join(how).replace('_', '-')})" if how else ""
     encoder = plan.embedder or "the index's own, or the default"
     return (
-        f"index: {settings.index} ({settings.origin('index')}){options}\n"
+        f"index: {settings.index_name} ({settings.origin('index')}){options}\n"
         f"sources: {', '.join(plan.sources)}\nencoder: {encoder}"
     )
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
+from agq.commands.indexes import brought
 from agq.config import Settings
 from agq.errors import AgqError, Exit, IndexUnusable
 from agq.redaction import public_address
@@ -66,6 +67,7 @@ def _index(settings: Settings) -> Iterator[Finding]:
     from agq.index import open_index
 
     try:
+        brought(settings)
         with open_index(settings.index, load_encoder=open_encoder) as index:
             yield _held(settings, index)
             yield _files(index)
@@ -81,7 +83,9 @@ def _wrong(what: str, error: AgqError) -> Finding:
 
 def _held(settings: Settings, index: IndexReader) -> Finding:
     state = index.state
-    said = f"{settings.index}: {state.papers:,} papers, {state.vectors:,} vectors, updated {state.updated}"
+    said = (
+        f"{settings.index_name}: {state.papers:,} papers, {state.vectors:,} vectors, updated {state.updated}"
+    )
     if not state.papers:
         return Finding("index", said, "agq index SOURCE", Exit.INDEX)
     return Finding("index", said, "agq index" if state.vectors < state.papers else "")

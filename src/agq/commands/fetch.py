@@ -19,7 +19,7 @@ def fetch(
         typer.Argument(metavar="QUERY...", help="What to search for, in the service's own query syntax."),
     ],
     since: options.Since = None,
-    most: Annotated[int, typer.Option("--max", min=1, metavar="N", help="The most records to fetch.")] = 200,
+    most: Annotated[int, typer.Option("--max", min=1, metavar="N", help="Fetch at most N records.")] = 200,
     to: collecting.To = None,
     dry_run: collecting.DryRun = False,
 ) -> None:

@@ -38,6 +38,12 @@ def index(
     embedder: Annotated[
         str | None, typer.Option(metavar="NAME_OR_PATH", help="The encoder. [all-MiniLM-L6-v2]")
     ] = None,
+    engine: Annotated[
+        str, typer.Option(metavar="NAME", help="What builds: local, or ray for a cluster (extra agq[ray]).")
+    ] = "local",
+    address: Annotated[
+        str, typer.Option(metavar="ADDRESS", help="Of the Ray cluster. [one of this machine's own]")
+    ] = "",
     later: Annotated[
         bool,
         typer.Option(
@@ -79,6 +85,9 @@ def index(
         dry_run=dry_run,
         exclude=settings.exclude,
         fields=settings.fields,
+        engine=engine,
+        address=address,
+        store=settings.store,
     )
     run = Run(context, settings, zotero, as_json)
     if watch:

@@ -23,14 +23,23 @@ def opened(context: CommandContext, settings: Settings) -> Iterator[IndexReader]
     from agq.index import open_index
     from agq.index.layout import is_index
 
+    begun = time.perf_counter()
+    brought(settings)
     if not is_index(settings.index):
         _build_first(context, settings)
-    begun = time.perf_counter()
     with open_index(settings.index, load_encoder=open_encoder) as index:
         seconds = time.perf_counter() - begun
         screen.detail(settings, lambda: details.of_index(settings, index, seconds))
         _tell_if_stale(settings, index)
         yield index
+
+
+def brought(settings: Settings) -> None:
+    """What this machine keeps of an index on an object store, brought to what is asked there now."""
+    if settings.store:
+        from agq.index.remote import refresh
+
+        refresh(settings.store, settings.index)
 
 
 def _tell_if_stale(settings: Settings, index: IndexReader) -> None:
@@ -47,7 +56,7 @@ def _build_first(context: CommandContext, settings: Settings) -> None:
     corpus = context.environment.folder / "corpus"
     if not (settings.index_is_default and corpus.is_dir()):
         source = "corpus/" if corpus.is_dir() else "FILE_OR_FOLDER"
-        raise IndexUnusable(f"there is no index at {settings.index}", hint=f"agq index {source}")
+        raise IndexUnusable(f"there is no index at {settings.index_name}", hint=f"agq index {source}")
     from agq.commands.building import build, summary
     from agq.engines.plan import Plan
 

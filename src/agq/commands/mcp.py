@@ -8,6 +8,7 @@ import typer
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
+from agq.commands.indexes import brought
 from agq.errors import AgqError, IndexUnusable
 
 
@@ -28,8 +29,9 @@ def mcp(
     from agq.index.layout import is_index
 
     settings = context.settings(model="")
+    brought(settings)
     if not is_index(settings.index):
-        raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index FILE_OR_FOLDER")
+        raise IndexUnusable(f"there is no index at {settings.index_name}", hint="agq index FILE_OR_FOLDER")
     try:
         from agq.mcp.server import serve_http, serve_stdio
     except ModuleNotFoundError as error:
@@ -41,7 +43,7 @@ def mcp(
 
     library = Library(settings, context.environment.cache)
     if http:
-        screen.notice(settings, f"serving {settings.index} at http://127.0.0.1:{port}/mcp")
+        screen.notice(settings, f"serving {settings.index_name} at http://127.0.0.1:{port}/mcp")
         serve_http(library, port)
     else:
         serve_stdio(library)

@@ -49,12 +49,13 @@ def resumed(context: CommandContext) -> tuple[CommandContext, Entry]:
     entry = last_answer(context)
     if context.index or not entry.place:
         return context, entry
-    if not is_index(Path(entry.place)):
+    on_store = "://" in entry.place
+    if not on_store and not is_index(Path(entry.place)):
         raise IndexUnusable(
             f"the index that the last answer came from is gone: {entry.place}",
             hint="--index DIR continues in another index",
         )
     settings = context.settings()
-    if Path(entry.place) != settings.index:
+    if entry.place != settings.index_name:
         screen.notice(settings, f"note: continuing in {entry.place}, the index of the last answer")
     return replace(context, index=entry.place), entry

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -71,6 +72,10 @@ class Environment:
     def cache(self) -> Path:
         """Where what can be made again is kept."""
         return self.xdg("CACHE", ".cache")
+
+    def mirror(self, address: str) -> Path:
+        """What is kept here of an index on an object store."""
+        return self.cache / "stores" / hashlib.sha256(address.encode()).hexdigest()[:16]
 
     def default_index(self) -> tuple[Path, str]:
         """The index that is meant where none is named, and why."""

@@ -17,10 +17,14 @@ from agq.config.environment import FILE, Environment
 from agq.config.settings import SECRET, WITHHELD, Settings, setting_names
 from agq.config.values import STRUCTURED, checked
 from agq.errors import UnknownName, UsageError
+from agq.redaction import public_address
 from agq.servers import SERVERS, is_own
 
 PERSONAL = frozenset({"pager", "key_variable"})
 """Settings that run a program or choose a secret: a folder that came from somebody else may not make them."""
+
+STORES = ("s3", "gs", "az")
+"""Schemes of object stores, as LanceDB knows them."""
 
 Layer = tuple[Mapping[str, object], str]
 """Values by setting, and what to call their origin; ``{}`` in it stands for the setting's own name."""
@@ -55,9 +59,23 @@ def _merged(environment: Environment, layers: list[Layer]) -> Settings:
             origins[name] = origin.format(
                 name.replace("_", "-") if origin.startswith("option") else name.upper()
             )
-    values["index"] = _absolute(values["index"], origins["index"], environment)
+    if store := _address(values["index"], origins["index"]):
+        values |= {"store": store, "index": environment.mirror(store)}
+    else:
+        values["index"] = _absolute(values["index"], origins["index"], environment)
     _find_key(environment.environ, values, origins)
     return Settings.of(values, origins)
+
+
+def _address(value: object, origin: str) -> str:
+    """The address of an index on an object store; empty where the index is a folder."""
+    scheme, there, _ = str(value).partition("://")
+    if not there:
+        return ""
+    if scheme not in STORES:
+        shown, known = public_address(str(value)), ", ".join(f"{name}://" for name in STORES)
+        raise UsageError(f"index is {shown!r} ({origin})", hint=f"name a folder, or one of {known}")
+    return str(value).rstrip("/")
 
 
 def _absolute(value: object, origin: str, environment: Environment) -> Path:

@@ -8,6 +8,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Literal
 
+from agq.redaction import public_address
 from agq.servers import PromptKind
 
 DEFAULT_ORIGIN = "default"
@@ -38,7 +39,10 @@ class ChatSettings:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All that a run may be told."""
+    """All that a run may be told.
+
+    ``store`` is the address of an index in an object store; ``index`` then is what is kept of it here.
+    """
 
     index: Path = Path(".agq")
     chat: ChatSettings = field(default_factory=ChatSettings)
@@ -61,11 +65,17 @@ class Settings:
     contact: str = ""
     quiet: bool = False
     verbose: bool = False
+    store: str = ""
     origins: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def origin(self, name: str) -> str:
         """Where a setting's value comes from, as ``agq config`` tells it."""
         return self.origins.get(name, DEFAULT_ORIGIN)
+
+    @property
+    def index_name(self) -> str:
+        """The index as it was named: a folder, or an address without what is secret in it."""
+        return public_address(self.store) if self.store else str(self.index)
 
     @property
     def index_is_default(self) -> bool:
@@ -98,7 +108,7 @@ def _entries() -> Iterator[Field[Any]]:
     for entry in fields(Settings):
         if entry.name == "chat":
             yield from _CHAT.values()
-        elif entry.name != "origins":
+        elif entry.name not in {"store", "origins"}:
             yield entry
 
 
@@ -123,7 +133,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "timeout": "seconds to wait for the model",
         "retries": "further attempts after a failed request",
         "temperature": "the model's temperature, 0 to 2",
-        "max_tokens": "most tokens of an answer, reasoning included; 0: as suits the model",
+        "max_tokens": "limit on the tokens of an answer, reasoning included; 0: as suits the model",
         "prompt": "full for a strong model, short for a small one; by default chosen by the model",
         "context_tokens": "tokens that the model can read; 0: the model's own limit",
         "top_k": "how many papers an answer may cite",
@@ -138,7 +148,7 @@ ABOUT: Mapping[str, str] = MappingProxyType(
         "brief": "only the three best entries of an answer, and nothing below them",
         "sources": "list the sources below an answer",
         "follow_ups": "propose follow-up questions",
-        "caution": "end an answer with the caution",
+        "caution": "end an answer with a line of caution",
         "judge": "let the chat model, if one is named, judge the citations of ask and check",
         "strict": "fail on a citation in doubt or a rejected record",
         "pager": "the program that pages long output; `cat` for none",

@@ -71,8 +71,10 @@ def _carded(name: str, cache: Path) -> Path:
     return library_folder(card, cache)
 
 
-def open_encoder(folder: Path) -> Embedder:
+def open_encoder(folder: Path, *, threads: int = 0) -> Embedder:
     """The encoder in ``folder``, loaded: the one that an index carries, or one just prepared.
+
+    ``threads``: how many texts it encodes at once; 0 for as many as there are cores.
 
     Raises
     ------
@@ -90,7 +92,7 @@ def open_encoder(folder: Path) -> Embedder:
         return LibraryEmbedder(card.name)
     from agq.embedders.onnx import OnnxEmbedder
 
-    return OnnxEmbedder(folder)
+    return OnnxEmbedder(folder, threads)
 
 
 def load(name_or_path: str = DEFAULT, *, cache: Path) -> Embedder:

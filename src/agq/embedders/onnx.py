@@ -31,8 +31,9 @@ if TYPE_CHECKING:
 class OnnxEmbedder:
     """An encoder folder, loaded. Safe to use from several threads."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, threads: int = 0) -> None:
         self.folder = folder
+        self._threads = threads or cores()
         self.card = EncoderCard.read(folder)
         try:
             self._session = session(folder / MODEL, careful=products_may_overflow())
@@ -56,7 +57,8 @@ class OnnxEmbedder:
         """One unit row per text, float32, shape (len(texts), dim). Texts are cut at the model's limit."""
         if not texts:
             return np.empty((0, self.dim), np.float32)
-        rows = [self._one(texts[0])] if len(texts) == 1 else list(self._pool.map(self._one, texts))
+        alone = len(texts) == 1 or self._threads == 1
+        rows = list(map(self._one, texts) if alone else self._pool.map(self._one, texts))
         return np.concatenate(rows)
 
     def knows(self, word: str) -> bool:
@@ -77,7 +79,7 @@ class OnnxEmbedder:
 
     @cached_property
     def _pool(self) -> ThreadPoolExecutor:
-        return ThreadPoolExecutor(cores(), thread_name_prefix="encode")
+        return ThreadPoolExecutor(self._threads, thread_name_prefix="encode")
 
 
 def cores() -> int:

@@ -1,4 +1,4 @@
-"""How an index is built: the engines that bring sources into it."""
+"""How an index is built: by this process, or by a Ray cluster. Both call the same functions of a paper."""
 
 from __future__ import annotations
 
@@ -22,10 +22,20 @@ class Engine(Protocol):
 
 
 def _local(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None], /) -> Built:
+    if plan.store:
+        from agq.engines.stored import build as build_stored
+
+        return build_stored(path, plan, cache, progress)
     from agq.engines.local import build
 
     return build(path, plan, cache, progress)
 
 
-ENGINES: Mapping[str, Engine] = MappingProxyType({"local": _local})
-"""Name -> engine. Each loads what it needs when it is called."""
+def _ray(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None], /) -> Built:
+    from agq.engines.ray import build
+
+    return build(path, plan, cache, progress)
+
+
+ENGINES: Mapping[str, Engine] = MappingProxyType({"local": _local, "ray": _ray})
+"""Name -> engine. Each loads what it needs when it is called: a plain install has no Ray."""

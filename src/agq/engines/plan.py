@@ -22,7 +22,7 @@ class Plan:
     """What is to be read, and how the index is to change; ``exclude`` and ``fields`` as for ``read``.
 
     ``places``: where those sources are read that are no path themselves. ``engine`` and ``address``: what
-    builds, and where its cluster is.
+    builds, and where its cluster is. ``store``: the address of an index on an object store.
     """
 
     sources: tuple[str, ...]
@@ -36,6 +36,7 @@ class Plan:
     places: Mapping[str, str] = field(default_factory=dict)
     engine: str = "local"
     address: str = ""
+    store: str = ""
 
     @property
     def read_at(self) -> list[str]:

@@ -24,7 +24,7 @@ import numpy as np
 import pyarrow as pa
 from numpy.typing import NDArray
 
-from agq.index.layout import TABLE
+from agq.index.layout import TABLE, table_home
 
 Result = TypeVar("Result")
 
@@ -85,20 +85,20 @@ def arrow_vector(vector: NDArray[np.float32]) -> pa.Array:
 
 def open_table(folder: Path) -> TableReader:
     """The table in a generation's folder, for reading."""
-    return through(native_module(), folder)
+    return through(native_module(), table_home(folder))
 
 
-def through(native: ModuleType | None, folder: Path) -> TableReader:
+def through(native: ModuleType | None, home: str) -> TableReader:
     """The table through the native module, or through the public package where that one is another."""
-    return _native_table(native, folder) or PublicTable(folder)
+    return _native_table(native, home) or PublicTable(home)
 
 
-def _native_table(native: ModuleType | None, folder: Path) -> TableReader | None:
+def _native_table(native: ModuleType | None, home: str) -> TableReader | None:
     """The table through the native module; None where its calls are not what is expected here."""
     if native is None:
         return None
     try:
-        table = NativeTable(native, folder)
+        table = NativeTable(native, home)
     except (TypeError, AttributeError):
         return None
     if table.is_as_expected():
@@ -146,7 +146,7 @@ def _loaded(file: Path) -> ModuleType:
 class NativeTable:
     """A table read through the native module. Its calls are coroutines; here each one is waited for."""
 
-    def __init__(self, native: ModuleType, folder: Path) -> None:
+    def __init__(self, native: ModuleType, folder: str) -> None:
         self._loop = asyncio.new_event_loop()
         self._turn = threading.Lock()
         try:
@@ -156,8 +156,8 @@ class NativeTable:
             raise
 
     @staticmethod
-    async def _open(native: ModuleType, folder: Path) -> Any:
-        connection = await native.connect(str(folder), None, None, None, None, None, None, None, None)
+    async def _open(native: ModuleType, folder: str) -> Any:
+        connection = await native.connect(folder, None, None, None, None, None, None, None, None)
         return await connection.open_table(TABLE)
 
     def _wait(self, call: Callable[..., Coroutine[Any, Any, Result]], *arguments: Any) -> Result:
@@ -253,7 +253,7 @@ async def _next(stream: Any) -> pa.RecordBatch | None:
 class PublicTable:
     """The same through the public package: slower to load, and sure to be there."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: str) -> None:
         import lancedb
 
         self._table = lancedb.connect(folder).open_table(TABLE)

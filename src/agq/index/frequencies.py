@@ -140,6 +140,18 @@ class Counter:
         return self._base
 
 
+def total(parts: Sequence[Frequencies]) -> Frequencies:
+    """The frequencies of all papers, from those of parts of them that share none."""
+    if len(parts) == 1:
+        return parts[0]
+    hashes = np.concatenate([part.hashes for part in parts])
+    unique, place = np.unique(hashes, return_inverse=True)
+    counts = np.concatenate([part.counts for part in parts])
+    summed = np.bincount(place, weights=counts, minlength=len(unique)).astype(np.uint32)
+    content = wrapped(sum(part.content for part in parts))
+    return Frequencies(unique, summed, sum(part.papers for part in parts), content)
+
+
 def wrapped(number: int) -> int:
     """``number`` modulo 2^64, as a signed 64-bit integer."""
     return (number + 2**63) % 2**64 - 2**63

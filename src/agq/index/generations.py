@@ -60,7 +60,10 @@ def begun(path: Path, encoder: Encoder) -> Path:
     for generation in reversed(generations(path)):
         if generation.name > newest and _goes_on(generation, encoder):
             return generation
-    return _new(path, encoder)
+    folder = encoder.folder()
+    generation = new_generation(path)
+    furnished(generation, folder).write(generation)
+    return generation
 
 
 def _goes_on(generation: Path, encoder: Encoder) -> bool:
@@ -72,13 +75,11 @@ def _goes_on(generation: Path, encoder: Encoder) -> bool:
     return True
 
 
-def _new(path: Path, encoder: Encoder) -> Path:
-    folder = encoder.folder()
-    card = json.loads((folder / "encoder.json").read_text(encoding="utf-8"))
-    generation = new_generation(path)
-    shutil.copytree(folder, generation / "encoder", copy_function=shutil.copyfile)
-    Manifest(card["name"], card["dim"], card["weights"]).write(generation)
-    return generation
+def furnished(generation: Path, encoder: Path) -> Manifest:
+    """Put the encoder of that folder into a new generation; what the generation may say of itself."""
+    card = json.loads((encoder / "encoder.json").read_text(encoding="utf-8"))
+    shutil.copytree(encoder, generation / "encoder", copy_function=shutil.copyfile)
+    return Manifest(card["name"], card["dim"], card["weights"])
 
 
 def same_encoder(manifest: Manifest, encoder: Encoder) -> None:

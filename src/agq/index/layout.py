@@ -17,6 +17,10 @@
           kept/          vectors made while asking, until the next run puts them into the table
           sums.json      checksums of the files
           readers        locked (shared) by whoever reads this generation
+
+A run on a cluster that has not ended keeps its vectors in ``encoded/``. A mirror of an index in an object
+store has that index's address in ``origin``, and in place of ``papers.lance/`` a file ``table`` that says
+where it is.
 """
 
 from __future__ import annotations
@@ -40,6 +44,8 @@ columns, of their hashes, or of the terms that are stored: a test holds them to 
 TABLE = "papers"
 MANIFEST = "manifest.json"
 CURRENT = "current"
+ELSEWHERE = "table"
+ORIGIN = "origin"
 GENERATIONS = "generations"
 
 
@@ -106,6 +112,14 @@ def _check(said: Mapping[str, Any]) -> int:
     return zlib.crc32(json.dumps(said, sort_keys=True).encode())
 
 
+def origin(index: Path) -> str:
+    """The address in an object store of an index of which this folder is a mirror; empty where it is none."""
+    try:
+        return (index / ORIGIN).read_text(encoding="utf-8").strip()
+    except OSError:
+        return ""
+
+
 def is_index(path: Path) -> bool:
     """Whether there is an index at ``path``: one whose first generation has been finished."""
     return (path / CURRENT).exists()
@@ -141,6 +155,14 @@ def generations(index: Path) -> list[Path]:
         if folder.is_dir()
         else []
     )
+
+
+def table_home(generation: Path) -> str:
+    """What holds the table of a generation: its folder, or one in an object store."""
+    try:
+        return (generation / ELSEWHERE).read_text(encoding="utf-8").strip()
+    except FileNotFoundError:
+        return str(generation)
 
 
 def new_generation(index: Path) -> Path:

@@ -20,6 +20,7 @@ import numpy as np
 
 from agq.errors import IndexUnusable
 from agq.files import replace_file
+from agq.index import frequencies
 from agq.index.frequencies import Frequencies, hashes_of
 
 if TYPE_CHECKING:
@@ -78,16 +79,38 @@ class Names:
 
 def collect(rows: Rows) -> Names:
     """The names in ``rows(columns, where)``."""
+    return total([counted(rows(COLUMNS, ""))])
+
+
+def counted(rows: Iterable[pa.RecordBatch]) -> Names:
+    """The names in rows, all of them."""
     authors: Counter[str] = Counter()
     venues: Counter[str] = Counter()
     categories: Counter[str] = Counter()
     types: Counter[str] = Counter()
-    for batch in rows(COLUMNS, ""):
+    for batch in rows:
         authors.update(batch.column("author_keys").flatten().to_pylist())
         categories.update(batch.column("categories").flatten().to_pylist())
         venues.update(filter(None, batch.column("venue").to_pylist()))
         types.update(filter(None, batch.column("type").to_pylist()))
-    return Names(_counted(authors), _first(venues, MOST_VENUES), _first(categories), _first(types))
+    return Names(_counted(authors), venues, categories, types)
+
+
+def total(parts: Sequence[Names]) -> Names:
+    """The names of an index, from those of its parts."""
+    return Names(
+        frequencies.total([part.authors for part in parts]),
+        _first(_summed(part.venues for part in parts), MOST_VENUES),
+        _first(_summed(part.categories for part in parts)),
+        _first(_summed(part.types for part in parts)),
+    )
+
+
+def _summed(parts: Iterable[Mapping[str, int]]) -> Counter[str]:
+    held: Counter[str] = Counter()
+    for part in parts:
+        held.update(part)
+    return held
 
 
 def _counted(authors: Mapping[str, int]) -> Frequencies:

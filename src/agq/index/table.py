@@ -14,7 +14,7 @@ import pyarrow as pa
 
 from agq.index.engine import BATCH_ROWS, native_module, quiet
 from agq.index.filters import one_of
-from agq.index.layout import TABLE
+from agq.index.layout import TABLE, table_home
 from agq.index.schema import WORK_COLUMNS, to_work
 from agq.records import Work
 
@@ -43,7 +43,7 @@ class TableWriter:
         import lancedb
 
         self.dim = schema.field("vector").type.list_size
-        connection = lancedb.connect(generation)
+        connection = lancedb.connect(table_home(generation))
         self._table = connection.create_table(TABLE, schema=schema, exist_ok=True)
 
     @property

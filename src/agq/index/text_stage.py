@@ -3,9 +3,9 @@ written."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Protocol
 
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.ledger import Held, Ledger, Sources
@@ -14,7 +14,9 @@ from agq.model import Paper, Rejected
 from agq.records import Work
 
 if TYPE_CHECKING:
-    from agq.index.table import TableWriter
+    import pyarrow as pa
+
+    from agq.index.table import OldRow
 
 PAPERS_PER_COMMIT = 2000
 """New papers a commit."""
@@ -67,6 +69,27 @@ class Incoming:
     record: str = ""
 
 
+class Rows(Protocol):
+    """What the text stage writes to and looks into: the table of a generation, or one in memory."""
+
+    dim: int
+
+    def works(self, ids: Sequence[str], /) -> Sequence[Work]:
+        """The papers with these ids and their records, as they are now, in no particular order."""
+
+    def old(self, ids: Sequence[str], /) -> Mapping[str, OldRow]:
+        """What the rows with these ids hold now."""
+
+    def add(self, rows: pa.Table, /) -> None:
+        """Append rows whose ids are not there yet."""
+
+    def replace(self, rows: pa.Table, /) -> None:
+        """Put rows in place of the ones with the same ids."""
+
+    def delete(self, ids: Sequence[str], /) -> None:
+        """Take rows out."""
+
+
 class TextStage:
     """Takes papers, writes what is new or changed. Without a table it only compares."""
 
@@ -74,7 +97,7 @@ class TextStage:
         self,
         ledger: Ledger,
         scope: Scope,
-        table: TableWriter | None = None,
+        table: Rows | None = None,
         counter: Counter | None = None,
     ) -> None:
         self._ledger, self._scope, self._table = ledger, scope, table

@@ -19,20 +19,20 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agq.errors import AgqError, IndexUnusable
+from agq.errors import AgqError, IndexUnusable, UsageError
 from agq.index.centroid import measure
 from agq.index.checksums import record, refuse_damaged
 from agq.index.engine import Query, open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.generations import Encoder, asked, begun, drop_others, same_encoder
-from agq.index.layout import Manifest, current_generation, make_current, refuse_links
+from agq.index.layout import Manifest, current_generation, make_current, origin, refuse_links
 from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
 from agq.index.names import Names, collect
 from agq.index.schema import table_schema
 from agq.index.table import TEXT_INDEX, TableWriter
-from agq.index.text_stage import STDIN, Incoming, Scope, TextStage
+from agq.index.text_stage import STDIN, Incoming, Rows, Scope, TextStage
 from agq.index.vector_stage import VectorStage
 from agq.model import Rejected
 from agq.records import Work
@@ -149,7 +149,7 @@ def _compared(
     """What a run would do."""
     ledger = Ledger() if options.rebuild else _held(path)
     stage = TextStage(ledger, options.scope)
-    rejected = _read(stage, reading(_lookup(ledger, None, options.scope)), progress)
+    rejected = _read(stage, reading(lookup_in(ledger, None, options.scope)), progress)
     if options.prune:
         stage.prune(rejected)
     stage.flush()
@@ -173,7 +173,12 @@ def _built(
     options: BuildOptions,
     progress: Callable[[Progress], None],
 ) -> BuildReport:
-    with _told(path):
+    if address := origin(path):
+        raise UsageError(
+            f"{address} is on an object store, where only `agq index` writes",
+            hint=f"agq pull {address} DIR, change it there, agq push DIR {address}",
+        )
+    with told(path):
         path.mkdir(parents=True, exist_ok=True)
         with writing(path, wait=options.wait):
             job = _Job(path, encoder, options, progress)
@@ -204,7 +209,7 @@ class _Job:
 
     def run(self, reading: Reading) -> BuildReport:
         rejected = _read(
-            self.stage, reading(_lookup(self.ledger, self.table, self.options.scope)), self.progress
+            self.stage, reading(lookup_in(self.ledger, self.table, self.options.scope)), self.progress
         )
         if self.options.prune:
             self.stage.prune(rejected, stdin=STDIN in self.options.forget)
@@ -303,7 +308,7 @@ def _recounted(ledger: Ledger, table: TableWriter) -> Counter:
     return counter
 
 
-def _lookup(ledger: Ledger, table: TableWriter | None, scope: Scope) -> Lookup:
+def lookup_in(ledger: Ledger, table: Rows | None, scope: Scope) -> Lookup:
     """Papers that the index holds under identity keys, those left out that are being read again."""
 
     def look_up(keys: Sequence[str]) -> Iterable[Work]:
@@ -342,7 +347,7 @@ def _report(ledger: Ledger, stage: TextStage, rejected: tuple[Rejected, ...]) ->
 
 
 @contextmanager
-def _told(path: Path) -> Iterator[None]:
+def told(path: Path) -> Iterator[None]:
     """What the file system and the engine raise, in words."""
     try:
         yield

@@ -64,7 +64,7 @@ from agq.records import packed
 from agq.registry import pick
 from agq.zotero import named
 
-__all__ = ["READERS", "Found", "Limits", "Reader", "read", "read_file"]
+__all__ = ["READERS", "FieldMap", "Found", "Limits", "Reader", "Said", "read", "read_file", "read_lines"]
 
 READERS: Mapping[str, Reader] = {
     "bibtex": read_bibtex,
@@ -171,6 +171,14 @@ def read_stream(
         yield _record(item, source, fields)
     if file.broken or empty:
         yield Found(source, Rejected(source, file.broken or "no records in it"))
+
+
+def read_lines(
+    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS
+) -> Iterator[Found]:
+    """The records of some lines of a file of JSON Lines, which count from 1. Depends on nothing else."""
+    for item in read_json_lines(opened(raw, source, limits)):
+        yield _record(item, source, fields)
 
 
 def _unknown(head: bytes) -> str:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from agq.text.phrases import EPONYMS
 from agq.text.terms import STOP_WORDS, fold
+from agq.text.word_classes import word_classes
 
 _DEFINED = re.compile(r"\(\s*([A-Z][\w-]{1,9})\s*\)")
 
@@ -33,8 +33,9 @@ def _inside(long: str, *, opens: bool) -> str:
     its other words have one.
     """
     rest = long.split(" ")[1:]
-    first = long.split(" ", 1)[0].lower()
-    plain = long[1:2].islower() and first not in EPONYMS and all(word[:1].islower() for word in rest)
+    first = word_classes().word(long.split(" ", 1)[0].lower())
+    named = first is not None and first.capital
+    plain = long[1:2].islower() and not named and all(word[:1].islower() for word in rest)
     return long[:1].lower() + long[1:] if opens and plain else long
 
 

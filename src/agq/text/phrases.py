@@ -1,42 +1,89 @@
-"""The terms that several texts share, written as a person would write them."""
+"""The terms that several texts speak of, as the texts print them.
+
+A term is a run of nouns and what qualifies them, as their word classes tell; that it stands somewhere
+with nothing further before or behind it keeps fragments out. What is said everywhere ("experimental
+results") is told by counts over many abstracts and titles, not by a list of words.
+"""
 
 from __future__ import annotations
 
 import itertools
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from agq.text.lexicon import lexicon
-from agq.text.terms import STOP_WORDS, fold, terms
+from agq.text.acronyms import acronyms
+from agq.text.sentences import sentences
+from agq.text.terms import terms
+from agq.text.word_classes import WordClasses, split, word_classes
 
-_LEXICON = lexicon("phrases")
-_WORD = re.compile(r"[^\W_](?:[\w'’]|[-–‑+](?=\w))*")
-EMPTY = _LEXICON["empty"]
-"""Words that make no heading by themselves."""
+LONGEST = 4
+"""Words of a term."""
+PECULIAR = 0.45
+"""In bits: below this all fields use a word alike. A term has a word that is not so ..."""
+ITS_OWN = 1.0
+"""... and is none by itself, if it has one word, below this."""
+TITLED = 0.04
+"""A noun of which less of its papers have it in the title is no subject."""
+UNLISTED = 2.0
+"""How peculiar a word is that no list has."""
+WEAK = 0.03
+"""A noun of which "peculiar" times "titled" is less says little itself: "data", "strategies"."""
+BARE, LIKELY = 0.9, 0.75
+"""From this share on a singular stands without an article ("dark matter"), and where the texts do so, too."""
+MOSTLY = 0.6
+"""A term that so often stands within a longer one is a part of that."""
 
-_JOINS = _LEXICON["joining"]
-"""Prepositions and verbs: what stands on their two sides are two phrases."""
-_LY = re.compile(r"(?!(?:early|family|anomaly|assembly|supply|only|fly|italy|monopoly|july)$)\w{3,}ly")
-_SPELLED_OUT = re.compile(r"(?:[A-Z][\w-]+ )+(?=\([A-Z])")
-EPONYMS = _LEXICON["eponyms"]
-_NEVER_FIRST = _LEXICON["never_first"] | EMPTY - _LEXICON["empty_that_may_be_first"]
-GENERIC_WORDS = _LEXICON["generic"]
-"""Words that tell nothing about one paper that is not true of many."""
-DOINGS = re.compile(rf".*\b(?:{'|'.join(sorted(_LEXICON['activities']))})$")
-"""Subjects that are an activity, of which one says "does"."""
-_NEVER_LAST = re.compile(
-    rf".*(?:{'|'.join(sorted(_LEXICON['adjective_endings']))})$|(?:{'|'.join(sorted(_LEXICON['never_last']))})"
-)
-_NOUNS_IN_ED = _LEXICON["nouns_that_look_like_adjectives"]
-_NOUN_IN_ING = _LEXICON["nouns_in_ing"]
+_RUN = re.compile(r"[jnsp]*[nsp]")
+_NAME = re.compile(r"[^\W\d_][^\W_]+(?:[-–][^\W_]+){0,2}")
+_TITLE_ENDS = re.compile(r"[:?!.]\s")
+_BRACKETS = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
+_PUBLISHER = re.compile(r"©|\bcopyright\b|\ball rights reserved\b", re.IGNORECASE)
+_AROUND = re.compile(r"(?:[A-Z][\w-]+ )*\([^()]*\)")
+"""What stands in brackets, and with capitals before them: an acronym and what it stands for."""
+_PIECES = re.compile(r"[-–‑]")
+
+
+Place = tuple[int, int]
+"""A text, and a sentence in it."""
+TITLE = -1
+"""The sentence that is a title."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Sentence:
+    words: Sequence[str]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A term where it stands: its words, their classes, the words before and behind it, its sentence.
+
+    ``whole``: nothing before or behind belongs to it but adjectives before. ``opens``: it begins a sentence,
+    whose capital is not its own.
+    """
+
+    words: tuple[str, ...]
+    classes: str
+    before: str
+    after: str
+    place: Place
+    whole: bool
+    opens: bool
+
+    @property
+    def titled(self) -> bool:
+        """Whether it stands in a title."""
+        return self.place[1] == TITLE
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """A noun phrase that several texts share: its stems, its best spelling, the texts that hold it, and which
-    of them do in their titles or in their bodies.
+    """A term: its stems, how it is written within a sentence, the texts that have it and which of them do in
+    the title and in the body; how often they do; whether it is a name; whether it is surely one, by its
+    words alone; how peculiar its words are to some fields; the terms of the sentences that have it.
     """
 
     stems: tuple[str, ...]
@@ -44,128 +91,246 @@ class Phrase:
     texts: frozenset[int]
     titled: frozenset[int]
     told: frozenset[int]
+    times: int
+    named: bool
+    sure: bool
+    peculiar: float
+    beside: frozenset[str]
 
 
-def shared_phrases(titles: Sequence[str], bodies: Sequence[str], *, least: int = 2) -> list[Phrase]:
-    """The noun phrases that at least ``least`` of the texts hold, in title or body, longest first."""
-    seen: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    titled: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    told: dict[tuple[str, ...], set[int]] = defaultdict(set)
-    spellings: dict[tuple[str, ...], tuple[Counter[str], Counter[str]]] = defaultdict(
-        lambda: (Counter(), Counter())
-    )
-    for i, (title, body) in enumerate(zip(titles, bodies, strict=True)):
-        for text, in_title in ((title, True), (body, False)):
-            for stems, spelling in _candidates(text):
-                seen[stems].add(i)
-                spellings[stems][not in_title][spelling] += 1
-                (titled if in_title else told)[stems].add(i)
-    proper = _proper(bodies)
+def shared_phrases(titles: Sequence[str], bodies: Sequence[str]) -> list[Phrase]:
+    """The terms of some texts that can be written within a sentence, those first that most of them have."""
+    texts = _Texts(bodies)
+    read = list(_sentences(titles, bodies))
+    seen: dict[tuple[str, ...], list[Mention]] = defaultdict(list)
+    for sentence in read:
+        for mention in _mentions(sentence):
+            seen[_stems(mention.words, texts.short)].append(mention)
+    said_in = {sentence.place: frozenset(terms(" ".join(sentence.words))) for sentence in read}
     found = [
-        Phrase(
-            stems,
-            _spelled(*spellings[stems], proper),
-            frozenset(where),
-            frozenset(titled[stems]),
-            frozenset(told[stems]),
-        )
-        for stems, where in seen.items()
-        if len(where) >= least
+        _phrase(stems, said, text, said_in)
+        for stems, said in seen.items()
+        if _is_term(stems, said) and (text := _written(said, texts))
     ]
     whole = [phrase for phrase in found if not _is_part(phrase, found)]
-    return sorted(whole, key=lambda phrase: (-len(phrase.stems), -len(phrase.texts), phrase.text))
+    return sorted(whole, key=lambda phrase: (-len(phrase.texts), -len(phrase.titled), phrase.text))
+
+
+def _phrase(
+    stems: tuple[str, ...], said: Sequence[Mention], text: str, said_in: Mapping[Place, frozenset[str]]
+) -> Phrase:
+    words = [word.lower() for word in said[0].words]
+    places = {mention.place for mention in said}
+    return Phrase(
+        stems,
+        text,
+        frozenset(at for at, _ in places),
+        frozenset(at for at, nth in places if nth == TITLE),
+        frozenset(at for at, nth in places if nth != TITLE),
+        len(places),
+        text.rsplit(maxsplit=1)[-1][:1].isupper(),
+        "s" not in said[0].classes[:-1] and _is_strong(said[0].words),
+        sum(_peculiar(word, word_classes()) for word in words) / len(words),
+        frozenset().union(*(said_in[place] for place in places)),
+    )
+
+
+class _Texts:
+    """What several texts tell of words: acronyms and what they stand for, names."""
+
+    def __init__(self, bodies: Sequence[str]) -> None:
+        found = ((one, long) for body in bodies for one, long in acronyms(body).items())
+        self.short = {one: long for one, long in found if _RUN.fullmatch(word_classes().classes(split(long)))}
+        self.names = frozenset(
+            word for body in bodies for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", _AROUND.sub(" ", body))
+        )
+
+
+def _sentences(titles: Sequence[str], bodies: Sequence[str]) -> Iterator[_Sentence]:
+    for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
+        parts = [(TITLE, part) for part in _TITLE_ENDS.split(title)]
+        told = enumerate(sentences(_BRACKETS.sub(",", body)))
+        parts += [(nth, one) for nth, one in told if not _PUBLISHER.search(one)]
+        yield from (_Sentence(words, (at, nth)) for nth, part in parts if (words := split(part)))
+
+
+def _mentions(sentence: _Sentence) -> Iterator[Mention]:
+    """Every run of a sentence that ends in a noun, and what it has within it that does."""
+    words = sentence.words
+    classes = _classes(words, titled=sentence.place[1] == TITLE)
+    for run in _RUN.finditer(classes):
+        before = words[run.start() - 1].lower() if run.start() else ""
+        after = words[run.end()] if run.end() < len(words) else ""
+        for start, end in itertools.combinations(range(run.start(), run.end() + 1), 2):
+            if end - start <= LONGEST and classes[end - 1] != "j":
+                ahead = zip(words[run.start() : start], classes[run.start() : start], strict=True)
+                whole = end == run.end() and all(class_ == "j" and _is_plain(word) for word, class_ in ahead)
+                opens = start == 0 or words[start - 1] in {":", "."}
+                term = tuple(words[start:end]), classes[start:end]
+                yield Mention(*term, before, after, sentence.place, whole, opens)
+
+
+def _classes(words: Sequence[str], *, titled: bool) -> str:
+    """The classes of a sentence's words; a participle behind a noun that is mostly a noun itself counts as
+    one: "machine learning". In a title a capital says nothing.
+    """
+    found = word_classes().classes([word.lower() if titled and word.istitle() else word for word in words])
+    behind = zip(words[1:], found, found[1:], strict=False)
+    nouns = (
+        "n" if one == "g" and last in "jnsp" and _noun_share(word) > 0.5 else one
+        for word, last, one in behind
+    )
+    return found[:1] + "".join(nouns)
+
+
+def _noun_share(word: str) -> float:
+    known = word_classes().word(word.lower())
+    return sum(known.classes.get(one, 0.0) for one in "nsp") if known else 0.0
+
+
+def _is_plain(word: str) -> bool:
+    """Whether all fields use a word alike."""
+    return _peculiar(word.lower(), word_classes()) < PECULIAR
+
+
+def _stems(words: Iterable[str], short: Mapping[str, str]) -> tuple[str, ...]:
+    """The stems of a term, an acronym being what it stands for."""
+    full = " ".join(short.get(word) or short.get(word.removesuffix("s")) or word for word in words)
+    return tuple(stem for word in full.split() for stem in terms(word)[:1])
+
+
+def _is_term(stems: tuple[str, ...], said: Sequence[Mention]) -> bool:
+    """Whether what stands there is a subject: something particular, that is not half of anything."""
+    words = tuple(word.lower() for word in said[0].words)
+    return (
+        any(mention.whole for mention in said)
+        and all(_NAME.fullmatch(word) and word[-1].isalpha() for word in words)
+        and len(set(stems)) == len(stems) > 0
+        and all(_titles(mention.words[-1]) for mention in said)
+        and _is_particular(words, word_classes())
+        and not _counted(said)
+        and not any(map(_is_plural_noun, said[0].words[:-1]))
+        and not any(word_classes().is_set(f"{a} {b}") for a, b in itertools.pairwise(words))
+    )
+
+
+def _counted(said: Sequence[Mention]) -> bool:
+    """Whether it is mostly counted, as units are: "10 solar masses"."""
+    return 2 * sum(mention.before[:1].isdigit() for mention in said) > len(said)
+
+
+def _titles(noun: str) -> bool:
+    """Whether a word is a noun that stands in titles, too, where papers speak of it."""
+    known = word_classes().word(noun.lower())
+    return known is None or (known.titled >= TITLED and _noun_share(noun) > 0.25)
+
+
+def _is_particular(words: Sequence[str], known: WordClasses) -> bool:
+    peculiar = [_peculiar(word, known) for word in words]
+    first = known.word(words[0])
+    if first and first.titled < TITLED and peculiar[0] < PECULIAR:
+        return False
+    return max(peculiar) >= (PECULIAR if len(words) > 1 else ITS_OWN)
+
+
+def _is_strong(words: Sequence[str]) -> bool:
+    """Whether neither the noun nor the adjective it opens with is used of anything: "new data"."""
+    head, first = (word_classes().word(word.lower()) for word in (words[-1], words[0]))
+    weak = head is not None and head.peculiar * head.titled < WEAK
+    if weak or first is None:
+        return not weak
+    return first.classes.get("j", 0) < 0.5 or first.peculiar >= PECULIAR or first.titled >= 3 * TITLED
+
+
+def _peculiar(word: str, known: WordClasses) -> float:
+    """How peculiar a word is to some fields; of a compound its most peculiar part."""
+    parts = [known.word(part) for part in (_PIECES.split(word) if known.word(word) is None else [word])]
+    return max(part.peculiar if part else UNLISTED for part in parts)
 
 
 def _is_part(phrase: Phrase, found: Sequence[Phrase]) -> bool:
-    """Whether the texts have a phrase only within a longer one: "learning interatomic potentials"."""
+    """Whether the texts have a term mostly within a longer one: "tension" in "the Hubble tension"."""
     n = len(phrase.stems)
     return any(
         len(other.stems) > n
-        and phrase.texts <= other.texts
+        and other.times >= MOSTLY * phrase.times
         and any(other.stems[i : i + n] == phrase.stems for i in range(len(other.stems) - n + 1))
         for other in found
     )
 
 
-def _candidates(text: str) -> Iterator[tuple[tuple[str, ...], str]]:
-    """Runs of one to four words with no function word or punctuation in them, that end like a noun."""
-    for stretch in re.split(r"[^\w\s'’+–‑-]+|\s[-–—]\s", text):
-        words = _WORD.findall(stretch)
-        for n in (4, 3, 2, 1):
-            for i in range(len(words) - n + 1):
-                run = words[i : i + n]
-                if _is_nominal(run):
-                    yield tuple(itertools.chain.from_iterable(_stems(word) for word in run)), " ".join(run)
+def _written(said: Sequence[Mention], texts: _Texts) -> str:
+    """How a term is written within a sentence: in the plural; without an article, or with "the", where texts
+    write it so and it is no "course of" something; else not at all.
+    """
+    plural = [mention for mention in said if _is_plural(mention)]
+    if plural:
+        return _spelled(plural, texts)
+    running = [mention for mention in said if mention.whole and not mention.titled]
+    before = Counter(_article(mention) for mention in running)
+    head = word_classes().word(said[0].words[-1].lower())
+    named = bool(running) and all(mention.words[-1][:1].isupper() for mention in running)
+    mass = head.bare if head and not named else LIKELY if before[""] > before["the"] else 0.0
+    if before["a"] <= before[""] and (
+        mass >= BARE or (mass >= LIKELY and before[""] > 1 and not before["a"])
+    ):
+        text = _spelled(said, texts)
+        spelled_out = text in texts.short.values() and not _stands_bare(text)
+        return _plural(text) if spelled_out else text
+    of_something = 2 * sum(mention.after == "of" for mention in running) >= len(running)
+    if (
+        len(said[0].words) > 1
+        and not of_something
+        and before["the"] > before["a"]
+        and before["the"] >= before[""]
+    ):
+        return f"the {_spelled(running, texts)}"
+    return ""
 
 
-def _stems(word: str) -> tuple[str, ...]:
-    pieces = re.split(r"[-–‑]", word)
-    return tuple(stem for piece in pieces for stem in terms(piece)[:1])
+def _stands_bare(text: str) -> bool:
+    """Whether a noun stands without an article, as far as is known."""
+    known = word_classes().word(text.rpartition(" ")[2].lower())
+    return known is None or known.bare >= LIKELY
 
 
-def _is_nominal(run: Sequence[str]) -> bool:
-    folded = [fold(word) for word in run]
-    if any(map(_breaks, folded)):
-        return False
-    if all(word in EMPTY for word in folded) or folded[0] in _NEVER_FIRST or "'s" in run[0]:
-        return False
-    last = re.split(r"[-–‑]", folded[-1])[-1]
-    if len(last) < 3 or (len(run) == 1 and "-" not in last and not run[0].isupper()):
-        return False
-    if last.endswith("ing") and last not in _NOUN_IN_ING:
-        return False
-    if len(run) > 1 and folded[0].endswith("ing") and folded[0] not in _NOUN_IN_ING | {"learning"}:
-        return False
-    return last in _NOUNS_IN_ED or (not _NEVER_LAST.fullmatch(last) and not (last in EMPTY and len(run) == 1))
+def _is_plural(mention: Mention) -> bool:
+    """Whether its noun is a plural: tagged so, or a known noun with an s."""
+    return mention.classes[-1] == "s" or _is_plural_noun(mention.words[-1])
 
 
-def _breaks(word: str) -> bool:
-    """Whether a word is in no noun phrase."""
-    return (
-        word in STOP_WORDS or word in _JOINS or word.isdigit() or len(word) < 2 or bool(_LY.fullmatch(word))
+def _is_plural_noun(word: str) -> bool:
+    singular = f"{word[:-3]}y" if word.endswith("ies") else word[:-1]
+    return word.endswith("s") and not word.endswith("ss") and _noun_share(singular) > 0.5
+
+
+def _article(mention: Mention) -> str:
+    return {"the": "the", "this": "the", "a": "a", "an": "a", "each": "a", "every": "a", "one": "a"}.get(
+        mention.before, ""
     )
 
 
-def _lower_case(bodies: Sequence[str]) -> frozenset[str]:
-    """Words that stand in lower case somewhere: no proper names. So are the parts of compounds."""
-    words = (word for body in bodies for word in re.findall(r"[^\W\d_]+", body))
-    return frozenset(word for word in words if word.islower())
+def _spelled(said: Sequence[Mention], texts: _Texts) -> str:
+    """The commonest spelling, that within a sentence before others; an acronym spelled out."""
+    running = [" ".join(mention.words) for mention in said if not mention.titled and not mention.opens]
+    others = [" ".join(_natural(word, texts.names) for word in mention.words) for mention in said]
+    spellings = Counter(running or others)
+    best = min(spellings, key=lambda spelling: (-spellings[spelling], spelling))
+    return texts.short.get(best) or _plural(texts.short.get(best.removesuffix("s"), "")) or best
 
 
-def _proper(bodies: Sequence[str]) -> frozenset[str]:
-    """Words that stand with a capital within a sentence and never in lower case, folded.
-
-    What is spelled out for an acronym, before or within brackets, has capitals for another reason.
-    """
-    found: set[str] = set()
-    for body in bodies:
-        running = re.sub(r"\([^()]*\)", " ", _SPELLED_OUT.sub(" ", body))
-        found.update(word.lower() for word in re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", running))
-    return (frozenset(found) - _lower_case(bodies)) | EPONYMS
+def _plural(long: str) -> str:
+    """A long form in the plural; empty where it is not known to be made with an s."""
+    known = word_classes().word(f"{long.rpartition(' ')[2]}s")
+    return f"{long}s" if known and known.classes.get("s", 0.0) > 0.5 else ""
 
 
-def _spelled(titled: Counter[str], told: Counter[str], proper: frozenset[str]) -> str:
-    """The commonest spelling of the texts, the plural before the singular; that of a title in lower case but
-    for names and acronyms.
-    """
-    ranked = sorted(told or titled, key=lambda s: (not s.endswith("s"), -(told or titled)[s], s))
-    words = ranked[0].split()
-    opens = len(words) > 1 and not any(word[:1].isupper() for word in words[1:])  # may have opened a sentence
-    return " ".join(_natural(w, proper) if not told or (opens and not n) else w for n, w in enumerate(words))
+def _natural(word: str, names: Container[str]) -> str:
+    """A word out of title case, part by part of a compound: names and acronyms keep their capitals."""
+    return re.sub(r"[^\W\d_]+", lambda part: _lowered(part.group(), names), word)
 
 
-def sentence_case(title: str, bodies: Sequence[str]) -> str:
-    """A title as a sentence: lower case but for its first letter, acronyms and the names in ``bodies``."""
-    proper = _proper(bodies)
-    words = " ".join(_natural(word, proper) for word in title.split())
-    return words[:1].upper() + words[1:]
-
-
-def _natural(word: str, proper: frozenset[str]) -> str:
-    """A word out of title case, part by part of a compound."""
-    return re.sub(r"[^-–‑]+", lambda match: _lowered(match.group(), proper), word)
-
-
-def _lowered(part: str, proper: frozenset[str]) -> str:
-    plain = part[:1].isupper() and part[1:].islower()
-    return part.lower() if plain and part.lower() not in proper else part
+def _lowered(part: str, names: Container[str]) -> str:
+    known = word_classes().word(part.lower())
+    plain = part[:1].isupper() and not any(map(str.isupper, part[1:]))
+    return part.lower() if plain and not (known.capital if known else part in names) else part
