@@ -179,6 +179,15 @@ def test_plain_text_is_plain(payload: Payload) -> None:
     assert hidden(renderer("plain")(hostile_answer(payload.text)), allowed="\n\t") == []
 
 
+NOTES = ("obsidian", "quarto", "org")
+
+
+@each_payload
+def test_a_note_for_another_program_hides_nothing(payload: Payload) -> None:
+    for name in NOTES:
+        assert hidden(renderer(name)(hostile_answer(payload.text)), allowed="\n\t") == [], name
+
+
 @each_payload
 def test_json_parses_and_shows_nothing_that_acts_when_it_lands_on_a_terminal(payload: Payload) -> None:
     answer = renderer("json")(hostile_answer(payload.text))
@@ -199,7 +208,7 @@ def test_an_id_is_one_line(payload: Payload) -> None:
 
 
 def test_every_format_is_tried_here() -> None:
-    assert set(RENDERERS) == {"terminal", "markdown", "json", "html", "plain"}
+    assert set(RENDERERS) == {"terminal", "markdown", "json", "html", "plain", *NOTES}
     assert set(LISTINGS) == {"terminal", "markdown", "json", "jsonl", "ids"}
 
 

@@ -15,7 +15,7 @@ from agq.index import IndexReader, open_index
 from agq.model import Answer, Filters
 from agq.retrieve import retrieve
 from hostile.conftest import Run
-from hostile.payloads import PAYLOADS, Payload, each_payload
+from hostile.payloads import KINDS, ONE_OF_EACH_KIND, PAYLOADS, Payload, each_payload
 
 
 @pytest.fixture(scope="module")
@@ -50,14 +50,15 @@ def test_any_question_can_be_asked(reader: IndexReader) -> None:
 
 def test_the_search_of_the_history_takes_any_words(tmp_path: Path) -> None:
     file = tmp_path / "history.db"
+    tried = [*KINDS["query"], *(payload.text for payload in ONE_OF_EACH_KIND)]
     with open_history(file) as log:
-        for payload in PAYLOADS:
-            log.add(Answer(payload.text, f"An answer about {payload.text}", "", "2026-11-22", ()))
-        for payload in PAYLOADS:
-            log.search(payload.text)
-        assert len(log.search("answer", limit=10_000)) == len(PAYLOADS)
+        for text in tried:
+            log.add(Answer(text, f"An answer about {text}", "", "2026-11-22", ()))
+        for text in tried:
+            log.search(text)
+        assert len(log.search("answer", limit=10_000)) == len(tried)
     with sqlite3.connect(file) as held:
-        assert held.execute("SELECT count(*) FROM answers").fetchone() == (len(PAYLOADS),)
+        assert held.execute("SELECT count(*) FROM answers").fetchone() == (len(tried),)
 
 
 @pytest.mark.slow

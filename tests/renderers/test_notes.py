@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from dataclasses import replace
 from datetime import date
 
@@ -9,6 +10,7 @@ import orgparse
 import pytest
 import yaml
 from markdown_it import MarkdownIt
+from rich.console import Console
 
 from agq import notes
 from agq.errors import UnknownName
@@ -16,6 +18,7 @@ from agq.exporters.keys import key, styled
 from agq.model import Answer, Citation, Finding, MatchParts, Paper, Quote, Source
 from agq.renderers import RENDERERS, lister, renderer
 from agq.renderers.parts import Shown, chosen_columns
+from agq.renderers.terminal import table
 from agq.text.markdown import escaped
 
 SELECT = "zotero://select/library/items/ABCD2345"
@@ -169,6 +172,12 @@ def test_columns_are_those_that_were_chosen(format_: str) -> None:
     assert lister("markdown")("q", SOURCES, Shown(columns=("doi", "date"))).startswith(
         "| Match | DOI | Date | Id |"
     )
+
+
+def test_on_a_narrow_terminal_all_that_was_chosen_stands_around_the_title() -> None:
+    out = io.StringIO()
+    table(Console(file=out, width=45), SOURCES[:1], chosen_columns("title,venue,year,authors"))
+    assert "Smith, de Lee 2020. Seals. Nature" in out.getvalue()
 
 
 def test_a_column_that_is_not_there_is_named_with_those_that_are() -> None:

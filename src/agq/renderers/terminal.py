@@ -422,5 +422,5 @@ def _around_title(paper: Paper, chosen: Sequence[str]) -> tuple[str, list[str]]:
     if not chosen:
         return " ".join(part for part in (first_author(paper), year(paper)) if part), []
     said = {name: text for name in chosen if name != "title" and (text := COLUMNS[name](paper))}
-    before = " ".join(said.pop(name) for name in ("author", "year") if name in said)
+    before = " ".join(said.pop(name) for name in ("author", "authors", "year") if name in said)
     return before, list(said.values())
