@@ -36,6 +36,8 @@ from agq.index.schema import table_schema
 OUT = Path(__file__).resolve().parent / "out"
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
+PATIENCE = "180"
+"""Seconds that a node may take to start, on a machine that has much else to do."""
 CLUSTER = """
 import sys
 from ray.cluster_utils import Cluster
@@ -53,6 +55,7 @@ cluster.shutdown()
 def cluster(nodes: int) -> Iterator[tuple[str, int]]:
     """A cluster of nodes with a core each: its address, and the process that all of it belongs to."""
     environ = os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+    environ["RAY_raylet_start_wait_time_s"] = PATIENCE
     command = [sys.executable, "-c", CLUSTER, str(nodes)]
     with subprocess.Popen(
         command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
@@ -224,7 +227,8 @@ def kills(source: Path, folder: Path, workers: int, drivers: int, seed: int) -> 
 
 
 def _is_busy(name: str) -> bool:
-    return name.startswith("ray::") and name != "ray::IDLE"
+    """Whether a process works for the run; a node's own agents do not, and the node ends with them."""
+    return name.startswith("ray::") and name != "ray::IDLE" and not name.endswith("Agent")
 
 
 def _vectors(index: Path) -> int:

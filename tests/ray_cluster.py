@@ -14,6 +14,8 @@ from typing import Any
 
 STORE = 200 * 1024 * 1024
 """Bytes of a node's object store."""
+PATIENCE = "180"
+"""Seconds that a node may take to start, on a machine that has much else to do."""
 
 
 @contextmanager
@@ -36,6 +38,7 @@ def cluster(nodes: int = 2) -> Iterator[str]:
 def main(nodes: int) -> None:
     """Start the nodes, say where they are, and wait."""
     os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+    os.environ |= {"RAY_raylet_start_wait_time_s": PATIENCE}
     from ray.cluster_utils import Cluster
 
     started: Any = Cluster(
