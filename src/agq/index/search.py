@@ -17,7 +17,7 @@ import pyarrow as pa
 from agq.errors import IndexUnusable
 from agq.index.centroid import Centroid
 from agq.index.checksums import refuse_damaged
-from agq.index.engine import Probe, Query, TableReader, open_table
+from agq.index.engine import Probe, Query, TableReader, arrow_vector, open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
 from agq.index.layout import Manifest, current_generation
@@ -164,7 +164,7 @@ class IndexReader:
             )
         if not self.state.vectors:
             return []
-        asked = pa.array(np.asarray(vector, np.float32))
+        asked = arrow_vector(np.asarray(vector, np.float32))
         query = Query(CANDIDATE_COLUMNS, _vectors_only(self._where(filters)), k)
         return self._read(lambda: self._candidates(self._table.nearest(query, asked, PROBE)))
 
