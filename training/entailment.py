@@ -87,7 +87,7 @@ SEED = 0
 class Part:
     """A part of training: steps, the rate of the layers and of the heads, abstracts and flips a step, and how
     much of what a claim's words give away is added; whether edited abstracts are read; how much of what it
-    changed is kept (Wortsman et al. 2022, model soups: the mean of weights before and after does well by both).
+    changed is kept (Wortsman et al. 2022, model soups).
     """
 
     steps: int
