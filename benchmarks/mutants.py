@@ -1,6 +1,6 @@
 """Change the code in one small place at a time and count which changes the tests notice.
 
-    python benchmarks/mutants.py [MODULE ...] [-n 40] [--seed 1] [--jobs 2] [--only NUMBER ...]
+    python benchmarks/mutants.py [MODULE ...] [-n 40] [--seed 1] [--jobs 2] [--file NAME]
 
 The mutators are mutmut's (a comparison turned, a number off by one, an argument dropped, a condition fixed
 ...). Its runner is not used: it leaves a module's constants alone, where thresholds stand, and copies the
@@ -17,6 +17,7 @@ import importlib
 import json
 import os
 import random
+import re
 import signal
 import sys
 import time
@@ -42,8 +43,13 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "verify": ("test_verdicts.py", "test_verify.py"),
     "entailment": ("test_entailment.py", "test_verdicts.py"),
     "config": ("test_config.py",),
-    "answerers": ("answerers",),
-    "exporters": ("exporters",),
+    "answerers": tuple(
+        f"answerers/test_{name}.py"
+        for name in (
+            "entries endpoint prompt follow_up repetition layout questions draft local chat findings"
+        ).split()
+    ),
+    "exporters": ("exporters/test_written.py", "exporters/test_records.py"),
 }
 """Module, or package, and the tests under ``tests/`` that are to notice."""
 
@@ -204,11 +210,11 @@ def usual(tests: Sequence[str]) -> float:
     return time.monotonic() - started
 
 
-def sample(name: str, n: int, seed: int) -> list[Mutant]:
+def sample(name: str, n: int, seed: int, file: re.Pattern[str]) -> list[Mutant]:
     """Some of a module's mutants, or of those of all files of a package, by chance but always the same."""
-    file = SOURCE / f"{name}.py"
-    files = [file] if file.is_file() else sorted((SOURCE / name).glob("*.py"))
-    found = [place for one in files for place in places(one)]
+    module = SOURCE / f"{name}.py"
+    files = [module] if module.is_file() else sorted((SOURCE / name).glob("*.py"))
+    found = [place for one in files if file.search(one.name) for place in places(one)]
     picked = sorted(random.Random(seed).sample(range(len(found)), min(n, len(found))))
     print(f"{name}: {len(picked)} of {len(found)} mutants", file=sys.stderr)
     return [found[i].mutant() for i in picked]
@@ -228,7 +234,7 @@ def main() -> None:
     options.add_argument("-n", type=int, default=40, help="mutants a module")
     options.add_argument("--seed", type=int, default=1)
     options.add_argument("--jobs", type=int, default=2)
-    options.add_argument("--file", default="", help="only those of files whose name has this in it")
+    options.add_argument("--file", default="", help="only those of files whose name this pattern is found in")
     options.add_argument("--json", type=Path, default=ROOT / "benchmarks" / "out" / "mutants.json")
     given = options.parse_args()
     os.chdir(ROOT)
@@ -238,7 +244,7 @@ def main() -> None:
     rows = []
     for name in given.modules:
         tests = [f"tests/{test}" for test in TESTS[name]]
-        chosen = [one for one in sample(name, given.n, given.seed) if given.file in one.file]
+        chosen = sample(name, given.n, given.seed, re.compile(given.file))
         seconds = usual(tests)
         caught = noticed(chosen, tests, given.jobs, 30 + int(4 * seconds))
         left = [

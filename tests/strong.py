@@ -18,7 +18,7 @@ from rich.console import Console
 from agq.answerers import AnswererConfig
 from agq.answerers.chat import Chat
 from agq.config import ChatSettings
-from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Source
+from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Passage, Source, Vectors
 from agq.renderers import renderer
 from agq.renderers.parts import byline, source_links
 from agq.renderers.terminal import Page
@@ -85,11 +85,14 @@ class Alike:
     name = "alike"
     dim = 2
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         return np.tile(np.asarray([[1.0, 0.0]], np.float32), (len(texts), 1))
 
-    def scores(self, _: str, sentences: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
         return np.zeros((len(sentences), 4), np.float32)
+
+    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
+        return self.scores(_, [passage.title for passage in passages])[:, :2]
 
 
 def prepared() -> list[str]:

@@ -275,6 +275,7 @@ def test_a_sentence_that_is_copied_is_relevant_wholly_from_five_words_on() -> No
     assert grounds.relevance("Frogs sleep under thick ice near warm mud", "l") == 1.0
     assert grounds.relevance("Lee says: frogs sleep under thick ice near warm mud", "l") < 1.0
     assert grounds.relevance("Lee et al.: frogs sleep under thick ice near warm mud", "l") == 1.0
+    assert grounds.relevance("Frogs sleep under thick ice near", "l") == 1.0
     assert grounds.relevance("Frogs sleep under thick ice", "l") < 1.0
     assert grounds.relevance("Mud warm near ice thick sleep frogs", "l") < 1.0
     assert grounds.relevance("Frogs sleep under thick ice near warm mud of toads", "l") < 1.0
@@ -362,6 +363,8 @@ def test_what_is_read_is_title_family_names_and_the_two_best_sentences() -> None
     assert (passage.title, passage.authors) == ("Frogs in winter", ("Lee",))
     assert passage.sentences == (ONE, TWO)
     assert set_grounds(ROWS).evidence(ASKED, "f", 2) == (TWO, ONE)
+    four = Paper("q", "T", "One is here. Two is here. Three is here. Four is here.")
+    assert len(Grounds([four], SetEmbedder({}, unit(1, 0))).evidence("x", "q")) == 3
     bare = Grounds([Paper("b", "Title", "", ("Lee", " "))], SetEmbedder({}, unit(1, 0))).passage("x", "b")
     assert (bare.authors, bare.sentences) == (("Lee",), ("Title",))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -42,6 +43,8 @@ def test_the_nearest_come_first_and_of_equals_the_first_id() -> None:
     assert found.index == index.state
     assert found.seconds > 0
     assert ids(retrieve(index, plain(), QUESTION, k=2).sources) == ["a", "b"]
+    many = ListIndex([card(f"n{n}", 0.5) for n in range(9)])
+    assert len(retrieve(many, plain(), QUESTION).sources) == 8
 
 
 def test_words_count_as_much_as_vectors() -> None:
@@ -182,6 +185,22 @@ def test_papers_without_vectors_are_encoded_best_covered_first_and_kept() -> Non
     assert texts[0][0] == bare[9].paper.text
     assert set(index.saved) == {one.paper.id for one in bare}
     assert {source.parts.vector for source in found.sources if source.paper.id != "a"} == {1.0}
+
+
+class Slow(SetEmbedder):
+    """An encoder that takes more than a second for papers."""
+
+    def embed(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        time.sleep(1.01 * (len(texts) > 1))
+        return super().embed(texts)
+
+
+def test_a_question_waits_a_second_for_papers_without_vectors_and_no_longer() -> None:
+    bare = [Candidate(paper(f"p{n:02}", "frogs"), None) for n in range(20)]
+    index = ListIndex(bare)
+    found = retrieve(index, Slow({}, USUAL), QUESTION, k=20)
+    assert len(index.saved) == 8
+    assert sorted(source.parts.vector for source in found.sources) == [0.0] * 12 + [1.0] * 8
 
 
 def test_a_question_is_encoded_in_pieces_of_150_words_and_no_more_than_eight() -> None:

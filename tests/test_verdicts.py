@@ -295,6 +295,12 @@ def test_a_row_is_marked_in_its_cells_and_its_head_claims_nothing() -> None:
     assert "removed: [x2020]" in found[1].problems[-1]
 
 
+def test_a_row_that_cites_counts_as_a_source() -> None:
+    row = Piece("row", "| Frogs | in ponds [frogs] |", claim="Frogs: in ponds [frogs].")
+    for pieces in ([row], [Piece("sentence", f"{SLEEP} [frogs]."), row]):
+        assert [one for one in verified(*pieces) if one.piece.text == NO_SOURCE] == []
+
+
 def test_an_entry_quotes_its_paper_word_for_word_or_is_told_of() -> None:
     right, wrong = Quote("Mud keeps 40 of them warm.", 1), Quote("Mud keeps 41 of them warm.", 1)
     text = 'Frogs in winter: "..." [frogs]'
@@ -339,6 +345,15 @@ def test_few_words_may_come_again_and_few_terms_only_if_they_are_others() -> Non
         "sentence"
     ] * 2
     assert [one.piece.kind for one in told("It is so here [frogs].", "It is so here [frogs].")] == [
+        "sentence",
+        "note",
+    ]
+
+
+def test_three_words_that_say_something_are_a_repetition_however_they_are_joined() -> None:
+    assert [
+        one.piece.kind for one in told("Frogs sleep deeply [frogs].", "The frogs, they sleep deeply [frogs].")
+    ] == [
         "sentence",
         "note",
     ]

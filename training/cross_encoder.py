@@ -26,7 +26,7 @@ from tokenizers import Tokenizer
 from torch import nn
 from transformers import BertModel
 
-from agq.embedders.cross import LEARNED, QUESTION, SENTENCE
+from agq.embedders.cross import OF_SENTENCES, QUESTION, SENTENCE
 from agq.text.clean import one_line
 from agq.text.sentences import sentences
 from judged import Judgement, judged
@@ -97,7 +97,7 @@ def main() -> None:
     """Train, and write what was learned."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("sources", nargs="+", help="corpus/ and the arXiv records that were judged")
-    parser.add_argument("-o", "--output", type=Path, default=LEARNED)
+    parser.add_argument("-o", "--output", type=Path, default=OF_SENTENCES)
     parser.add_argument(
         "--alone", action="store_true", help="read each sentence by itself: none strange, none listed"
     )
@@ -129,7 +129,7 @@ def _of_paper(one: Judgement, tokenizer: Tokenizer) -> Iterator[Pair]:
     split = sentences(one_line(one.paper.abstract))
     for at, grade in one.grades.items():
         if at < len(split):
-            leans = at in one.leaning
+            leans = at in (one.leaning or ())
             yield Pair(
                 one.question,
                 asked,

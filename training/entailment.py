@@ -6,18 +6,16 @@ near by, which state nothing of the kind. It has to tell true from false, a true
 of it, and in what way a false one is false.
 
 Some of what tells them apart lies in the claims alone, for whoever writes a falsehood writes otherwise.
-That must not be learned: how far each claim's words alone give it away (a logistic model of words, fitted on
-other abstracts) is added to what the model says while it learns, so that it learns the rest.
-
-That is the first part. In the second it learns on from these claims and from sentences turned round by rule
-(``flips.py``), which nobody's way of writing tells apart. What ships is the mean of the weights after either
-part: the first tells written claims better, the second SciFact's.
+That must not be learned. So most false claims are read a second time, with their abstract edited in one
+sentence that makes them true and the true claim false (``edits.jsonl.gz``): of such a pair the claims alone
+tell nothing (Schuster et al. 2021, Get Your Vitamin C!). For the others, how far each claim's words give it
+away (a logistic model of words, fitted on other abstracts) is added to what the model says while it learns,
+so that it learns the rest. Beside them it reads sentences turned round by rule (``flips.py``).
 
 The first ``KINDS_AT`` layers and the embeddings stay the default encoder's. Of what training changes in the
 others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch is
-about 20 minutes on one core. At last the weights of the support model are fitted on the abstracts that
-were held out, for ``agq/entailment.py``. ``benchmarks/claims.py`` measures what comes of
-it.
+about 40 minutes on one core. At last the weights of the support model are fitted on the abstracts that
+were held out, for ``agq/entailment.py``. ``benchmarks/claims.py`` measures what comes of it.
 """
 
 from __future__ import annotations
@@ -29,8 +27,8 @@ import json
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -47,9 +45,12 @@ from transformers import BertModel
 from agq.embedders import open_encoder, prepared
 from agq.embedders.bert import KINDS_AT
 from agq.embedders.entails import LEARNED, OnnxEntailmentModel
+from agq.embedders.learned import learned_weights
 from agq.entailment import SUPPORT_WEIGHTS, Grounds, support_features
 from agq.model import Paper, Passage
 from agq.readers import read
+from agq.text.clean import one_line
+from agq.text.sentences import sentences
 from agq.text.terms import terms
 from flips import Flip, flips
 from kept import halved, kept
@@ -58,6 +59,9 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 CLAIMS = Path(__file__).with_name("claims.jsonl.gz")
+EDITS = Path(__file__).with_name("edits.jsonl.gz")
+EDITED = 1_000
+"""The number of the first pair of claims under an edited abstract; before it come the abstract's own."""
 NEAR = 4
 """Papers near by, one of which a claim is also read with."""
 KINDS: Mapping[str, int] = {
@@ -65,6 +69,8 @@ KINDS: Mapping[str, int] = {
     "overclaim": 3, "causal": 3, "attribution": 3, "elsewhere": 4,
 }  # fmt: skip
 """In what way a claim is false: it says the opposite, another thing, more; the paper says nothing of it."""
+OWN = ("head", "token", "kinds")
+"""What the model has beside the encoder."""
 WARM_UP = 20
 """Steps until the rate is reached; it falls to nothing at the last."""
 PAIRED, TOLD = 0.5, 0.3
@@ -80,7 +86,8 @@ SEED = 0
 @dataclass(frozen=True, slots=True)
 class Part:
     """A part of training: steps, the rate of the layers and of the heads, abstracts and flips a step, and how
-    much of what a claim's words give away is added.
+    much of what a claim's words give away is added; whether edited abstracts are read; how much of what it
+    changed is kept (Wortsman et al. 2022, model soups).
     """
 
     steps: int
@@ -89,14 +96,21 @@ class Part:
     abstracts: int
     flips: int
     leaning: float
+    edits: bool
+    share: float
 
 
-PARTS = (Part(360, 3e-4, 1e-3, 6, 0, 1.2), Part(220, 2e-4, 1e-3, 4, 8, 2.0))
+PARTS = (
+    Part(360, 3e-4, 1e-3, 6, 0, 1.2, edits=False, share=1.0),
+    Part(560, 2e-4, 1e-3, 4, 3, 1.5, edits=True, share=0.6),
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A claim with what is read of a paper; ``of`` is the true claim that it is or was made from."""
+    """A claim with what is read of a paper. ``of``: the number of the true claim in its ``group``, the
+    examples of an abstract, that it is or stands against. ``edited``: whether the abstract was.
+    """
 
     claim: str
     key: str
@@ -104,6 +118,7 @@ class Example:
     group: int
     of: int
     passage: Passage
+    edited: bool = False
 
     @property
     def true(self) -> bool:
@@ -124,7 +139,8 @@ class Reading:
 class Net(nn.Module):
     """The encoder with what kind each token is of; claim and passage pooled apart; what speaks against it."""
 
-    def __init__(self) -> None:
+    def __init__(self, start: Path | None) -> None:
+        """``start``: learned weights to go on from; without them it begins with the default encoder."""
         super().__init__()
         self.bert = BertModel.from_pretrained(str(get_model_path()), add_pooling_layer=False)
         size = self.bert.config.hidden_size
@@ -132,6 +148,19 @@ class Net(nn.Module):
         nn.init.normal_(self.kinds.weight, std=0.02)
         self.head, self.token = nn.Linear(3 * size, 6), nn.Linear(size, 1)
         self.learning = list(self.bert.encoder.layer[KINDS_AT:].parameters())
+        if start:
+            self._begin(learned_weights(get_model_path() / "model.safetensors", start))
+
+    def _begin(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
+        """The score that the claim is true by its kind, which is not kept, begins at nothing."""
+        own = {
+            name: np.concatenate([kept[:1], np.zeros_like(kept[:1]), kept[1:]])
+            for name in ("head.weight", "head.bias")
+            for kept in [weights[name]]
+        }
+        prefixed = {name if name.split(".")[0] in OWN else f"bert.{name}": w for name, w in weights.items()}
+        state = {name: torch.from_numpy(np.asarray(value)) for name, value in (prefixed | own).items()}
+        self.load_state_dict({name: state.get(name, value) for name, value in self.state_dict().items()})
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
         """Shape (pairs, 6), in logits: it is true; and of what kind it is."""
@@ -155,46 +184,57 @@ def main() -> None:
     """Train, write what was learned, print the constants that go with it."""
     options = _options()
     torch.manual_seed(SEED)
-    written = _written()
+    written = _lines(CLAIMS)
     papers, counts = _papers(options.arxiv)
+    edited = _edited_papers(papers)
     grounds = Grounds(
-        [papers[one["id"]] for one in written],
+        [*(papers[one["id"]] for one in written), *edited.values()],
         open_encoder(prepared(cache=options.cache)),
         frequencies=lambda wanted: [counts[term] for term in wanted],
         total=len(papers),
     )
-    examples = list(_examples(written, grounds))
+    examples = [*_examples(written, grounds), *_edited(written, edited, grounds)]
     order = list(range(len(written)))
     random.Random(1).shuffle(order)
     held_out = set(order[: len(written) // HELD_OUT])
     if not options.fit:
         known = {one["id"] for one in written}
         others = [paper for key, paper in papers.items() if key not in known and key not in options.without]
-        save_file(_mean(_learned_from(examples, held_out, others, options.cache)), options.output)
-        print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB")
-    _fit([one for one in examples if one.group in held_out], grounds, OnnxEntailmentModel(options.cache))
+        learning = [one for one in examples if one.group not in held_out]
+        net = Net(LEARNED if options.go_on else None)
+        _learn(net, PARTS[options.go_on :], learning, others, options)
+    own = [one for one in examples if one.group in held_out and not one.edited]
+    _fit(own, grounds, OnnxEntailmentModel(options.cache))
 
 
-def _learned_from(
-    examples: Sequence[Example], held_out: set[int], others: Sequence[Paper], cache: Path
-) -> Iterator[State]:
-    """The weights after each part."""
-    reader = OnnxEntailmentModel(cache)
+def _learn(
+    net: Net,
+    parts: Sequence[Part],
+    examples: Sequence[Example],
+    others: Sequence[Paper],
+    options: argparse.Namespace,
+) -> None:
+    """Train part by part; write what was learned."""
+    reader = OnnxEntailmentModel(options.cache)
     leanings = _leanings(examples)
     groups: dict[int, list[Reading]] = defaultdict(list)
     for example in examples:
-        if example.group not in held_out:
-            read_ = reader.read(example.claim, example.passage)
-            groups[example.group].append(Reading(example, *read_, leanings[example.claim]))
+        read_ = reader.read(example.claim, example.passage)
+        groups[example.group].append(Reading(example, *read_, leanings.get(example.claim, 0.0)))
     chance = random.Random(SEED)
     turned = itertools.islice(flips(chance.sample(others, len(others)), chance), FLIPPED)
     flipped = [
         [Reading(e, *reader.read(e.claim, e.passage)) for e in _pair(n, one)] for n, one in enumerate(turned)
     ]
-    net = Net()
-    for part in PARTS:
-        _train(net, part, _batches(list(groups.values()), flipped, part, chance))
-        yield {name: value.detach().float().numpy().copy() for name, value in net.state_dict().items()}
+    for part in parts:
+        before = {name: value.clone() for name, value in net.state_dict().items()}
+        chosen = [[one for one in g if part.edits or not one.example.edited] for g in groups.values()]
+        _train(net, part, _batches(chosen, flipped, part, chance))
+        net.load_state_dict(
+            {name: torch.lerp(was, net.state_dict()[name], part.share) for name, was in before.items()}
+        )
+        save_file(_learned(net), options.output)
+        print(f"{options.output}: {options.output.stat().st_size / 1e6:.1f} MB", flush=True)
 
 
 def _pair(n: int, flip: Flip) -> tuple[Example, Example]:
@@ -208,6 +248,7 @@ def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("arxiv", type=Path, help="a file of arXiv records that has the abstracts")
     parser.add_argument("-o", "--output", type=Path, default=LEARNED)
+    parser.add_argument("--go-on", action="store_true", help="begin with the last part, from what ships")
     parser.add_argument("--without", type=Path, help="a file of claims.jsonl's kind whose papers stay unseen")
     parser.add_argument("--fit", action="store_true", help="train nothing: fit the constants alone")
     parser.add_argument("--cache", type=Path, default=Path.home() / ".cache" / "agq", help="agq's cache")
@@ -217,9 +258,21 @@ def _options() -> argparse.Namespace:
     return options
 
 
-def _written() -> list[dict[str, Any]]:
-    with gzip.open(CLAIMS, "rt", encoding="utf-8") as lines:
+def _lines(file: Path) -> list[dict[str, Any]]:
+    with gzip.open(file, "rt", encoding="utf-8") as lines:
         return [json.loads(line) for line in lines]
+
+
+def _edited_papers(papers: Mapping[str, Paper]) -> dict[tuple[str, int], Paper]:
+    """The papers with one sentence edited, by id and the number of the false claim that is true there."""
+    found = {}
+    for edit in _lines(EDITS):
+        paper = papers[edit["id"]]
+        told = sentences(one_line(paper.abstract))
+        told[edit["at"]] = edit["s"]
+        key = f"{paper.id}~{edit['f']}"
+        found[edit["id"], edit["f"]] = replace(paper, id=key, abstract=" ".join(told))
+    return found
 
 
 def _papers(arxiv: Path) -> tuple[dict[str, Paper], Counter[str]]:
@@ -245,9 +298,25 @@ def _examples(written: Sequence[Mapping[str, Any]], grounds: Grounds) -> Iterato
         yield example(one["t"][of], keys[chance.choice(list(near))], "elsewhere", n, of)
 
 
+def _edited(
+    written: Sequence[Mapping[str, Any]], edited: Mapping[tuple[str, int], Paper], grounds: Grounds
+) -> Iterator[Example]:
+    """Under the edited abstract the false claim is the true one."""
+    for n, one in enumerate(written):
+        for number, (kind, of, false) in enumerate(one["f"]):
+            if paper := edited.get((one["id"], number)):
+                pair = ((false, "true"), (one["t"][of], kind))
+                for claim, said in pair:
+                    passage = grounds.passage(claim, paper.id)
+                    yield Example(claim, paper.id, said, n, EDITED + number, passage, edited=True)
+
+
 def _leanings(examples: Sequence[Example]) -> Mapping[str, float]:
-    """The log odds that each claim is true by its words alone, from a model of other abstracts' claims."""
-    own = [e for e in examples if e.kind != "elsewhere"]
+    """The log odds that each claim is true by its words alone, from a model of other abstracts' claims; none
+    where it is read under an edited abstract too, and is true as often as not.
+    """
+    twice = {e.claim for e in examples if e.edited}
+    own = [e for e in examples if e.kind != "elsewhere" and not e.edited]
     words = CountVectorizer(ngram_range=(1, 3), min_df=3, token_pattern=r"[A-Za-z']+|\d+", binary=True)
     found = words.fit_transform([e.claim for e in own])
     true, group = np.array([e.true for e in own]), np.array([e.group for e in own])
@@ -256,7 +325,7 @@ def _leanings(examples: Sequence[Example]) -> Mapping[str, float]:
         model = LogisticRegression(C=0.05, max_iter=500).fit(found[learned], true[learned])
         odds = model.decision_function(found[told])
         leaning |= {own[i].claim: float(one) for i, one in zip(told, odds, strict=True)}
-    return leaning
+    return {claim: odds for claim, odds in leaning.items() if claim not in twice}
 
 
 def _train(net: Net, part: Part, batches: Iterator[Sequence[Reading]]) -> None:
@@ -316,17 +385,12 @@ def _padded(batch: Sequence[Reading]) -> tuple[torch.Tensor, torch.Tensor, torch
     return ids, (torch.arange(longest)[None] < lengths[:, None]).float(), kinds
 
 
-State = Mapping[str, "NDArray[np.float32]"]
-
-
-def _mean(states: Iterable[State]) -> dict[str, NDArray[np.float16]]:
-    """What training changed, in the mean of some weights (Wortsman et al. 2022, model soups): low-rank
-    factors of matrices, vectors whole, the heads.
+def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
+    """What training changed: low-rank factors of matrices, vectors whole, the heads.
 
     Of the head's scores that the claim is true by its kind goes: it repeats the first.
     """
-    each = list(states)
-    state = {name: np.mean([one[name] for one in each], axis=0) for name in each[0]}
+    state = {name: value.detach().float().numpy() for name, value in net.state_dict().items()}
     known = load_file(get_model_path() / "model.safetensors")
     found = {f"head.{name}": np.delete(state[f"head.{name}"], 1, axis=0) for name in ("weight", "bias")}
     found |= {name: state[name] for name in ("token.weight", "token.bias", "kinds.weight")}

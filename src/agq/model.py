@@ -36,11 +36,16 @@ class Embedder(Protocol):
 
 
 class CrossEncoder(Protocol):
-    """Reads a question and sentences together."""
+    """Reads a question and sentences, or whole papers, together."""
 
     def scores(self, question: str, sentences: Sequence[str]) -> Vectors:
         """Shape (len(sentences), 4), in logits: the sentence is on the subject; it belongs in a good answer;
         it answers by itself; it cannot be read alone.
+        """
+
+    def papers(self, question: str, passages: Sequence[Passage]) -> Vectors:
+        """Shape (len(passages), 2), in logits: the paper is on the subject; something in it belongs in a good
+        answer.
         """
 
 
@@ -55,7 +60,9 @@ class EntailmentModel(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """Of a paper what is read with a claim: its title, its authors' family names, some of its sentences."""
+    """Of a paper what is read with a claim or a question: its title, its authors' family names, some of its
+    sentences.
+    """
 
     title: str
     authors: tuple[str, ...]

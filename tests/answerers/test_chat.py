@@ -14,7 +14,7 @@ from agq.answerers.chat import Chat
 from agq.answerers.connection import ANSWER_CHARACTERS_MAX
 from agq.config import ChatSettings
 from agq.errors import AnswererFailed, Exit
-from agq.model import Evidence, IndexState, MatchParts, Paper, Piece, Source, Turn
+from agq.model import Evidence, IndexState, MatchParts, Paper, Passage, Piece, Source, Turn, Vectors
 from agq.servers import PromptKind, prompt_kind
 from answerers.server import DONE, Reply, chunk, cuts, fails, says, serving, streams, waits
 
@@ -31,21 +31,27 @@ class Deaf:
     name = "none"
     dim = 1
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         raise AssertionError(f"an encoder was asked for {texts}")
 
-    def scores(self, _: str, sentences: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
         raise AssertionError(f"a cross-encoder was asked for {sentences}")
+
+    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
+        return self.scores(_, [passage.title for passage in passages])[:, :2]
 
 
 class Alike(Deaf):
     """To which all texts are alike, and each sentence answers each question."""
 
-    def embed(self, texts: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    def embed(self, texts: Sequence[str]) -> Vectors:
         return np.ones((len(texts), 1), np.float32)
 
-    def scores(self, _: str, sentences: Sequence[str]) -> np.ndarray[tuple[int, int], np.dtype[np.float32]]:
+    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
         return np.full((len(sentences), 4), 3.0, np.float32)
+
+    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
+        return self.scores(_, [passage.title for passage in passages])[:, :2]
 
 
 def paper(key: str, abstract: str = "Learned potentials run 100x faster than DFT.") -> Source:

@@ -18,6 +18,7 @@ from agq.model import (
     IndexState,
     MatchParts,
     Paper,
+    Passage,
     Source,
     Understood,
     Vectors,
@@ -107,6 +108,10 @@ class Told:
     def scores(self, question: str, sentences: Sequence[str]) -> Vectors:  # noqa: ARG002
         rows = [[3.0 if any(a in s for a in self._answers) else -3.0] * 3 + [0.0] for s in sentences]
         return np.array(rows, np.float32).reshape(len(sentences), 4)
+
+    def papers(self, question: str, passages: Sequence[Passage]) -> Vectors:
+        texts = [" ".join((passage.title, *passage.sentences)) for passage in passages]
+        return self.scores(question, texts)[:, :2]
 
 
 def frogs(*papers: Paper, cross_encoder: CrossEncoder, encoder: Embedder) -> Answer:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from agq.embedders import cross
 from agq.embedders.cross import OnnxCrossEncoder
 from agq.embedders.learned import learned_weights
 from agq.errors import AgqError
+from agq.model import Passage
 
 QUESTION = "Does sleep help memory?"
 SENTENCES = (
@@ -43,14 +45,42 @@ def test_a_score_depends_on_nothing_but_its_pair(reader: OnnxCrossEncoder) -> No
     np.testing.assert_array_equal(together, alone)
 
 
+MAZES = Passage("Rats in a maze", (), SENTENCES[1::-1])
+STARS = Passage("Neutron stars", (), SENTENCES[2:])
+
+
+def test_a_paper_on_the_question_scores_above_one_that_is_not(reader: OnnxCrossEncoder) -> None:
+    mazes, stars = reader.papers(QUESTION, [MAZES, STARS])
+    assert (mazes > stars).all()
+    (alone,) = reader.papers(QUESTION, [MAZES])
+    np.testing.assert_array_equal(mazes, alone)
+
+
+def test_of_a_long_paper_as_much_is_read_as_there_is_room_for(reader: OnnxCrossEncoder) -> None:
+    long = replace(MAZES, sentences=SENTENCES * 30)
+    read = reader.tokens(QUESTION, long)
+    assert 450 < len(read.ids) == len(read.kinds) <= 500
+    assert len(read.spans) < 90
+    assert all(end <= len(read.ids) for _, end in read.spans)
+    assert reader.papers(QUESTION, [long]).shape == (1, 2)
+
+
+def test_what_question_and_paper_share_is_marked(reader: OnnxCrossEncoder) -> None:
+    bare = Passage("Memory", (), ())
+    read = reader.tokens("memory of a rat", bare)
+    assert [kind for kind in read.kinds if kind % 2] == [1, 3]
+
+
 def test_nothing_to_read(reader: OnnxCrossEncoder) -> None:
     assert reader.scores(QUESTION, []).shape == reader.scores(QUESTION, SENTENCES)[:0].shape
     assert np.isfinite(reader.scores("", ["", "x" * 100_000, "wörd " * 5_000])).all()
+    assert reader.papers(QUESTION, []).shape == (0, 2)
+    assert np.isfinite(reader.papers("", [Passage("", (), ("", "x" * 100_000, "wörd " * 5_000))])).all()
 
 
 def test_the_graph_is_made_once_and_kept(reader: OnnxCrossEncoder, cache: Path) -> None:
     scores = reader.scores(QUESTION, SENTENCES)
-    (kept,) = (cache / "encoders").iterdir()
+    (kept,) = (cache / "encoders").glob("cross-*")
     made = kept.stat().st_mtime_ns
     np.testing.assert_array_equal(OnnxCrossEncoder(cache).scores(QUESTION, SENTENCES), scores)
     assert kept.stat().st_mtime_ns == made
@@ -67,8 +97,8 @@ def test_other_weights_than_those_it_was_learned_from_are_refused(tmp_path: Path
     base = tmp_path / "model.safetensors"
     base.write_bytes(b"not these")
     with pytest.raises(AgqError, match="not the official ones"):
-        learned_weights(base, cross.LEARNED)
+        learned_weights(base, cross.OF_SENTENCES)
 
 
 def test_what_was_learned_is_small() -> None:
-    assert cross.LEARNED.stat().st_size < 4_000_000
+    assert cross.OF_SENTENCES.stat().st_size + cross.OF_PAPERS.stat().st_size < 5_000_000

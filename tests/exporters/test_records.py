@@ -85,3 +85,23 @@ def test_a_style_sets_the_reference() -> None:
     held = works(BIB)
     line = exporter("text")([held["doe2020"]], Wanted(style="apa"))
     assert line.startswith("Doe, J. (2020). A DNA study. Journal of Lagoons, 1–9")
+
+
+RIS = """TY  - JOUR
+ID  - lee2020
+TI  - Frogs
+KW  - frogs
+KW  - /toread
+L1  - file:///home/a.pdf
+L1  - https://example.org/a.pdf
+ER  -
+"""
+
+
+def test_a_record_of_ris_comes_out_as_it_came_without_what_is_private() -> None:
+    (held,) = works(RIS).values()
+    public, private = (exporter("ris")([held], Wanted(private=one)) for one in (False, True))
+    assert public == (
+        "TY  - JOUR\nID  - lee2020\nTI  - Frogs\nKW  - frogs\nL1  - https://example.org/a.pdf\nER  - \n"
+    )
+    assert "KW  - /toread\nL1  - file:///home/a.pdf\n" in private

@@ -168,6 +168,10 @@ def test_numbers_pages_and_places_go_under_the_names_of_each_dialect() -> None:
     )
 
 
+def test_a_book_has_its_isbn() -> None:
+    assert "  isbn = {9780000000001}," in lines("bibtex", one(BARE, "book", {"ISBN": "9780000000001"}))
+
+
 @pytest.mark.parametrize(
     ("date", "written_as"),
     [
@@ -256,6 +260,7 @@ def test_a_record_of_ris_has_its_tags_in_order() -> None:
         "AB  - It is 5 % better.", "ER  - ",
     ]  # fmt: skip
     assert written("ris", one(BARE), one(BARE)).count("ER  - \n\nTY  - ") == 1
+    assert written("ris", one(BARE)) == "TY  - GEN\nID  - bare\nTI  - Frogs\nAN  - bare\nER  - \n"
     arxiv = replace(BARE, arxiv="2406.00001")
     assert "UR  - https://arxiv.org/abs/2406.00001" in lines("ris", one(arxiv))
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import ModuleType
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
@@ -13,7 +16,7 @@ import pytest
 from agq.embedders import open_encoder
 from agq.errors import IndexUnusable, UsageError
 from agq.index import open_index
-from agq.index.engine import NativeTable, Probe, PublicTable, Query, native_module
+from agq.index.engine import NativeTable, Probe, PublicTable, Query, native_module, through
 from agq.index.search import IndexReader
 from agq.model import Filters, Paper
 from agq.text.terms import terms
@@ -144,6 +147,51 @@ def test_both_ways_into_the_engine_agree(small: Path, reader: IndexReader) -> No
     assert len(rows) == 3
     fast.close()
     public.close()
+
+
+class OtherTable:
+    """A table of an engine that has no search by vectors."""
+
+    def __init__(self, table: Any) -> None:
+        self.count_rows, self.version, self.close = table.count_rows, table.version, table.close
+
+    def query(self) -> object:
+        return object()
+
+
+def other_engine(connect: Callable[..., Any]) -> ModuleType:
+    """The native module with another ``connect``."""
+    module = ModuleType("other")
+    module.connect = connect  # type: ignore[attr-defined]
+    return module
+
+
+def test_another_engine_is_asked_through_the_public_package(reader: IndexReader) -> None:
+    native = native_module()
+    assert native is not None
+
+    async def with_fewer_arguments(uri: str) -> None:
+        raise AssertionError(f"{uri}: it was called with more")
+
+    async def with_other_queries(*arguments: Any) -> object:
+        connection = await native.connect(*arguments)
+
+        class Connection:
+            async def open_table(self, name: str) -> OtherTable:
+                return OtherTable(await connection.open_table(name))
+
+        return Connection()
+
+    for connect in (with_fewer_arguments, with_other_queries):
+        table = through(other_engine(connect), str(reader.generation))
+        assert isinstance(table, PublicTable)
+        assert table.count("id = 'nodate'") == 1
+        assert [row["id"] for row in table.textual(Query(("id",), "", 1), "turbul").to_pylist()] == [
+            "smith2020"
+        ]
+    own = through(native, str(reader.generation))
+    assert isinstance(own, NativeTable)
+    own.close()
 
 
 def test_asking_loads_no_heavy_package(small: Path) -> None:

@@ -224,3 +224,33 @@ def test_notes_on_items_are_read_where_they_are_asked_for(library: Path) -> None
     }
     assert not any("annote" in unpacked(one.record).fields for one in papers(library).values())
     assert set(papers(f"{library}+notes:Physics")) == set(papers(f"{library}:Physics"))
+
+
+@pytest.mark.parametrize("wrapped", [True, False], ids=["as the interface has it", "as Better BibTeX has it"])
+def test_an_exported_item_is_read_as_one_of_the_database_is(tmp_path: Path, wrapped: bool) -> None:
+    item = {
+        "key": "ABCD2345",
+        "itemType": "bookSection",
+        "title": "On rain",
+        "creators": [
+            {"creatorType": "author", "firstName": "Ann", "lastName": "Berg"},
+            {"creatorType": "bookAuthor", "firstName": "Li", "lastName": "Wu"},
+        ],
+        "bookTitle": "Weather",
+        "date": "2020-03",
+        "extra": "DOI: 10.1000/rain",
+        "tags": [{"tag": "to read"}],
+    }
+    held = {"key": item["key"], "version": 7, "data": item} if wrapped else item
+    (tmp_path / "items.json").write_text(json.dumps([held]))
+    (found,) = read([tmp_path])
+    paper, record = found.item, unpacked(found.record)
+    assert isinstance(paper, Paper)
+    assert (paper.id, paper.authors, paper.venue, paper.date) == (
+        "ABCD2345",
+        ("Ann Berg",),
+        "Weather",
+        "2020-03",
+    )
+    assert (paper.doi, paper.categories, record.type) == ("10.1000/rain", (), "chapter")
+    assert record.fields["container-author"] == [{"family": "Wu", "given": "Li"}]

@@ -1,9 +1,10 @@
 """The abstracts of the papers that were found, read with the question: what each says on it, and whether that
 bears on it at all.
 
-A cross-encoder reads every sentence with the question, and the best ones of a paper once more behind the
-paper's title, for much is said of "it" there. How likely a paper bears on the question is a logistic model
-over what its best sentence scores and how well the paper matches; ``training/bearing.py`` fits it.
+A cross-encoder reads every sentence with the question, the best ones of a paper once more behind the paper's
+title, for much is said of "it" there, and the paper as a whole. How likely a paper bears on the question is a
+logistic model over what it and its best sentence score and how well it matches; ``training/bearing.py`` fits
+it.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from agq.entailment import logistic
-from agq.model import Finding, Quote
+from agq.model import Finding, Passage, Quote
 from agq.text.citations import looks_like_id
 from agq.text.clean import one_line
 from agq.text.sentences import HEADING, sentences
@@ -34,10 +35,11 @@ BY_TITLE = 0.45
 SHORTEST, LONGEST = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARS_BIAS = -1.82
-BEARS_WEIGHTS: Mapping[str, float] = {"rel": 2.75, "on": 1.01, "tells": 0.53, "covered": 1.27}
+BEARS_BIAS = -0.56
+BEARS_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.35, "covered": 0.64}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
-``tells``, of its best sentence; ``covered``, the share of the question that sentence and title have.
+``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that sentence
+and title have.
 """
 
 BELONGS = 0.7
@@ -78,10 +80,13 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a paper says on the question: its best sentences, and how likely it bears on it, 0 to 1."""
+    """What a paper says on the question: its best sentences; whether as a whole it ``holds`` something that
+    belongs in an answer, in logits; how likely it bears on the question, 0 to 1.
+    """
 
     source: Source
     said: tuple[Said, ...]
+    holds: float = 0.0
     bears: float = 0.0
 
     @property
@@ -109,8 +114,16 @@ def read(
         for source, quotes in quoted
     ]
     best = max((source.match for source in sources), default=0.0)
-    again = _again(question, once, cross_encoder)
+    papers = cross_encoder.papers(question, [_passage(source.paper) for source, _ in quoted])
+    again = [
+        replace(reading, holds=float(holds))
+        for reading, (_, holds) in zip(_again(question, once, cross_encoder), papers, strict=True)
+    ]
     return [replace(reading, bears=_bears(reading, wanted, best)) for reading in again]
+
+
+def _passage(paper: Paper) -> Passage:
+    return Passage(one_line(paper.title), (), tuple(sentences(one_line(paper.abstract))))
 
 
 def quotable(paper: Paper) -> Iterator[Quote]:
@@ -179,6 +192,7 @@ def features(reading: Reading, wanted: Mapping[str, float], best: float) -> dict
         "rel": reading.source.match / best if best > 0 else 1.0,
         "on": reading.best.on,
         "tells": reading.best.tells,
+        "holds": reading.holds,
         "covered": covered / (sum(wanted.values()) or 1.0),
     }
 
@@ -192,10 +206,14 @@ def by_title(
     bare = [source for source in sources if not source.paper.abstract.strip()]
     best = max((source.match for source in sources), default=0.0)
     scores = cross_encoder.scores(question, [source.paper.title for source in bare])
+    papers = cross_encoder.papers(question, [_passage(source.paper) for source in bare])
     titles = [
         _said(Quote(one_line(source.paper.title), 0), row) for source, row in zip(bare, scores, strict=True)
     ]
-    readings = [Reading(source, (title,)) for source, title in zip(bare, titles, strict=True)]
+    readings = [
+        Reading(source, (title,), float(holds))
+        for source, title, (_, holds) in zip(bare, titles, papers, strict=True)
+    ]
     likely = {one.paper.id: _bears(one, wanted, best) for one in readings}
     return [
         Finding(one.paper.id, (), round(likely[one.paper.id], 3))

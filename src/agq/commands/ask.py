@@ -9,16 +9,18 @@ from typing import Annotated
 import typer
 
 from agq.commands import options
-from agq.commands.asking import AskRequest, going_on, run_ask
+from agq.commands.ask_request import AskRequest
+from agq.commands.asking import run_ask
 from agq.commands.context import CommandContext
 from agq.commands.output import Target
+from agq.commands.resuming import resumed
 from agq.model import Answer
 from agq.renderers import RENDERERS
 
 
 def _earlier(context: CommandContext) -> tuple[CommandContext, Answer]:
     """The last answer, under the whole question that it answers, and the run in its index."""
-    context, entry = going_on(context)
+    context, entry = resumed(context)
     return context, replace(entry.answer, question=entry.context)
 
 

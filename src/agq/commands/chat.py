@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from agq.commands import options, screen
-from agq.commands.asking import AskRequest, run_ask_in
+from agq.commands.ask_request import AskRequest
+from agq.commands.asking import run_ask_in
 from agq.commands.context import CommandContext
 from agq.commands.indexes import ids_named, opened
 from agq.commands.output import Target

@@ -6,8 +6,10 @@ from typing import Annotated
 
 import typer
 
-from agq.commands.asking import AskRequest, going_on, run_ask
+from agq.commands.ask_request import AskRequest
+from agq.commands.asking import run_ask
 from agq.commands.context import CommandContext
+from agq.commands.resuming import resumed
 from agq.errors import UsageError
 
 
@@ -22,7 +24,7 @@ def more(
 
     The question goes to the index that the answer came from, unless --index names another.
     """
-    context, entry = going_on(context)
+    context, entry = resumed(context)
     questions = entry.answer.follow_ups
     if number > len(questions):
         raise UsageError(

@@ -33,6 +33,8 @@ FUSED = "com.microsoft"
 
 KINDS_AT = 3
 """The layer from which on the entailment model knows claim from passage; those below are the encoder's."""
+READ_AT = 2
+"""The same of the model that reads papers, which knows question from paper."""
 LEVELS = 127
 """Largest magnitude of a signed 8-bit weight."""
 
@@ -120,22 +122,9 @@ def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     the first score, as a smooth maximum: one wrong word makes a claim false.
     """
     graph = _Graph()
-    x = _embeddings(graph, weights, shape)
-    for layer in range(shape.layers):
-        if layer == KINDS_AT:
-            kinds = graph.node("Gather", graph.constant("kinds.weight", weights["kinds.weight"]), "kinds")
-            x = graph.node("Add", x, kinds)
-        x = _layer(graph, x, f"encoder.layer.{layer}", weights, shape)
-    claim = graph.node(
-        "Cast", graph.node("Less", "kinds", _number(graph, "two", 2, np.int32)), to=TensorProto.FLOAT
-    )
-    one = _number(graph, "one", 1, np.float32)
-    last, tokens = (graph.constant(f"axis.{n}", np.array([n], np.int64)) for n in (2, 1))
-    of_claim = graph.node("Unsqueeze", claim, last)
-    of_passage = graph.node("Sub", one, of_claim)
-    said, told = (_mean_of(graph, x, part, tokens) for part in (of_claim, of_passage))
-    both = graph.node("Concat", said, told, graph.node("Mul", said, told), axis=1)
-    pooled = _dense(graph, both, "head", weights)
+    x = _with_kinds(graph, weights, shape, KINDS_AT)
+    pooled, of_passage = _beside(graph, x, "head", weights)
+    tokens = graph.constant("tokens", np.array([1], np.int64))
     against = _dense(graph, x, "token", weights)
     outside = graph.node("Mul", of_passage, _number(graph, "outside", -1e4, np.float32))
     doubt = graph.node("ReduceLogSumExp", graph.node("Add", against, outside), tokens, keepdims=0)
@@ -143,6 +132,47 @@ def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     first = graph.constant("first.score", np.eye(1, width, dtype=np.float32))
     graph.nodes.append(helper.make_node("Sub", [pooled, graph.node("Mul", doubt, first)], ["scores"]))
     return _model(graph, "scores", width, ("ids", "kinds"))
+
+
+def paper_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (pairs,
+    tokens), output ``scores`` float32 (pairs, n).
+
+    From layer ``READ_AT`` on each token carries what kind it is: of the question (0, 1) or of the paper (2,
+    3). Both are pooled apart.
+    """
+    graph = _Graph()
+    x = _with_kinds(graph, weights, shape, READ_AT)
+    scores, _ = _beside(graph, x, "paper", weights)
+    graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
+    return _model(graph, "scores", len(weights["paper.bias"]), ("ids", "kinds"))
+
+
+def _with_kinds(graph: _Graph, weights: Weights, shape: BertShape, at: int) -> str:
+    """The encoded tokens; before layer ``at`` each is told what kind it is."""
+    x = _embeddings(graph, weights, shape)
+    for layer in range(shape.layers):
+        if layer == at:
+            kinds = graph.node("Gather", graph.constant("kinds.weight", weights["kinds.weight"]), "kinds")
+            x = graph.node("Add", x, kinds)
+        x = _layer(graph, x, f"encoder.layer.{layer}", weights, shape)
+    return x
+
+
+def _beside(graph: _Graph, x: str, head: str, weights: Weights) -> tuple[str, str]:
+    """What a head makes of the first part's mean beside the second's; and where the second is, (pairs,
+    tokens, 1).
+    """
+    first = graph.node(
+        "Cast", graph.node("Less", "kinds", _number(graph, "two", 2, np.int32)), to=TensorProto.FLOAT
+    )
+    one = _number(graph, "one", 1, np.float32)
+    last, tokens = (graph.constant(f"axis.{n}", np.array([n], np.int64)) for n in (2, 1))
+    of_first = graph.node("Unsqueeze", first, last)
+    of_second = graph.node("Sub", one, of_first)
+    asked, told = (_mean_of(graph, x, part, tokens) for part in (of_first, of_second))
+    both = graph.node("Concat", asked, told, graph.node("Mul", asked, told), axis=1)
+    return _dense(graph, both, head, weights), of_second
 
 
 def _number(graph: _Graph, name: str, value: float, kind: type[Any]) -> str:

@@ -1,11 +1,14 @@
-"""A cross-encoder: a question and a sentence read together -> how well the sentence answers it.
+"""A cross-encoder: a question read together with a sentence -> how well the sentence answers it; with a whole
+paper -> whether the paper bears on it.
 
-``training/cross_encoder.py`` trains it (``cross.safetensors``) and says how far it holds.
+``training/cross_encoder.py`` trains the one (``cross.safetensors``), ``training/paper_reader.py`` the other
+(``paper.safetensors``); both say how far it holds.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -18,20 +21,39 @@ if TYPE_CHECKING:
     from onnx import ModelProto
 
     from agq.embedders.bert import Weights
+    from agq.model import Passage
 
-LEARNED = Path(__file__).with_name("cross.safetensors")
-QUESTION, SENTENCE = 40, 120
-"""Tokens that are read of either; what is beyond is cut."""
+OF_SENTENCES = Path(__file__).with_name("cross.safetensors")
+OF_PAPERS = Path(__file__).with_name("paper.safetensors")
+QUESTION, SENTENCE, TITLE = 40, 120, 40
+"""Tokens that are read of each; what is beyond is cut."""
+PAPER = 500
+"""Tokens of question and paper; sentences for which there is no more room are not read."""
+PLAIN = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
+"""What says nothing where question and paper share it."""
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTokens:
+    """A paper as it is read under a question: the tokens of both; for each whether it is the question's (0,
+    1) or the paper's (2, 3), odd where the other has it too; where each sentence that is read begins and
+    ends.
+    """
+
+    ids: Sequence[int]
+    kinds: Sequence[int]
+    spans: Sequence[tuple[int, int]]
 
 
 class OnnxCrossEncoder:
-    """Reads a question and sentences together. Safe to use from several threads; loaded by its first use.
+    """Reads a question with sentences and papers. Safe to use from several threads; loaded by its first use.
 
-    ``cache`` is agq's cache folder, where the graph is kept.
+    ``cache`` is agq's cache folder, where the graphs are kept.
     """
 
     def __init__(self, cache: Path) -> None:
-        self._model = LearnedModel(LEARNED, _graph, max(QUESTION, SENTENCE), cache)
+        self._sentences = LearnedModel(OF_SENTENCES, _sentence_graph, max(QUESTION, SENTENCE), cache)
+        self._papers = LearnedModel(OF_PAPERS, _paper_graph, PAPER, cache)
 
     def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(sentences), 4), in logits: it is on the subject; it belongs in a good answer; it answers
@@ -39,15 +61,55 @@ class OnnxCrossEncoder:
         """
         if not sentences:
             return np.empty((0, 4), np.float32)
-        asked = self._model.ids(question)[:QUESTION]
-        return np.concatenate(list(self._model.pool.map(lambda text: self._one(asked, text), sentences)))
+        asked = self._sentences.ids(question)[:QUESTION]
+        pool = self._sentences.pool
+        return np.concatenate(list(pool.map(lambda text: self._sentence(asked, text), sentences)))
 
-    def _one(self, asked: Sequence[int], text: str) -> NDArray[np.float32]:
-        ids = np.array([[*asked, *self._model.ids(text)[1:][:SENTENCE]]], np.int32)
-        return self._model.run(ids=ids)
+    def papers(self, question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
+        """Shape (len(passages), 2), in logits: the paper is on the subject; something in it belongs in a good
+        answer.
+        """
+        if not passages:
+            return np.empty((0, 2), np.float32)
+        return np.concatenate(list(self._papers.pool.map(lambda one: self._paper(question, one), passages)))
+
+    def tokens(self, question: str, passage: Passage) -> PaperTokens:
+        """How a paper is read."""
+        begin, end = self._papers.ids("")
+        asked = [begin, *self._bare(question)[:QUESTION], end]
+        told = [*self._bare(passage.title)[:TITLE], end]
+        spans: list[tuple[int, int]] = []
+        for sentence in passage.sentences:
+            said = self._bare(sentence)[:SENTENCE]
+            if len(asked) + len(told) + len(said) >= PAPER:
+                break
+            spans.append((len(asked) + len(told), len(asked) + len(told) + len(said)))
+            told += said
+        told.append(end)
+        shared = (set(asked) & set(told)) - set(self._papers.ids(PLAIN))
+        kinds = [int(token in shared) for token in asked] + [2 + int(token in shared) for token in told]
+        return PaperTokens([*asked, *told], kinds, spans)
+
+    def _bare(self, text: str) -> list[int]:
+        return self._papers.ids(text)[1:-1]
+
+    def _sentence(self, asked: Sequence[int], text: str) -> NDArray[np.float32]:
+        ids = np.array([[*asked, *self._sentences.ids(text)[1:][:SENTENCE]]], np.int32)
+        return self._sentences.run(ids=ids)
+
+    def _paper(self, question: str, passage: Passage) -> NDArray[np.float32]:
+        read = self.tokens(question, passage)
+        ids, kinds = (np.array([row], np.int32) for row in (read.ids, read.kinds))
+        return self._papers.run(ids=ids, kinds=kinds)
 
 
-def _graph(weights: Weights) -> ModelProto:
+def _sentence_graph(weights: Weights) -> ModelProto:
     from agq.embedders.bert import BertShape, cross_graph
 
     return cross_graph(weights, BertShape(LAYERS, HEADS, EPSILON, "mean"))
+
+
+def _paper_graph(weights: Weights) -> ModelProto:
+    from agq.embedders.bert import BertShape, paper_graph
+
+    return paper_graph(weights, BertShape(LAYERS, HEADS, EPSILON, "mean"))

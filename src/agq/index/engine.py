@@ -20,7 +20,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Protocol, TypeVar
 
+import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from agq.index.layout import TABLE, table_home
 
@@ -76,11 +78,33 @@ class TableReader(Protocol):
         """Let go of the table."""
 
 
+def arrow_vector(vector: NDArray[np.float32]) -> pa.Array:
+    """A vector as Arrow has it; ``pa.array`` would load pandas where that is installed, half a second."""
+    return pa.Array.from_buffers(pa.float32(), len(vector), [None, pa.py_buffer(vector.tobytes())])
+
+
 def open_table(folder: Path) -> TableReader:
     """The table in a generation's folder, for reading."""
-    native = native_module()
-    home = table_home(folder)
-    return PublicTable(home) if native is None else NativeTable(native, home)
+    return through(native_module(), table_home(folder))
+
+
+def through(native: ModuleType | None, home: str) -> TableReader:
+    """The table through the native module, or through the public package where that one is another."""
+    return _native_table(native, home) or PublicTable(home)
+
+
+def _native_table(native: ModuleType | None, home: str) -> TableReader | None:
+    """The table through the native module; None where its calls are not what is expected here."""
+    if native is None:
+        return None
+    try:
+        table = NativeTable(native, home)
+    except (TypeError, AttributeError):
+        return None
+    if table.is_as_expected():
+        return table
+    table.close()
+    return None
 
 
 def native_module() -> ModuleType | None:
@@ -162,32 +186,52 @@ class NativeTable:
 
     def nearest(self, query: Query, vector: pa.Array, probe: Probe) -> pa.Table:
         """The rows nearest to ``vector`` by dot product, with ``_distance`` (1 - dot)."""
+        return self._wait(self._gathered, query, self._by_vector(vector, probe), "_distance")
+
+    def textual(self, query: Query, words: str) -> pa.Table:
+        """The rows that hold any of ``words``, best BM25 first, with ``_score``."""
+        return self._wait(self._gathered, query, self._by_words(words), "_score")
+
+    def _by_vector(self, vector: pa.Array, probe: Probe) -> Any:
         search = self._table.query().nearest_to(vector)
         search.column("vector")
         search.distance_type("dot")
         search.maximum_nprobes(0)  # none: a narrow filter goes on until it has found enough
         search.minimum_nprobes(probe.partitions)
         search.refine_factor(probe.refine)
-        return self._wait(self._gathered, query, search, "_distance")
+        return search
 
-    def textual(self, query: Query, words: str) -> pa.Table:
-        """The rows that hold any of ``words``, best BM25 first, with ``_score``."""
-        search = self._table.query().nearest_to_text({"query": words, "columns": ["words"]})
-        return self._wait(self._gathered, query, search, "_score")
+    def _by_words(self, words: str) -> Any:
+        return self._table.query().nearest_to_text({"query": words, "columns": ["words"]})
+
+    def is_as_expected(self) -> bool:
+        """Whether the calls of a query are there and take what they are given here; nothing is read."""
+        query = Query(("id",), "id = ''", 1)
+        zero = arrow_vector(np.zeros(1, np.float32))
+        try:
+            searches = (self._table.query(), self._by_words(""), self._by_vector(zero, Probe(1, 1)))
+            for search in searches:
+                self._limited(query, search)
+        except (TypeError, AttributeError):
+            return False
+        return True
 
     async def _gathered(self, query: Query, search: Any, score: str) -> pa.Table:
         stream = await self._execute(query, search, score)
         batches = [batch async for batch in stream]
         return pa.Table.from_batches(batches, stream.schema if not batches else batches[0].schema)
 
+    async def _execute(self, query: Query, search: Any, *scores: str) -> Any:
+        self._limited(query, search, *scores)
+        return await search.execute(BATCH_ROWS)
+
     @staticmethod
-    async def _execute(query: Query, search: Any, *scores: str) -> Any:
+    def _limited(query: Query, search: Any, *scores: str) -> None:
         search.select_columns([*query.columns, *scores])
         if query.where:
             search.where(query.where)
         if query.limit is not None:
             search.limit(query.limit)
-        return await search.execute(BATCH_ROWS)
 
     def close(self) -> None:
         """Let go of the table."""

@@ -17,7 +17,7 @@ import pyarrow as pa
 from agq.errors import IndexUnusable
 from agq.index.centroid import Centroid
 from agq.index.checksums import refuse_damaged
-from agq.index.engine import Probe, Query, TableReader, open_table
+from agq.index.engine import Probe, Query, TableReader, arrow_vector, open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
 from agq.index.layout import Manifest, current_generation
@@ -164,7 +164,7 @@ class IndexReader:
             )
         if not self.state.vectors:
             return []
-        asked = pa.array(np.asarray(vector, np.float32))
+        asked = arrow_vector(np.asarray(vector, np.float32))
         query = Query(CANDIDATE_COLUMNS, _vectors_only(self._where(filters)), k)
         return self._read(lambda: self._candidates(self._table.nearest(query, asked, PROBE)))
 
@@ -349,9 +349,18 @@ class IndexReader:
 def _vectors(column: pa.FixedSizeListArray) -> list[NDArray[np.float32] | None]:
     """The rows of a column of vectors, None where there is none. Through Arrow: a list of floats takes
     longer."""
-    held = np.asarray(column.drop_null().flatten(), np.float32).reshape(-1, column.type.list_size)
+    values = column.drop_null().flatten()
+    held = _as_numpy(values).astype(np.float32).reshape(-1, column.type.list_size)
     rows = iter(held)
     return [next(rows) if valid else None for valid in column.is_valid().to_pylist()]
+
+
+def _as_numpy(values: pa.Array) -> NDArray[Any]:
+    """Numbers without a gap; ``to_numpy`` would load pandas where that is installed, half a second."""
+    dtype = np.dtype(values.type.to_pandas_dtype())
+    if not len(values):
+        return np.empty(0, dtype)
+    return np.frombuffer(values.buffers()[1], dtype, len(values), values.offset * dtype.itemsize)
 
 
 def _vectors_only(where: str) -> str:

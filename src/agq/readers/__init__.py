@@ -57,8 +57,7 @@ from agq.readers.sources import files
 from agq.readers.streams import opened
 from agq.readers.table import read_table
 from agq.readers.tagged import read_ciw, read_enw, read_nbib, read_ris
-from agq.readers.xml import reader
-from agq.readers.xml_kinds import ELSEWHERE, KINDS
+from agq.readers.xml import ELSEWHERE, KINDS, reader
 from agq.readers.yaml import read_yaml
 from agq.readers.zotero import records as zotero_records
 from agq.records import packed

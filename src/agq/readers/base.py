@@ -4,14 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, BinaryIO, Protocol
+from typing import BinaryIO, Protocol
 
 from agq.model import Paper, Rejected
 from agq.records import Entry
 from agq.text.people import Name
-
-if TYPE_CHECKING:
-    from agq.readers.streams import Unpacked
 
 MEBIBYTE = 1024 * 1024
 
@@ -97,6 +94,13 @@ class Bad:
     record: str | None = None
 
 
+class Unpacking(Protocol):
+    """What a file is unpacked by."""
+
+    broken: str
+    """Why the file breaks off where it did; empty where it did not."""
+
+
 @dataclass(frozen=True, slots=True)
 class Input:
     """One opened file.
@@ -107,7 +111,7 @@ class Input:
 
     source: str
     stream: BinaryIO
-    unpacked: Unpacked
+    unpacked: Unpacking
     head: bytes
     limits: Limits
     path: str = ""

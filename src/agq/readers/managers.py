@@ -1,5 +1,4 @@
-"""The layouts of what reference managers and the writers of software keep as JSON or YAML: Zotero, Hayagriva,
-CITATION.cff, BibTeX's fields."""
+"""The layouts of Hayagriva, CITATION.cff and BibTeX's fields, kept as JSON or YAML."""
 
 from __future__ import annotations
 
@@ -7,59 +6,8 @@ from collections.abc import Mapping
 
 from agq.readers import dates, entries, names
 from agq.readers.base import Draft, Fields
-from agq.readers.exports import csl_type
 from agq.readers.values import as_list, dashed, inner, string, strings
 from agq.text.people import Name, parse_name
-
-
-def zotero(fields: Fields) -> Draft:
-    """An item from Zotero's own interface, or of Better BibTeX JSON."""
-    held = inner(fields, "data") or fields
-    creators = [(inner(c).get("creatorType", "author"), c) for c in as_list(held.get("creators"))]
-    venue = string(held.get("publicationTitle") or held.get("proceedingsTitle") or held.get("bookTitle"))
-    return Draft(
-        key=string(held.get("citationKey") or held.get("citekey") or held.get("key")),
-        title=string(held.get("title")),
-        abstract=string(held.get("abstractNote")),
-        authors=names.from_value([c for role, c in creators if role == "author"]),
-        categories=[string(inner(tag).get("tag") or tag) for tag in as_list(held.get("tags"))],
-        date=dates.from_value(held.get("date")),
-        doi=string(held.get("DOI")),
-        arxiv=string(held.get("archiveID")) or string(held.get("number")),
-        url=string(held.get("url")),
-        venue=venue,
-        type=csl_type(string(held.get("itemType")), "document"),
-        fields={name: value for field, name in _ZOTERO.items() if (value := string(held.get(field)))}
-        | {
-            "container-title": venue,
-            "editor": names.from_value([c for role, c in creators if role == "editor"]),
-        },
-        custom={"extra": string(held.get("extra"))} if held.get("extra") else {},
-        layout="Zotero",
-        mapping={"authors": "creators", "abstract": "abstractNote", "categories": "tags", "doi": "DOI"},
-    )
-
-
-_ZOTERO = {
-    "volume": "volume",
-    "issue": "issue",
-    "pages": "page",
-    "publisher": "publisher",
-    "university": "publisher",
-    "institution": "publisher",
-    "place": "publisher-place",
-    "edition": "edition",
-    "series": "collection-title",
-    "ISBN": "ISBN",
-    "ISSN": "ISSN",
-    "language": "language",
-    "shortTitle": "title-short",
-    "journalAbbreviation": "container-title-short",
-    "conferenceName": "event-title",
-    "thesisType": "genre",
-    "reportType": "genre",
-}
-"""Zotero's field -> CSL's variable."""
 
 
 def hayagriva(fields: Fields) -> Draft:

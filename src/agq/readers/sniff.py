@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping
 from pathlib import PurePath
 
 from agq.readers.table import HEADER_WITHIN, is_header
-from agq.readers.xml_kinds import ROOTS
+from agq.readers.xml import ROOTS
 
 SUFFIXES: Mapping[str, str] = {
     ".bib": "bibtex",

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 
 from lxml.etree import ParserError
 from lxml.html import document_fromstring
@@ -171,6 +172,14 @@ def draft(fields: Fields) -> Draft:
             "doi": "DOI",
         },
     )
+
+
+def exported(fields: Fields) -> Draft:
+    """An item from Zotero's own interface, or of Better BibTeX JSON: known by Zotero's key where it has no
+    other."""
+    held = inner(fields, "data") or fields
+    item = draft(fields)
+    return replace(item, key=item.key or string(held.get("citekey")) or string(held.get("key")))
 
 
 def _noted(fields: Fields) -> dict[str, str]:

@@ -1,89 +1,18 @@
-"""XML of reference managers and library catalogues: EndNote, DBLP, MODS."""
+"""MODS, as library catalogues write it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
-from agq.readers import dates, identifiers
+from agq.readers import dates
 from agq.readers.base import Fields
-from agq.readers.entries import TYPES
-from agq.readers.tagged import endnote_type
-from agq.readers.xml import Context, Kind, at, child, children, drafted, flat, local, texts
+from agq.readers.xml.elements import at, child, children, flat, local, texts
+from agq.readers.xml.kind import SAME_NAMES, Context, Kind, drafted
 from agq.text.people import Name, parse_name
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
-
-
-def _endnote(record: _Element, _context: Context) -> Fields:
-    kind = child(record, "ref-type")
-    type_ = endnote_type(kind.get("name", "") if kind is not None else "")
-    venue = at(record, "periodical", "full-title") or at(record, "titles", "secondary-title")
-    urls = [url for url in texts(record, "urls", "related-urls", "url") if url.startswith("http")]
-    number = at(record, "electronic-resource-num")
-    return {
-        "title": at(record, "titles", "title"),
-        "abstract": at(record, "abstract"),
-        "authors": [parse_name(name) for name in texts(record, "contributors", "authors", "author")],
-        "categories": texts(record, "keywords", "keyword"),
-        "date": _endnote_date(record),
-        "doi": number or next((url for url in urls if "doi.org/" in url), ""),
-        "url": next(iter(urls), ""),
-        "venue": venue,
-        "type": type_,
-        "fields": {
-            "container-title": venue,
-            "volume": at(record, "volume"),
-            "issue" if type_.startswith("article-") else "number": at(record, "number"),
-            "page": at(record, "pages"),
-            "publisher": at(record, "publisher"),
-            "publisher-place": at(record, "pub-location"),
-            "edition": at(record, "edition"),
-            "ISBN" if type_ in ("book", "chapter") else "ISSN": at(record, "isbn"),
-            "language": at(record, "language"),
-            "note": at(record, "notes"),
-            "collection-title": at(record, "titles", "tertiary-title"),
-            "editor": [
-                parse_name(name) for name in texts(record, "contributors", "secondary-authors", "author")
-            ],
-        },
-    }
-
-
-def _endnote_date(record: _Element) -> str:
-    year = dates.iso(at(record, "dates", "year"))
-    day = at(record, "dates", "pub-dates", "date")
-    full = dates.iso(day) or dates.iso(f"{day} {year}")
-    return full if year and full.startswith(year) else year or full
-
-
-def _dblp(entry: _Element, _context: Context) -> Fields:
-    kind = local(entry)
-    venue = at(entry, "journal") or at(entry, "booktitle")
-    links = texts(entry, "ee")
-    return {
-        "id": entry.get("key", ""),
-        "title": at(entry, "title").removesuffix("."),
-        "authors": [parse_name(name.rstrip(" 0123456789")) for name in texts(entry, "author")],
-        "date": dates.parts(at(entry, "year"), at(entry, "month")),
-        "doi": next((found for link in links if (found := identifiers.doi(link))), ""),
-        "arxiv": next((found for link in links if (found := identifiers.arxiv_of_url(link))), ""),
-        "url": next(iter(links), ""),
-        "venue": venue or at(entry, "school") or at(entry, "publisher"),
-        "type": TYPES.get(kind, "document"),
-        "fields": {
-            "container-title": venue,
-            "volume": at(entry, "volume"),
-            "issue": at(entry, "number"),
-            "page": at(entry, "pages"),
-            "publisher": at(entry, "school") or at(entry, "publisher"),
-            "collection-title": at(entry, "series"),
-            "ISBN": at(entry, "isbn"),
-            "editor": [parse_name(name) for name in texts(entry, "editor")],
-        },
-    }
-
 
 _GENRES: Mapping[str, str] = {
     "journal article": "article-journal",
@@ -107,6 +36,7 @@ _GENRES: Mapping[str, str] = {
     "dataset": "dataset",
 }
 """MODS's genres as bibutils, Zotero and libraries write them -> CSL's types."""
+_MODS_DATES = frozenset({"dateIssued", "copyrightDate", "dateCreated", "date"})
 
 
 def _mods(record: _Element, _context: Context) -> Fields:
@@ -144,9 +74,6 @@ def _mods(record: _Element, _context: Context) -> Fields:
             "editor": _mods_people(record, ("edt", "editor")),
         },
     }
-
-
-_MODS_DATES = frozenset({"dateIssued", "copyrightDate", "dateCreated", "date"})
 
 
 def _mods_title(record: _Element) -> str:
@@ -187,17 +114,9 @@ def _mods_pages(part: _Element | None) -> str:
     return "-".join(text for text in (at(extent, "start"), at(extent, "end")) if text)
 
 
-_SAME = {name: name for name in ("title", "abstract", "authors", "categories", "date", "doi", "url", "venue")}
-
-_DBLP = "|".join("article inproceedings proceedings book incollection phdthesis mastersthesis data".split())
-
-LIBRARIES: Mapping[str, Kind] = {
-    "endnote": Kind(
-        "record",
-        _endnote,
-        drafted("EndNote XML", {**_SAME, "date": "dates", "doi": "electronic-resource-num"}),
-    ),
-    "dblp": Kind(_DBLP, _dblp, drafted("DBLP XML", {**_SAME, "id": "key", "date": "year", "doi": "ee"})),
-    "mods": Kind("mods", _mods, drafted("MODS", {**_SAME, "title": "titleInfo", "authors": "name"})),
-}
-"""Format -> how its XML is read."""
+MODS = Kind(
+    "mods",
+    _mods,
+    drafted("MODS", {**SAME_NAMES, "title": "titleInfo", "authors": "name"}),
+    roots=("modsCollection", "mods"),
+)

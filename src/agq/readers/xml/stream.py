@@ -1,4 +1,4 @@
-"""XML as a stream, with lxml: PubMed, OAI-PMH, Atom, ACL Anthology, JATS.
+"""XML as a stream of records, with lxml.
 
 The file is cut at its records' tags and each record parsed by itself: a mistake in one costs no other
 (lxml's own recovery nests what follows into the broken record), and memory holds one. Entities are left
@@ -10,16 +10,15 @@ from __future__ import annotations
 import codecs
 import html
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 from lxml import etree
 
-from agq.readers.base import Bad, Draft, Fields, Input, Layout, Raw, Reader
+from agq.readers.base import Bad, Input, Raw, Reader
 from agq.readers.streams import CHUNK_BYTES
-from agq.readers.tex import script
-from agq.text.people import Name
+from agq.readers.xml.kind import Context, Kind
 
 if TYPE_CHECKING:
     from lxml.etree import _Element
@@ -28,7 +27,6 @@ _NO_TEXT = bytes(c for c in range(32) if c not in b"\t\n\r")
 _DECLARED = re.compile(rb"<\?xml[^>]*encoding=[\"']([A-Za-z0-9._-]+)")
 _XMLNS = re.compile(rb"(xmlns(?::[\w.-]+)?)\s*=\s*(\"[^\"<]*\"|'[^'<]*')")
 _ENTITIES = frozenset({"ERR_UNDECLARED_ENTITY", "WAR_UNDECLARED_ENTITY"})
-_DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _LOST = "\ufffd"
 
 
@@ -66,22 +64,6 @@ def _encoding(head: bytes) -> str:
     except LookupError:
         return "utf-8"
     return "utf-8" if name.startswith(("utf-16", "ascii")) else name
-
-
-Context = Mapping[str, str]
-"""What stands around the records and says something of them."""
-
-
-class Kind(NamedTuple):
-    """One sort of XML: its record's tag, what makes fields of one (or says why not), what sorts those.
-
-    ``around`` reads what stands between the records.
-    """
-
-    tag: str
-    fields: Callable[[_Element, Context], Fields | str]
-    layout: Layout
-    around: Callable[[bytes, Context], Context] = lambda _between, context: context
 
 
 class _Piece(NamedTuple):
@@ -189,105 +171,6 @@ def _unreadable(element: _Element) -> str:
         if html.unescape(entity.text or "") == entity.text:
             return f"uses the XML entity {entity.text}, which is not resolved"
     return "not valid UTF-8" if any(_LOST in text for text in element.itertext()) else ""
-
-
-def local(element: _Element) -> str:
-    """An element's name without its namespace."""
-    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""
-
-
-def child(element: _Element | None, *path: str) -> _Element | None:
-    """The element down this path of names, the first of each."""
-    for name in path:
-        element = next((e for e in element if local(e) == name), None) if element is not None else None
-    return element
-
-
-def children(element: _Element | None, *path: str) -> list[_Element]:
-    """All elements down this path of names."""
-    held = [element] if element is not None else []
-    for name in path:
-        held = [e for parent in held for e in parent if local(e) == name]
-    return held
-
-
-def flat(element: _Element | None) -> str:
-    """The text of an element and of those in it; what is raised or lowered in Unicode's letters, formulas as
-    TeX."""
-    if element is None:
-        return ""
-    parts = [element.text or ""]
-    for inside in element:
-        parts.append(_inside(inside))
-        parts.append(inside.tail or "")
-    return "".join(parts)
-
-
-def _inside(element: _Element) -> str:
-    if element.tag is etree.Entity:
-        return html.unescape(element.text or "")
-    name = local(element)
-    if name in ("sub", "sup"):
-        return script("^" if name == "sup" else "_", flat(element))
-    if name == "tex-math":
-        return _formula(flat(element))
-    if name == "alternatives" and (maths := child(element, "tex-math")) is not None:
-        return _formula(flat(maths))
-    return flat(element) if name else ""
-
-
-def _formula(text: str) -> str:
-    if found := _DOCUMENT.search(text):
-        return found.group(1)
-    return text if text.startswith("$") else f"${text}$"
-
-
-def at(element: _Element | None, *path: str) -> str:
-    """The text down a path of names."""
-    return flat(child(element, *path)).strip()
-
-
-def texts(element: _Element | None, *path: str) -> list[str]:
-    """The texts of all elements down a path of names."""
-    return [flat(e).strip() for e in children(element, *path)]
-
-
-def drafted(layout: str, mapping: Mapping[str, str], type_: str = "") -> Layout:
-    """What makes a draft of fields that already have a paper's names; ``fields`` are CSL's variables."""
-
-    def draft(fields: Fields) -> Draft:
-        def text(name: str) -> str:
-            value = fields.get(name)
-            return value if isinstance(value, str) else ""
-
-        def several(name: str) -> list[str]:
-            value = fields.get(name)
-            return [v for v in value if isinstance(v, str)] if isinstance(value, list) else []
-
-        def people(name: str) -> list[Name]:
-            value = fields.get(name)
-            return [v for v in value if isinstance(v, Name)] if isinstance(value, list) else []
-
-        return Draft(
-            key=text("id"),
-            title=text("title"),
-            abstract=text("abstract"),
-            authors=people("authors"),
-            categories=several("categories"),
-            date=text("date"),
-            doi=text("doi"),
-            arxiv=text("arxiv"),
-            pmid=text("pmid"),
-            url=text("url"),
-            venue=text("venue"),
-            type=text("type") or type_,
-            fields=held if isinstance(held := fields.get("fields"), Mapping) else {},
-            handles=several("handles"),
-            layout=layout,
-            mapping=mapping,
-        )
-
-    return draft
 
 
 def reader(kind: Kind) -> Reader:
