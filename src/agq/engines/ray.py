@@ -17,10 +17,11 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -109,7 +110,8 @@ def _cluster(address: str) -> Iterator[Any]:
     try:
         if not joined:
             _connect(ray, address)
-        yield ray
+        with redirect_stdout(sys.stderr):  # Ray tells of workers that died where only results belong
+            yield ray
     except ray.exceptions.RayTaskError as error:
         if isinstance(error.cause, AgqError):
             raise error.cause from error
