@@ -13,7 +13,7 @@ from agq.renderers.terminal import render
 from strong import GOLDEN, bare, outputs, prepared, shown, streamed
 
 NAMES = prepared()
-QUESTIONS = {"questions", "Weiterführende", "Fragen", "次の質問"}
+QUESTIONS = {"Follow", "questions", "Weiterführende", "Fragen", "次の質問"}
 """Words of headings above follow-up questions, which agq heads itself."""
 
 
