@@ -70,6 +70,11 @@ class Mutant:
     now: str
     text: str
 
+    @property
+    def shown(self) -> str:
+        """Where it is and what changed."""
+        return f"{self.file}:{self.line}: {self.was}  ->  {self.now}"
+
 
 @dataclass(frozen=True, slots=True)
 class Survivor:
@@ -181,8 +186,8 @@ def noticed(chosen: Sequence[Mutant], tests: Sequence[str], jobs: int, seconds: 
         if code not in {*range(3), -signal.SIGALRM}:
             raise SystemExit(f"the tests of {chosen[n].file} cannot be run: exit {code}")
         found[n] = code != 0
-        print("." if found[n] else "!", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
+        if not found[n]:
+            print(f"    {chosen[n].shown}", file=sys.stderr, flush=True)
     return found
 
 
@@ -253,8 +258,6 @@ def main() -> None:
             if not is_caught
         ]
         rows.append(report(name, len(chosen), left))
-        for one in left:
-            print(f"    {one.file}:{one.line}: {one.was}  ->  {one.now}")
     given.json.parent.mkdir(exist_ok=True)
     given.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")
 
