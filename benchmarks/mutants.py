@@ -43,15 +43,24 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "verify": ("test_verdicts.py", "test_verify.py"),
     "entailment": ("test_entailment.py", "test_verdicts.py"),
     "config": ("test_config.py",),
-    "answerers": tuple(
-        f"answerers/test_{name}.py"
-        for name in (
-            "entries endpoint choosing prompt follow_up repetition layout questions draft local chat"
-        ).split()
-    ),
+    "answerers": ("answerers/test_{}.py",),
     "exporters": ("exporters/test_written.py", "exporters/test_records.py"),
 }
-"""Module, or package, and the tests under ``tests/`` that are to notice."""
+"""Module, or package, and the tests under ``tests/`` that are to notice; ``{}`` stands for a file's own name."""
+ALSO: Mapping[str, tuple[str, ...]] = {
+    "answerers/chat.py": ("answerers/test_repetition.py",),
+    "answerers/connection.py": ("answerers/test_chat.py",),
+    "answerers/faults.py": ("answerers/test_endpoint.py", "answerers/test_chat.py"),
+    "answerers/findings.py": ("answerers/test_choosing.py",),
+    "answerers/gguf.py": ("answerers/test_local.py",),
+    "answerers/judging.py": ("judge/test_judged.py",),
+    "answerers/layout.py": ("answerers/test_draft.py",),
+    "answerers/questions.py": ("answerers/test_draft.py",),
+    "answerers/reading.py": ("answerers/test_choosing.py",),
+    "answerers/repetition.py": ("answerers/test_chat.py",),
+    "answerers/wire.py": ("answerers/test_chat.py",),
+}
+"""What more a file's mutants are tried with."""
 
 LIBRARIES = (
     "numpy onnxruntime openai httpx2 tokenizers markdown_it lxml.etree yaml hypothesis.strategies "
@@ -173,13 +182,21 @@ class Mutated(MetaPathFinder, Loader):
         exec(compile(self._text, str(self._path), "exec"), module.__dict__)
 
 
-def noticed(chosen: Sequence[Mutant], tests: Sequence[str], jobs: int, seconds: int) -> list[bool]:
+def tests_of(name: str, file: str) -> tuple[str, ...]:
+    """The tests of one file of a module, as far as they are there."""
+    named = [test.format(Path(file).stem) for test in TESTS[name]]
+    found = [ROOT / "tests" / test for test in (*named, *ALSO.get(file, ()))]
+    return tuple(str(test) for test in found if test.exists())
+
+
+def noticed(chosen: Sequence[Mutant], tests: Sequence[tuple[str, ...]], jobs: int) -> list[bool]:
     """Of each mutant, whether its tests fail, or do not come to an end."""
+    limits = {some: 30 + int(4 * usual(some)) for some in dict.fromkeys(tests)}
     found, running, waiting = [False] * len(chosen), dict[int, int](), list(enumerate(chosen))[::-1]
     while waiting or running:
         while waiting and len(running) < jobs:
             n, mutant = waiting.pop()
-            running[_forked(mutant, tests, seconds)] = n
+            running[_forked(mutant, tests[n], limits[tests[n]])] = n
         child, status = os.wait()
         n = running.pop(child)
         code = os.waitstatus_to_exitcode(status)
@@ -198,9 +215,9 @@ def _forked(mutant: Mutant | None, tests: Sequence[str], seconds: int) -> int:
     signal.alarm(seconds)
     if mutant:
         sys.meta_path.insert(0, Mutated(mutant))
-        silent = os.open(os.devnull, os.O_WRONLY)
-        os.dup2(silent, 1)
-        os.dup2(silent, 2)
+    silent = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(silent, 1)
+    os.dup2(silent, 2)
     options = ["-x", "-q", "-p", "no:cacheprovider", "-p", "no:xdist", "-m", "not slow"]
     options += ["-W", "ignore::pytest.PytestAssertRewriteWarning"]  # of what is loaded already
     os._exit(int(pytest.main([*options, *tests])))
@@ -211,7 +228,7 @@ def usual(tests: Sequence[str]) -> float:
     started = time.monotonic()
     _, status = os.waitpid(_forked(None, tests, 600), 0)
     if status:
-        raise SystemExit("the tests fail as things are")
+        raise SystemExit(f"they fail as things are: {' '.join(tests)}")
     return time.monotonic() - started
 
 
@@ -248,10 +265,8 @@ def main() -> None:
     gc.freeze()
     rows = []
     for name in given.modules:
-        tests = [f"tests/{test}" for test in TESTS[name]]
         chosen = sample(name, given.n, given.seed, re.compile(given.file))
-        seconds = usual(tests)
-        caught = noticed(chosen, tests, given.jobs, 30 + int(4 * seconds))
+        caught = noticed(chosen, [tests_of(name, one.file) for one in chosen], given.jobs)
         left = [
             Survivor(one.file, one.line, one.was, one.now)
             for one, is_caught in zip(chosen, caught, strict=True)
