@@ -46,7 +46,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "answerers": ("answerers/test_{}.py",),
     "exporters": ("exporters/test_written.py", "exporters/test_records.py"),
 }
-"""Module, or package, and the tests under ``tests/`` that are to notice; ``{}`` stands for a file's own name."""
+"""Module, or package, and the tests under ``tests/`` that are to notice; ``{}``: a file's own name."""
 ALSO: Mapping[str, tuple[str, ...]] = {
     "answerers/chat.py": ("answerers/test_repetition.py",),
     "answerers/connection.py": ("answerers/test_chat.py",),
