@@ -46,7 +46,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "answerers": tuple(
         f"answerers/test_{name}.py"
         for name in (
-            "entries endpoint prompt follow_up repetition layout questions draft local chat findings"
+            "entries endpoint choosing prompt follow_up repetition layout questions draft local chat"
         ).split()
     ),
     "exporters": ("exporters/test_written.py", "exporters/test_records.py"),
