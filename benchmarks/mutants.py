@@ -144,7 +144,7 @@ def _is_no_behaviour(node: cst.CSTNode, parents: Mapping[cst.CSTNode, cst.CSTNod
     if isinstance(node, cst.Annotation | cst.ImportFrom | cst.Import | cst.Decorator):
         return True
     if isinstance(node, cst.If):
-        return cst.Module([]).code_for_node(node.test) == "TYPE_CHECKING"
+        return bool(cst.Module([]).code_for_node(node.test) == "TYPE_CHECKING")
     if isinstance(node, cst.Arg):
         call = parents[node]
         is_guard = node.keyword is not None and node.keyword.value == "strict"

@@ -3,7 +3,9 @@ of ``agq/answerers/reading.py``.
 
 ``two``: the share of judged papers with a sentence of grade 2 or 3 whose best two sentences hold the
 best-judged one. ``off``: of the papers shown that were judged, the share whose first sentence is off the
-question (grade 0). ``AUC``: telling papers on the question from those off it, cross-validated. ``--fit``
+question (grade 0). ``AUC``: telling papers on the question from those off it, cross-validated; ``whole`` and
+``sentence``: telling those on the subject (grade 1) and those that hold something that belongs (grade 2) by
+the paper as a whole, and by its best sentence, without any index. ``--fit``
 prints the weights of ``BEARS_WEIGHTS``, fitted on the same questions.
 """
 
@@ -25,7 +27,9 @@ from agq.embedders.cross import OnnxCrossEncoder
 from agq.entailment import Grounds
 from agq.gather import Query, gather
 from agq.index import open_index
-from agq.model import CrossEncoder, MatchParts, Source
+from agq.model import CrossEncoder, MatchParts, Passage, Source
+from agq.text.clean import one_line
+from agq.text.sentences import sentences
 from agq.text.terms import terms
 from judged import Judgement, judged
 
@@ -49,7 +53,10 @@ def main() -> None:
     options = _options()
     encoder = OnnxCrossEncoder(Environment.here().cache)
     papers = list(judged(options.sources, held_out=True))
-    figures: dict[str, float] = {"two": _two(papers, encoder)}
+    figures: dict[str, float] = {"two": _two(papers, encoder), **_whole(papers, encoder)}
+    if not options.index:
+        _told(figures)
+        return
     rows: list[Row] = []
     shown: list[int] = []
     for index in options.index:
@@ -59,11 +66,15 @@ def main() -> None:
     figures["papers shown, judged"] = len(shown)
     figures["off"] = float(np.mean([grade == 0 for grade in shown]))
     figures["AUC"] = _auc(rows)
-    for name, value in figures.items():
-        print(f"{name:24} {value:.3f}")
     if options.fit:
         weights, bias = _fitted(rows)
         print(f"BEARS_BIAS = {bias:.2f}", dict(zip(BEARS_WEIGHTS, np.round(weights, 2), strict=True)))
+    _told(figures)
+
+
+def _told(figures: Mapping[str, float]) -> None:
+    for name, value in figures.items():
+        print(f"{name:24} {value:.3f}")
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(figures, indent=2))
 
@@ -71,7 +82,7 @@ def main() -> None:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     parser.add_argument("sources", nargs="+", help="corpus/ and the arXiv records that were judged")
-    parser.add_argument("--index", type=Path, action="append", required=True, help="an index of one of them")
+    parser.add_argument("--index", type=Path, action="append", default=[], help="an index of one of them")
     parser.add_argument("--fit", action="store_true")
     return parser.parse_args()
 
@@ -87,6 +98,25 @@ def _two(papers: Sequence[Judgement], encoder: CrossEncoder) -> float:
         grades = [one.grades[at] for at in told if at in one.grades][:2]
         held.append(max(grades, default=0) == one.best)
     return float(np.mean(held))
+
+
+def _whole(papers: Sequence[Judgement], encoder: CrossEncoder) -> dict[str, float]:
+    from sklearn.metrics import roc_auc_score
+
+    best = np.array([one.best for one in papers])
+    told = [(one.asked, tuple(sentences(one_line(one.paper.abstract)))) for one in papers]
+    whole = np.concatenate(
+        [
+            encoder.papers(asked, [Passage(one_line(one.paper.title), (), said)])
+            for one, (asked, said) in zip(papers, told, strict=True)
+        ]
+    )
+    sentence = np.stack([encoder.scores(asked, said)[:, :2].max(axis=0) for asked, said in told])
+    return {
+        f"{name}, grade {grade}": float(roc_auc_score(best >= grade, scores[:, grade - 1]))
+        for name, scores in (("whole", whole), ("sentence", sentence))
+        for grade in (1, 2)
+    }
 
 
 def _found(

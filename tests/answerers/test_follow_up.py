@@ -57,3 +57,13 @@ def test_what_the_whole_index_speaks_of_is_not_asked() -> None:
     found = list(propose(evidence, lambda stems: [250 if stem in everywhere else 3 for stem in stems]))
     assert "What is known about flood maps?" not in found
     assert found
+
+
+def test_a_subject_without_a_word_of_the_question_is_asked_about_beside_its_own() -> None:
+    papers = [
+        Paper("a", "Angular momentum of diffuse galaxies", "Diffuse galaxies keep their angular momentum."),
+        Paper("b", "Diffuse galaxies and angular momentum", "Angular momentum makes diffuse galaxies large."),
+    ]
+    sources = tuple(Source(paper, 0.9, MatchParts(0.9, 0.9)) for paper in papers)
+    evidence = Evidence("How do diffuse galaxies form?", sources, True, IndexState(500, 500, "e", "now"))
+    assert next(propose(evidence, None)) == "What connects angular momentum with diffuse galaxies?"

@@ -26,7 +26,7 @@ WORDS = 300
 """Words of an answer: quotations, and what names their papers."""
 NAMING = 12
 """Words that name a paper, about."""
-BEARS = 0.6
+BEARS = 0.7
 """Papers less likely to bear on the question are not quoted ..."""
 NEAREST = 0.4
 """... but for the nearest where there is no other, which must be this likely."""

@@ -1,6 +1,7 @@
 """Follow-up questions: on what several of the papers found speak of and the rest of the index does not.
 
-One plain form of question, on real subjects.
+Two plain forms of question, on real subjects: what is known about one; and, where it has no word of what was
+asked about, what connects it with that, for by itself it would have lost what it is about.
 """
 
 from __future__ import annotations
@@ -31,12 +32,16 @@ TITLE_WEIGHT = 2.5
 """What it counts that a subject is in a title."""
 
 _ABOUT = "What is known about {}?"
+_BESIDE = "What connects {} with {}?"
 
 
 def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str]:
     """Questions that differ from the one asked and from each other; the readiest first."""
-    asked = _asked(evidence)
-    about = {one.text: frozenset(terms(one.text)) for one in _subjects(evidence, frequencies)}
+    short = _short_forms(evidence)
+    asked = _spelled_out(evidence.question, short)
+    phrases = _phrases(evidence)
+    subject = _asked_about(phrases, asked)
+    about = {one.text: _spelled_out(one.text, short) for one in _subjects(evidence, phrases, frequencies)}
     fresh = [text for text, said in about.items() if len(said - asked) >= NEW_WORDS_SHARE * len(said)]
     told: list[frozenset[str]] = []
     for shared in (0.0, NEW_WORDS_SHARE):  # what has no word of another one, then what has
@@ -44,24 +49,47 @@ def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str
             said = about[text]
             if all(said != one and len(said & one) <= shared * min(len(said), len(one)) for one in told):
                 told.append(said)
-                yield _ABOUT.format(text)
+                yield _ABOUT.format(text) if said & asked or not subject else _BESIDE.format(text, subject)
 
 
-def _asked(evidence: Evidence) -> frozenset[str]:
-    """The terms of the question, acronyms and what they stand for in the papers told together."""
-    asked = set(terms(evidence.question))
-    for source in evidence.sources:
-        for short, long in acronyms(source.paper.abstract).items():
-            pair = set(terms(short.removesuffix("s"))), set(terms(long))
-            if any(one <= asked for one in pair):
-                asked.update(*pair)
-    return frozenset(asked)
-
-
-def _subjects(evidence: Evidence, frequencies: Frequencies | None) -> list[Phrase]:
-    """What may be asked about, that first which most of the papers share and fewest others have."""
+def _phrases(evidence: Evidence) -> list[Phrase]:
     papers = [source.paper for source in evidence.sources]
-    phrases = shared_phrases([readable(p.title) for p in papers], [readable(p.abstract) for p in papers])
+    return shared_phrases([readable(p.title) for p in papers], [readable(p.abstract) for p in papers])
+
+
+def _asked_about(phrases: Sequence[Phrase], asked: frozenset[str]) -> str:
+    """What the question is about, as the papers write it: of the phrases that have all their words from it,
+    one of several words that most papers have, the longest of these; empty where several papers have none.
+    """
+    found = [
+        one
+        for one in phrases
+        if len(one.texts) >= SHARED_SUBJECT_PAPERS and frozenset(terms(one.text)) <= asked
+    ]
+    return (
+        max(found, key=lambda one: (len(one.stems) > 1, len(one.texts), len(one.stems), one.text)).text
+        if found
+        else ""
+    )
+
+
+def _short_forms(evidence: Evidence) -> list[tuple[frozenset[str], frozenset[str]]]:
+    """The terms of the papers' acronyms and of what they stand for."""
+    return [
+        (frozenset(terms(short.removesuffix("s"))), frozenset(terms(long)))
+        for source in evidence.sources
+        for short, long in acronyms(source.paper.abstract).items()
+    ]
+
+
+def _spelled_out(text: str, short: Sequence[tuple[frozenset[str], frozenset[str]]]) -> frozenset[str]:
+    """The terms of a text; with an acronym those of what it stands for, and the reverse."""
+    said = frozenset(terms(text))
+    return said.union(*(one | other for one, other in short if one <= said or other <= said))
+
+
+def _subjects(evidence: Evidence, phrases: Sequence[Phrase], frequencies: Frequencies | None) -> list[Phrase]:
+    """What may be asked about, that first which most of the papers share and fewest others have."""
     worth = _Worth(evidence, _counts(evidence, phrases, frequencies))
     ranked = [(worth.of(one), one) for one in phrases if not worth.pervades(one)]
     kept = sorted((one for one in ranked if one[0]), key=lambda one: one[0], reverse=True)
