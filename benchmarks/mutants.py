@@ -186,7 +186,7 @@ def tests_of(name: str, file: str) -> tuple[str, ...]:
     """The tests of one file of a module, as far as they are there."""
     named = [test.format(Path(file).stem) for test in TESTS[name]]
     found = [ROOT / "tests" / test for test in (*named, *ALSO.get(file, ()))]
-    return tuple(str(test) for test in found if test.exists())
+    return tuple(str(test) for test in found if test.exists()) or (str(ROOT / "tests" / name),)
 
 
 def noticed(chosen: Sequence[Mutant], tests: Sequence[tuple[str, ...]], jobs: int) -> list[bool]:
