@@ -324,6 +324,13 @@ def test_a_rate_limit_is_waited_for() -> None:
     assert len(server.requests) == 2
 
 
+def test_a_server_that_asks_to_wait_more_than_a_minute_is_not_waited_for() -> None:
+    with serving(fails(429, "slow down", headers={"retry-after": "61"})) as server:
+        with pytest.raises(AnswererFailed, match="limits requests"):
+            list(chat(server.base_url, retries=1).answer(evidence()))
+        assert len(server.requests) == 1
+
+
 @pytest.mark.parametrize(
     ("reply", "told"),
     [
