@@ -70,7 +70,7 @@ def test_what_is_right_is_read_right() -> None:
 
 def test_notes_are_read_as_they_are_written(library: Shell, shared_data: Path) -> None:
     known = list(cases(shared_data))
-    assert len(known) > 10
+    assert len(known) > 5
     for note, expected in known:
         done = library.agq("check", "--json", note)
         found = {row["id"]: row["verdict"] for row in json.loads(done.stdout)["citations"]}
