@@ -11,6 +11,7 @@ from agq.commands import screen
 from agq.commands.context import CommandContext
 from agq.config import Settings
 from agq.errors import CheckFailed, UsageError
+from agq.files import STDIN
 
 if TYPE_CHECKING:
     from agq.engines.plan import Built, Plan
@@ -137,7 +138,7 @@ def _watched(run: Run, plan: Plan) -> None:
     from agq.commands.watching import seen, watch
     from agq.zotero import located
 
-    if plan.dry_run or "-" in plan.sources:
+    if plan.dry_run or STDIN in plan.sources:
         raise UsageError("--watch needs sources to come back to", hint="name files, folders or zotero")
     first = [plan]
     watch(

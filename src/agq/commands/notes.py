@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from agq.commands import screen
 from agq.config import Settings
 from agq.errors import AgqError, CheckFailed
+from agq.files import STDIN
 from agq.text.clean import one_line
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ def read_note(name: str) -> list[Block]:
 
 
 def _data(name: str) -> bytes:
-    if name == "-":
+    if name == STDIN:
         return sys.stdin.buffer.read()
     try:
         return Path(name).read_bytes()
@@ -71,5 +72,5 @@ def _unread(name: str, line: int, written: str) -> str:
 
 
 def _none(name: str) -> str:
-    what = "stdin" if name == "-" else name
+    what = "stdin" if name == STDIN else name
     return f"no citation was found in {what}: [id], [@key], [[key]], \\cite{{key}}, #cite(<key>) are read"

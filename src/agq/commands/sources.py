@@ -13,12 +13,11 @@ from agq.commands import screen
 from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import IndexUnusable, UsageError
+from agq.files import STDIN
 from agq.registry import nearest
 
 if TYPE_CHECKING:
     from agq.index import IndexReader
-
-STDIN = "-"
 
 State = Literal["unchanged", "changed", "gone", "read once"]
 

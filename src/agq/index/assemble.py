@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from agq.files import STDIN
 from agq.index import frequencies, names
 from agq.index.centroid import measure
 from agq.index.checksums import record, refuse_damaged
@@ -18,7 +19,6 @@ from agq.index.maintenance import finish, index_text
 from agq.index.parts import Summary
 from agq.index.schema import table_schema
 from agq.index.table import TableWriter
-from agq.index.text_stage import STDIN
 from agq.index.write import BuildOptions, BuildReport
 from agq.model import Rejected
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
+from agq.files import STDIN
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.ledger import Held, Ledger, Sources
 from agq.index.schema import Row, to_table
@@ -24,8 +25,6 @@ PAPERS_PER_COMMIT = 2000
 CHANGED_PAPERS_HELD_MAX = 20_000
 """Changed papers held back at most. They wait, because a later record may bring a paper back to what is
 held."""
-
-STDIN = "-"
 
 
 def _own_id(paper: Paper) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable, UsageError
+from agq.files import STDIN
 from agq.index.centroid import measure
 from agq.index.checksums import record, refuse_damaged
 from agq.index.engine import Query, open_table
@@ -32,7 +33,7 @@ from agq.index.maintenance import finish, index_text
 from agq.index.names import Names, collect
 from agq.index.schema import table_schema
 from agq.index.table import TEXT_INDEX, TableWriter
-from agq.index.text_stage import STDIN, Incoming, Rows, Scope, TextStage
+from agq.index.text_stage import Incoming, Rows, Scope, TextStage
 from agq.index.vector_stage import VectorStage
 from agq.model import Rejected
 from agq.records import Work
