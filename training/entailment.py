@@ -40,7 +40,6 @@ from sklearn.feature_extraction.text import CountVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.model_selection import GroupKFold
 from torch import nn
-from transformers import BertModel
 
 from agq.embedders import open_encoder, prepared
 from agq.embedders.bert import KINDS_AT
@@ -54,6 +53,7 @@ from agq.text.sentences import sentences
 from agq.text.terms import terms
 from flips import Flip, flips
 from kept import halved, kept
+from two_parts import TwoParts, padded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -69,8 +69,6 @@ KINDS: Mapping[str, int] = {
     "overclaim": 3, "causal": 3, "attribution": 3, "elsewhere": 4,
 }  # fmt: skip
 """In what way a claim is false: it says the opposite, another thing, more; the paper says nothing of it."""
-OWN = ("head", "token", "kinds")
-"""What the model has beside the encoder."""
 WARM_UP = 20
 """Steps until the rate is reached; it falls to nothing at the last."""
 PAIRED, TOLD = 0.5, 0.3
@@ -136,48 +134,34 @@ class Reading:
     leaning: float = 0.0
 
 
-class Net(nn.Module):
-    """The encoder with what kind each token is of; claim and passage pooled apart; what speaks against it."""
+class Net(TwoParts):
+    """Claim and passage pooled apart; what speaks against the claim."""
 
     def __init__(self, start: Path | None) -> None:
         """``start``: learned weights to go on from; without them it begins with the default encoder."""
-        super().__init__()
-        self.bert = BertModel.from_pretrained(str(get_model_path()), add_pooling_layer=False)
-        size = self.bert.config.hidden_size
-        self.kinds = nn.Embedding(4, size)
+        super().__init__(KINDS_AT)
         nn.init.normal_(self.kinds.weight, std=0.02)
-        self.head, self.token = nn.Linear(3 * size, 6), nn.Linear(size, 1)
-        self.learning = list(self.bert.encoder.layer[KINDS_AT:].parameters())
+        self.head, self.token = nn.Linear(3 * self.size, 6), nn.Linear(self.size, 1)
         if start:
-            self._begin(learned_weights(get_model_path() / "model.safetensors", start))
-
-    def _begin(self, weights: Mapping[str, NDArray[np.float32]]) -> None:
-        """The score that the claim is true by its kind, which is not kept, begins at nothing."""
-        own = {
-            name: np.concatenate([kept[:1], np.zeros_like(kept[:1]), kept[1:]])
-            for name in ("head.weight", "head.bias")
-            for kept in [weights[name]]
-        }
-        prefixed = {name if name.split(".")[0] in OWN else f"bert.{name}": w for name, w in weights.items()}
-        state = {name: torch.from_numpy(np.asarray(value)) for name, value in (prefixed | own).items()}
-        self.load_state_dict({name: state.get(name, value) for name, value in self.state_dict().items()})
+            self.begin(_with_nothing(learned_weights(get_model_path() / "model.safetensors", start)))
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
         """Shape (pairs, 6), in logits: it is true; and of what kind it is."""
-        away = (1 - mask)[:, None, None, :] * -1e4
-        with torch.no_grad():
-            self.bert.embeddings.eval()
-            hidden = self.bert.embeddings(ids)
-            for layer in self.bert.encoder.layer[:KINDS_AT].eval():
-                hidden = layer(hidden, away)
-        hidden = hidden + self.kinds(kinds)
-        for layer in self.bert.encoder.layer[KINDS_AT:]:
-            hidden = layer(hidden, away)
+        hidden = self.encoded(ids, mask, kinds)
         claim, passage = (((part * mask)[..., None]) for part in (kinds < 2, kinds >= 2))
         said, told = ((hidden * part).sum(1) / part.sum(1) for part in (claim, passage))
         against = self.token(hidden)[..., 0].masked_fill(claim[..., 0] == 0, -1e4)
         scores: torch.Tensor = self.head(torch.cat([said, told, said * told], -1))
         return torch.cat([scores[:, :1] - torch.logsumexp(against, 1)[:, None], scores[:, 1:]], 1)
+
+
+def _with_nothing(weights: Mapping[str, NDArray[np.float32]]) -> dict[str, NDArray[np.float32]]:
+    """The score that the claim is true by its kind, which is not kept, begins at nothing."""
+    heads = {name: weights[name] for name in ("head.weight", "head.bias")}
+    return {
+        **weights,
+        **{name: np.concatenate([own[:1], np.zeros_like(own[:1]), own[1:]]) for name, own in heads.items()},
+    }
 
 
 def main() -> None:
@@ -341,7 +325,7 @@ def _train(net: Net, part: Part, batches: Iterator[Sequence[Reading]]) -> None:
         for group, rate in zip(optimizer.param_groups, (part.rate, part.head_rate), strict=True):
             group["lr"] = rate * share
         leaning = part.leaning * torch.tensor([one.leaning for one in batch])
-        loss = _loss(net(*_padded(batch)), [one.example for one in batch], leaning)
+        loss = _loss(net(*padded(batch)), [one.example for one in batch], leaning)
         optimizer.zero_grad()
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_(net.learning, 1.0)
@@ -375,14 +359,6 @@ def _batches(
             for j in range(0, len(like), part.abstracts):
                 chosen = [*like[j : j + part.abstracts], *itertools.islice(turned, part.flips)]
                 yield [one for group in chosen for one in group]
-
-
-def _padded(batch: Sequence[Reading]) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:
-    lengths = torch.tensor([len(one.ids) for one in batch])
-    longest = int(lengths.max())
-    ids = torch.tensor([[*one.ids, *[0] * (longest - len(one.ids))] for one in batch])
-    kinds = torch.tensor([[*one.kinds, *[2] * (longest - len(one.kinds))] for one in batch])
-    return ids, (torch.arange(longest)[None] < lengths[:, None]).float(), kinds
 
 
 def _learned(net: Net) -> dict[str, NDArray[np.float16]]:

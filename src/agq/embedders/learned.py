@@ -6,7 +6,7 @@ per machine: a few megabytes are shipped, and no second encoder.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from functools import cached_property
@@ -100,6 +100,14 @@ class LearnedModel:
 
     def _version(self) -> str:
         return sha256(self._file.read_bytes() + str(FORMAT).encode()).hexdigest()[:20]
+
+
+def kinds(first: Sequence[int], second: Sequence[int], plain: Collection[int]) -> list[int]:
+    """What kind each token of two texts is: the first's (0, 1) or the second's (2, 3), odd where the other
+    has it too and it is not ``plain``.
+    """
+    shared = (set(first) & set(second)).difference(plain)
+    return [int(token in shared) for token in first] + [2 + int(token in shared) for token in second]
 
 
 def learned_weights(base: Path, file: Path) -> Weights:

@@ -12,7 +12,6 @@ from dataclasses import replace
 from agq.model import Answer
 from agq.renderers.evidence import EVIDENCE
 from agq.renderers.front import as_day, front_matter
-from agq.renderers.markdown import below_heading, joined
 from agq.renderers.markdown import render as as_markdown
 from agq.renderers.parts import EVERYTHING, Shown
 from agq.text.clean import one_line
@@ -36,8 +35,7 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
         "answered_by": one_line(answer.answered_by or "extract"),
         "ids": [one_line(source.paper.id) for source in answer.sources if source.paper.id in answer.cited],
     }
-    heading = f"# {escaped(answer.question)}"
-    return joined([front_matter(properties), heading, *below_heading(answer, shown)])
+    return f"{front_matter(properties)}\n\n{as_markdown(answer, shown)}"
 
 
 def _entries_framed(answer: Answer) -> str:
