@@ -22,7 +22,7 @@ import signal
 import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from importlib.util import spec_from_file_location
@@ -79,20 +79,14 @@ class Mutant:
     now: str
     text: str
 
+    def row(self) -> dict[str, object]:
+        """What is kept of one that no test noticed."""
+        return {"file": self.file, "line": self.line, "was": self.was, "now": self.now}
+
     @property
     def shown(self) -> str:
         """Where it is and what changed."""
         return f"{self.file}:{self.line}: {self.was}  ->  {self.now}"
-
-
-@dataclass(frozen=True, slots=True)
-class Survivor:
-    """A change that no test noticed."""
-
-    file: str
-    line: int
-    was: str
-    now: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,11 +236,11 @@ def sample(name: str, n: int, seed: int, file: re.Pattern[str]) -> list[Mutant]:
     return [found[i].mutant() for i in picked]
 
 
-def report(name: str, n: int, survivors: Sequence[Survivor]) -> dict[str, object]:
+def report(name: str, n: int, survivors: Sequence[Mutant]) -> dict[str, object]:
     """One line a module, and one a survivor."""
     killed = n - len(survivors)
     print(f"| {name} | {n} | {killed} | {killed / max(n, 1):.0%} |", flush=True)
-    return {"module": name, "mutants": n, "killed": killed, "survivors": [asdict(one) for one in survivors]}
+    return {"module": name, "mutants": n, "killed": killed, "survivors": [one.row() for one in survivors]}
 
 
 def main() -> None:
@@ -267,11 +261,7 @@ def main() -> None:
     for name in given.modules:
         chosen = sample(name, given.n, given.seed, re.compile(given.file))
         caught = noticed(chosen, [tests_of(name, one.file) for one in chosen], given.jobs)
-        left = [
-            Survivor(one.file, one.line, one.was, one.now)
-            for one, is_caught in zip(chosen, caught, strict=True)
-            if not is_caught
-        ]
+        left = [one for one, is_caught in zip(chosen, caught, strict=True) if not is_caught]
         rows.append(report(name, len(chosen), left))
     given.json.parent.mkdir(exist_ok=True)
     given.json.write_text(json.dumps(rows, indent=1, ensure_ascii=False), encoding="utf-8")

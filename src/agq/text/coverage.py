@@ -29,7 +29,7 @@ LONG_QUESTION_WEIGHT = 5.0
 expected grows by the root."""
 SURNAME_SHARE = 0.002
 """A term that more than this share of the papers' texts hold is a word, even where an author is called so."""
-MISSPELLING_WORD_LENGTH = 4
+MISSPELT_WORDS_MAX = 4
 """How many words of a question are looked up for slips of the fingers."""
 REQUEST = frozenset(term for word in lexicon("questions")["asking"] for term in terms(word))
 """How people ask, not what for. Left out of a question that says something else too."""
@@ -80,7 +80,7 @@ def _corrections(
 ) -> tuple[str, ...]:
     """What stands for words that neither a paper nor the language has."""
     strange = [word for word in unseen if not knows(word)]
-    return tuple(filter(None, (corrected(word, frequencies) for word in strange[:MISSPELLING_WORD_LENGTH])))
+    return tuple(filter(None, (corrected(word, frequencies) for word in strange[:MISSPELT_WORDS_MAX])))
 
 
 def _expected(weight: float, unseen: float) -> float:

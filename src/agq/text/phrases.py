@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from agq.text.acronyms import acronyms
 from agq.text.sentences import sentences
 from agq.text.terms import terms
-from agq.text.word_classes import WordClasses, split, word_classes
+from agq.text.word_classes import split, word_classes
 
 LONGEST = 4
 """Words of a term."""
@@ -130,7 +130,7 @@ def _phrase(
         len(places),
         text.rsplit(maxsplit=1)[-1][:1].isupper(),
         "s" not in said[0].classes[:-1] and _is_strong(said[0].words),
-        sum(_peculiar(word, word_classes()) for word in words) / len(words),
+        sum(_peculiar(word) for word in words) / len(words),
         frozenset().union(*(said_in[place] for place in places)),
     )
 
@@ -190,7 +190,7 @@ def _noun_share(word: str) -> float:
 
 def _is_plain(word: str) -> bool:
     """Whether all fields use a word alike."""
-    return _peculiar(word.lower(), word_classes()) < PECULIAR
+    return _peculiar(word.lower()) < PECULIAR
 
 
 def _stems(words: Iterable[str], short: Mapping[str, str]) -> tuple[str, ...]:
@@ -207,7 +207,7 @@ def _is_term(stems: tuple[str, ...], said: Sequence[Mention]) -> bool:
         and all(_NAME.fullmatch(word) and word[-1].isalpha() for word in words)
         and len(set(stems)) == len(stems) > 0
         and all(_titles(mention.words[-1]) for mention in said)
-        and _is_particular(words, word_classes())
+        and _is_particular(words)
         and not _counted(said)
         and not any(map(_is_plural_noun, said[0].words[:-1]))
         and not any(word_classes().is_set(f"{a} {b}") for a, b in itertools.pairwise(words))
@@ -225,9 +225,9 @@ def _titles(noun: str) -> bool:
     return known is None or (known.titled >= TITLED and _noun_share(noun) > 0.25)
 
 
-def _is_particular(words: Sequence[str], known: WordClasses) -> bool:
-    peculiar = [_peculiar(word, known) for word in words]
-    first = known.word(words[0])
+def _is_particular(words: Sequence[str]) -> bool:
+    peculiar = [_peculiar(word) for word in words]
+    first = word_classes().word(words[0])
     if first and first.titled < TITLED and peculiar[0] < PECULIAR:
         return False
     return max(peculiar) >= (PECULIAR if len(words) > 1 else ITS_OWN)
@@ -242,9 +242,10 @@ def _is_strong(words: Sequence[str]) -> bool:
     return first.classes.get("j", 0) < 0.5 or first.peculiar >= PECULIAR or first.titled >= 3 * TITLED
 
 
-def _peculiar(word: str, known: WordClasses) -> float:
+def _peculiar(word: str) -> float:
     """How peculiar a word is to some fields; of a compound its most peculiar part."""
-    parts = [known.word(part) for part in (_PIECES.split(word) if known.word(word) is None else [word])]
+    whole = word_classes().word(word)
+    parts = [whole] if whole else map(word_classes().word, _PIECES.split(word))
     return max(part.peculiar if part else UNLISTED for part in parts)
 
 

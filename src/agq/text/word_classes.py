@@ -51,11 +51,7 @@ class WordClasses:
     def word(self, word: str) -> Word | None:
         """What is known of a word in lower case."""
         row = self._words.get(word)
-        if row is None:
-            return None
-        classes, peculiar, titled, bare, capital = row.split("\t")
-        share = float(bare) / 100 if bare else 0.5
-        return Word(_shares(classes), float(peculiar), float(titled) / 100, share, bool(capital))
+        return None if row is None else _word(row)
 
     def is_set(self, phrase: str) -> bool:
         """Whether two words are what papers say everywhere and title nothing with."""
@@ -78,21 +74,15 @@ class WordClasses:
         plain = word.lower()
         if not word[0].isalnum():
             return {"x": 1.0}
-        if row := self._words.get(plain):
-            return _shares(row.partition("\t")[0])
+        if known := self.word(plain):
+            return known.classes
         if word[0].isdigit():
             return {"c": 0.8, "j": 0.2}
-        if "-" in plain and plain.rsplit("-", 1)[1] in self._words:
-            return self._compound(plain)
+        if "-" in plain and (last := self.word(plain.rsplit("-", 1)[1])):
+            return _compound(last.classes)
         if (word[0].isupper() and not opens) or sum(map(str.isupper, word)) > 1:
             return {"p": 0.9, "j": 0.1}
         return self._ended(plain)
-
-    def _compound(self, word: str) -> Shares:
-        """What a compound may be by its last part: what qualifies a noun, or a noun like that part."""
-        part = _shares(self._words[word.rsplit("-", 1)[1]].partition("\t")[0])
-        noun = part.get("n", 0.0) + part.get("p", 0.0)
-        return {"j": 1.05 - 0.4 * noun - part.get("s", 0.0), "n": 0.4 * noun + 0.01, "s": part.get("s", 0.01)}
 
     def _ended(self, word: str) -> Shares:
         return next(
@@ -135,6 +125,20 @@ def word_classes() -> WordClasses:
 def _lines(name: str) -> Iterator[str]:
     text = (FOLDER / f"{name}.tsv").read_text(encoding="utf-8")
     return (line for line in text.splitlines() if not line.startswith("#"))
+
+
+@lru_cache(maxsize=4096)
+def _word(row: str) -> Word:
+    """A word's row of ``words.tsv``."""
+    classes, peculiar, titled, bare, capital = row.split("\t")
+    share = float(bare) / 100 if bare else 0.5
+    return Word(_shares(classes), float(peculiar), float(titled) / 100, share, bool(capital))
+
+
+def _compound(last: Shares) -> Shares:
+    """What a compound may be by its last part: what qualifies a noun, or a noun like that part."""
+    noun = last.get("n", 0.0) + last.get("p", 0.0)
+    return {"j": 1.05 - 0.4 * noun - last.get("s", 0.0), "n": 0.4 * noun + 0.01, "s": last.get("s", 0.01)}
 
 
 def _shares(classes: str) -> Shares:

@@ -29,7 +29,7 @@ class Kind(NamedTuple):
     roots: tuple[str, ...] = ()
 
 
-def drafted(layout: str, mapping: Mapping[str, str], type_: str = "") -> Layout:
+def drafted(layout: str, mapping: Mapping[str, str]) -> Layout:
     """What makes a draft of fields that already have a paper's names; ``fields`` are CSL's variables."""
 
     def draft(fields: Fields) -> Draft:
@@ -57,9 +57,8 @@ def drafted(layout: str, mapping: Mapping[str, str], type_: str = "") -> Layout:
             pmid=text("pmid"),
             url=text("url"),
             venue=text("venue"),
-            type=text("type") or type_,
+            type=text("type"),
             fields=held if isinstance(held := fields.get("fields"), Mapping) else {},
-            handles=several("handles"),
             layout=layout,
             mapping=mapping,
         )
