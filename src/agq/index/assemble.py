@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
-from agq.files import STDIN
 from agq.index import frequencies, names
 from agq.index.centroid import measure
 from agq.index.checksums import record, refuse_damaged
@@ -74,7 +73,7 @@ def assemble(
     manifest = replace(
         begun.manifest,
         updated=datetime.now(UTC).isoformat(timespec="seconds"),
-        sources=tuple(dict.fromkeys((*begun.manifest.sources, *_named(options)))),
+        sources=options.sources_beside(begun.manifest.sources),
         papers=papers,
         vectors=papers - missing,
         version=table.version,
@@ -100,7 +99,3 @@ def report(
         vectors=vectors,
         encoded=encoded,
     )
-
-
-def _named(options: BuildOptions) -> list[str]:
-    return [source for source in options.sources if source != STDIN]

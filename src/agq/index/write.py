@@ -78,6 +78,12 @@ class BuildOptions:
     forget: tuple[str, ...] = ()
     wait: float = 0.0
 
+    def sources_beside(self, held: Sequence[str]) -> tuple[str, ...]:
+        """The sources that an index with those ``held`` has after the run."""
+        named = (source for source in self.sources if source != STDIN)
+        kept = (source for source in held if source not in self.forget)
+        return tuple(dict.fromkeys((*kept, *named)))
+
 
 @dataclass(frozen=True, slots=True)
 class Progress:
@@ -278,9 +284,7 @@ class _Job:
         record(self.generation)
 
     def _sources(self) -> tuple[str, ...]:
-        named = (source for source in self.options.sources if source != STDIN)
-        kept = (source for source in self.manifest.sources if source not in self.options.forget)
-        return tuple(dict.fromkeys((*kept, *named)))
+        return self.options.sources_beside(self.manifest.sources)
 
 
 def _counted(generation: Path, ledger: Ledger) -> Counter | None:
