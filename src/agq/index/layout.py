@@ -139,12 +139,23 @@ def current_generation(index: Path) -> Path:
         raise IndexUnusable(f"there is no index at {index}", hint="agq index SOURCE") from None
     except (OSError, ValueError) as error:
         raise IndexUnusable(f"the index at {index} cannot be read: {error}", hint="agq doctor") from error
+    refuse_other_name(name, index / CURRENT)
+    return index / GENERATIONS / name
+
+
+def refuse_other_name(name: str, said_by: Path | str) -> None:
+    """Take nothing for the name of a generation that is none: an index may be somebody else's.
+
+    Raises
+    ------
+    IndexUnusable
+        It is no such name; ``said_by`` is the file that has it, or its address.
+    """
     if not name.isdecimal():
         raise IndexUnusable(
-            f"{index / CURRENT} names no generation of the index: {name[:40]!r}",
+            f"{said_by} names no generation of the index: {name[:40]!r}",
             hint="agq index --rebuild SOURCE",
         )
-    return index / GENERATIONS / name
 
 
 def generations(index: Path) -> list[Path]:

@@ -42,6 +42,7 @@ from agq.index.layout import (
     is_index,
     make_current,
     new_generation,
+    refuse_other_name,
 )
 from agq.index.lock import writing
 from agq.index.reading import ReadersLock
@@ -160,11 +161,7 @@ def pull(url: str, folder: Path) -> Manifest:
 
 def _name(url: str, content: bytes) -> str:
     name = content.decode("ascii", "replace").strip()
-    if not name.isdecimal():
-        raise IndexUnusable(
-            f"{url}/{CURRENT} names no generation of the index: {name[:40]!r}",
-            hint="agq index --rebuild SOURCE",
-        )
+    refuse_other_name(name, f"{url}/{CURRENT}")
     return name
 
 
