@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agq.readers import dates, identifiers
-from agq.readers.base import Bad, Draft, Fields, Input, Raw
+from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
 from agq.readers.entries import Getter, csl_type, unknown, variables
 from agq.readers.streams import Line, NotText, lines, text
 from agq.readers.tex import accents_resolved, plain, unescaped
@@ -418,3 +418,12 @@ def _extended(name: str) -> dict[str, str]:
 
 def _bare(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] + value[-1] == '""' else value
+
+
+_BEGINS = re.compile(
+    rb"^\s*@(?:[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,|(?:string|preamble|comment)\s*[{(])", re.M | re.I
+)
+
+BIBTEX = SourceFormat(
+    "bibtex", read_bibtex, lambda start: bool(_BEGINS.search(start)), (".bib", ".bibtex", ".biblatex")
+)

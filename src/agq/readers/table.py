@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from agq.readers.base import MEBIBYTE, Bad, Input, Raw
+from agq.readers.base import MEBIBYTE, Bad, Input, Raw, SourceFormat
 from agq.readers.layouts import mapped
 from agq.readers.streams import NotText, lines, text
 
@@ -193,3 +193,11 @@ def _raw(cells: Sequence[str], first: _Line, table: _Table) -> Raw | Bad:
         if name and not fields.get(name):
             fields[name] = cell
     return Raw(fields, line=first.number)
+
+
+def _looks(start: bytes) -> bool:
+    """A header that names a title and something else; a line or two on the export may stand before it."""
+    return any(is_header(line.decode("utf-8", "replace")) for line in start.splitlines()[:HEADER_WITHIN])
+
+
+TABLE = SourceFormat("table", read_table, _looks, (".csv", ".tsv", ".tab"))
