@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MONTH_MACROS = frozenset(name.lower() for name in ABBREVIATIONS)
 BATCH_BYTES = 128 * 1024
-MAX_WAITING = 10_000
+WAITING_ENTRIES_MAX = 10_000
 """Entries that wait for the one they refer to; beyond that the first goes without."""
 
 MACRO_BYTES_MAX = 1024 * 1024
@@ -223,9 +223,11 @@ def _placed(raw: Raw, state: _State) -> Iterator[Raw]:
     for name in _referred(fields):
         if name not in state.parents:
             waiting = (
-                sum(len(held) for held in state.waiting.values()) if len(state.waiting) > MAX_WAITING else 0
+                sum(len(held) for held in state.waiting.values())
+                if len(state.waiting) > WAITING_ENTRIES_MAX
+                else 0
             )
-            if waiting > MAX_WAITING:
+            if waiting > WAITING_ENTRIES_MAX:
                 break
             state.waiting.setdefault(name, []).append(raw)
             return

@@ -50,7 +50,7 @@ _TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen",
 _TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
 _WORDS: dict[str, float] = {word: n for n, word in enumerate((*_ONES, *_TEENS), start=2)}
 _WORDS |= {word: 10 * n for n, word in enumerate(_TENS, start=3)} | {"thousand": 1000, "dozen": 12}
-_SMALL = 10
+_COUNTED_MAX = 10
 _SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
 _SUFFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
 _FACTORS = {
@@ -138,11 +138,11 @@ _FIGURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ROUNDED = 0.05
+_HEDGED_TOLERANCE = 0.05
 """How far "about 90" may be from what it rounds: 18 is not about 20."""
-_CLOSE = 0.025
+_ROUNDING_TOLERANCE = 0.025
 """How far any figure may be from one that has more digits: 10 % for 10.2 %."""
-_LOOSE = 0.08
+_SHARE_TOLERANCE = 0.08
 """How far a share in words may be from what it stands for, and a ratio from what is worked out."""
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
 _SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
@@ -159,7 +159,7 @@ _SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], 
     (re.compile(r"(?<=\d)·(?=\d)(?!10\^?-?\d)"), "."),  # 5·24 million
 )
 """TeX and typography to what ``_FIGURE`` reads."""
-_LARGEST = 300  # the largest power of ten that is told apart
+_POWER_MAX = 300  # the largest power of ten that is told apart
 
 
 def figures(text: str) -> list[Figure]:
@@ -266,7 +266,9 @@ def _share(match: re.Match[str], whole: str, follows: str) -> Figure:
     if measured and (unit := _unit(follows[measured.end() :])):
         return Figure(whole, ((share, ""),), hedged=True, unit=unit, about=whole)
     times = ((whole_of, "x"),) if parts == 1 else ()
-    return Figure(whole, ((share, ""), (100 * share, "%"), *times), hedged=True, about=whole, loose=_LOOSE)
+    return Figure(
+        whole, ((share, ""), (100 * share, "%"), *times), hedged=True, about=whole, loose=_SHARE_TOLERANCE
+    )
 
 
 def _factors(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
@@ -366,10 +368,10 @@ def _label(before: str, number: str) -> tuple[str, str]:
 def _scaled(value: float, match: re.Match[str]) -> float:
     power = match["power"] or match["exponent"]
     if power:
-        return value * 10.0 ** max(-_LARGEST, min(int(power), _LARGEST))
+        return value * 10.0 ** max(-_POWER_MAX, min(int(power), _POWER_MAX))
     if match["raised"] and value:
-        exponent = max(-_LARGEST, min(int(match["raised"]), _LARGEST))
-        return float(value**exponent) if exponent * math.log10(value) < _LARGEST else 10.0**_LARGEST
+        exponent = max(-_POWER_MAX, min(int(match["raised"]), _POWER_MAX))
+        return float(value**exponent) if exponent * math.log10(value) < _POWER_MAX else 10.0**_POWER_MAX
     return value
 
 
@@ -391,7 +393,7 @@ def _orders(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
     counts = [_count(word) for word in (match["count"], match["upto"]) if word]
     if not counts:
         counts = [math.nan if match["orders"].lower().startswith("orders") else 1.0]
-    return tuple((math.nan if math.isnan(n) else 10.0 ** min(n, _LARGEST), "x") for n in counts)
+    return tuple((math.nan if math.isnan(n) else 10.0 ** min(n, _POWER_MAX), "x") for n in counts)
 
 
 def _count(word: str) -> float:
@@ -416,7 +418,7 @@ def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Fig
     value += 0.5 if match["andhalf"] else 0
     kind = {"t": "x", "p": "%"}.get((match["wordafter"] or " ").strip()[:1].lower(), "")
     follows = text[match.end() :]
-    counted, counting = _counted(follows) if value <= _SMALL and not kind else ("", "")
+    counted, counting = _counted(follows) if value <= _COUNTED_MAX and not kind else ("", "")
     unit = kind or _unit(follows)
     return Figure(whole, ((value, kind),), 1, hedged, counted, unit, about=whole + counting)
 
@@ -473,9 +475,11 @@ def _equal(claimed: Figure, value: float, other: float, given: Figure) -> bool:
     if not other or math.isnan(other) or claimed.digits >= given.digits:
         return False
     rounded = float(f"{other:.{claimed.digits}g}")
-    if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_ROUNDED)):
-        return math.isclose(value, other, rel_tol=_CLOSE)
-    return math.isclose(value, rounded, rel_tol=1e-9) or math.isclose(value, other, rel_tol=_CLOSE)
+    if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_HEDGED_TOLERANCE)):
+        return math.isclose(value, other, rel_tol=_ROUNDING_TOLERANCE)
+    return math.isclose(value, rounded, rel_tol=1e-9) or math.isclose(
+        value, other, rel_tol=_ROUNDING_TOLERANCE
+    )
 
 
 def _is_share(mine: tuple[float, str], theirs: tuple[float, str]) -> bool:
@@ -493,7 +497,7 @@ def _follows(claimed: Figure, given: Figure) -> bool:
     if _converted(claimed, given):
         return True
     return any(
-        math.isclose(mine[0], value, rel_tol=_LOOSE if mine[1] == "x" else _CLOSE)
+        math.isclose(mine[0], value, rel_tol=_SHARE_TOLERANCE if mine[1] == "x" else _ROUNDING_TOLERANCE)
         for mine, theirs in _pairs(claimed, [given])
         for value in _other_ways(theirs, mine[1])
     )
@@ -503,7 +507,7 @@ def _converted(claimed: Figure, given: Figure) -> bool:
     measured = _measures(claimed.unit)
     if not measured or measured != _measures(given.unit) or claimed.unit == given.unit:
         return False
-    tolerance = _ROUNDED if claimed.hedged or claimed.digits < 3 else _CLOSE
+    tolerance = _HEDGED_TOLERANCE if claimed.hedged or claimed.digits < 3 else _ROUNDING_TOLERANCE
     return any(
         math.isclose(_in_base(mine[0], claimed.unit), _in_base(theirs[0], given.unit), rel_tol=tolerance)
         for mine, theirs in _pairs(claimed, [given])
@@ -532,7 +536,7 @@ def _is_ratio(claimed: Figure, given: Sequence[Figure]) -> bool:
     plain = [f for f in given if not f.named and not _is_year(f)]
     pairs = ((a, b) for a, b in itertools.permutations(plain, 2) if a.unit == b.unit)
     ratios = [x[0] / y[0] for a, b in pairs for x, y in _pairs(a, [b]) if y[0] and x[1] == y[1]]
-    tolerance = 1.5 * _LOOSE if claimed.hedged else _LOOSE
+    tolerance = 1.5 * _SHARE_TOLERANCE if claimed.hedged else _SHARE_TOLERANCE
     return any(math.isclose(value, ratio, rel_tol=tolerance) for value in wanted for ratio in ratios)
 
 
