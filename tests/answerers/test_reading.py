@@ -10,8 +10,16 @@ import numpy as np
 import pytest
 
 from agq.answerers import reading
-from agq.answerers.findings import BEARS, NEAREST
-from agq.answerers.reading import BEARS_WEIGHTS, TITLE, Reading, by_title, features, quotable, read
+from agq.answerers.findings import MIN_BEARING, MIN_BEARING_OF_NEAREST
+from agq.answerers.reading import (
+    BEARING_WEIGHTS,
+    TITLE_WORDS_READ,
+    PaperReading,
+    by_title,
+    features,
+    quotable,
+    read,
+)
 from agq.model import MatchParts, Paper, Passage, Source, Vectors
 
 QUESTION = "Where do frogs sleep?"
@@ -96,7 +104,7 @@ def test_sentences_that_may_not_be_quoted_are_part_of_the_whole() -> None:
 
 
 def test_a_long_title_is_read_by_its_first_words() -> None:
-    words = [f"w{n}" for n in range(TITLE + 1)]
+    words = [f"w{n}" for n in range(TITLE_WORDS_READ + 1)]
     assert reading.in_context(" ".join(words), "S.") == f"{' '.join(words[:-1])}. S."
     assert reading.in_context("It ends.", "S.") == "It ends. S."
     assert reading.in_context(".NET\n on frogs", "S.") == ".NET on frogs. S."
@@ -105,17 +113,17 @@ def test_a_long_title_is_read_by_its_first_words() -> None:
 # --- whether a paper bears on the question ---
 
 
-def told(reading_: Reading, wanted: Mapping[str, float], best: float = 0.8) -> dict[str, float]:
+def told(reading_: PaperReading, wanted: Mapping[str, float], best: float = 0.8) -> dict[str, float]:
     return features(reading_, wanted, best)
 
 
 @pytest.fixture
-def frogs() -> Reading:
+def frogs() -> PaperReading:
     model = Reader({"Frogs": (2.0, 4.0, 4.0, 0.0)}, {"On ice": 1.5})
     return read(QUESTION, [source("a", FROGS, 0.4, "On ice")], {}, model)[0]
 
 
-def test_what_tells_that_a_paper_bears(frogs: Reading) -> None:
+def test_what_tells_that_a_paper_bears(frogs: PaperReading) -> None:
     wanted = {"frog": 3.0, "ice": 2.0, "newt": 5.0, "spring": 10.0}
     assert told(frogs, wanted) == pytest.approx(
         {"rel": 0.5, "on": 2.0, "tells": 4.0, "holds": 1.5, "covered": 0.25}
@@ -123,27 +131,27 @@ def test_what_tells_that_a_paper_bears(frogs: Reading) -> None:
 
 
 def test_a_question_without_terms_is_covered_by_nothing_and_one_without_matches_by_all_alike(
-    frogs: Reading,
+    frogs: PaperReading,
 ) -> None:
     assert told(frogs, {})["covered"] == 0.0
     assert told(frogs, {}, best=0.0)["rel"] == 1.0
 
 
-def test_a_paper_bears_by_a_logistic_model_of_that(frogs: Reading) -> None:
+def test_a_paper_bears_by_a_logistic_model_of_that(frogs: PaperReading) -> None:
     found = told(frogs, {}, best=0.4)
-    expected = reading.BEARS_BIAS + sum(BEARS_WEIGHTS[name] * value for name, value in found.items())
-    assert frogs.bears == pytest.approx(1 / (1 + math.exp(-expected)))
-    assert set(BEARS_WEIGHTS) == set(found)
-    assert all(0 < weight < 2 for weight in BEARS_WEIGHTS.values())
+    expected = reading.BEARING_BIAS + sum(BEARING_WEIGHTS[name] * value for name, value in found.items())
+    assert frogs.bearing == pytest.approx(1 / (1 + math.exp(-expected)))
+    assert set(BEARING_WEIGHTS) == set(found)
+    assert all(0 < weight < 2 for weight in BEARING_WEIGHTS.values())
 
 
 def test_what_the_models_are_sure_of_is_quoted_and_what_they_refuse_is_not() -> None:
     def bears(logits: float, match: float) -> float:
         model = Reader({"sleep": (logits, logits, logits, 0.0)}, {"Title a": logits})
         found = read(QUESTION, [source("a", NEWTS, match), source("b", "", 0.8)], {"newt": 1.0}, model)
-        return found[0].bears
+        return found[0].bearing
 
-    assert bears(3.0, 0.8) > BEARS > NEAREST > bears(-3.0, 0.4)
+    assert bears(3.0, 0.8) > MIN_BEARING > MIN_BEARING_OF_NEAREST > bears(-3.0, 0.4)
     assert bears(0.5, 0.8) > 0.5 > bears(-1.5, 0.4)
 
 
@@ -155,7 +163,7 @@ def test_a_paper_of_which_the_title_alone_is_known_is_read_by_it() -> None:
     papers = [source("a", FROGS), source("b", " \n", title="On\nfrogs"), source("c", title="On newts")]
     (found,) = by_title(QUESTION, papers, {}, model)
     assert (found.id, found.sentences) == ("b", ())
-    assert found.score == round(found.score, 3) > reading.BY_TITLE
+    assert found.score == round(found.score, 3) > reading.MIN_BEARING_BY_TITLE
     assert [(one.title, one.sentences) for one in model.passages] == [("On frogs", ()), ("On newts", ())]
 
 
