@@ -34,7 +34,7 @@ import pyarrow as pa
 
 from agq.compact_map import CompactIntMap
 from agq.index.frequencies import wrapped
-from agq.index.ledger import HeldPaper, Ledger, Sources, Tally
+from agq.index.ledger import Ledger, Sources, StoredPaper, Tally
 from agq.index.schema import hash64
 from agq.model import Paper, Rejected
 from agq.readers import Found, read
@@ -254,20 +254,20 @@ class SqliteLedger:
     def _one(self, query: str) -> int:
         return int(self._tables.execute(query).fetchone()[0])
 
-    def find(self, id_: str) -> HeldPaper | None:
+    def find(self, id_: str) -> StoredPaper | None:
         return self._find(hash64(id_))
 
-    def _find(self, number: int) -> HeldPaper | None:
+    def _find(self, number: int) -> StoredPaper | None:
         for place in ("now", "start"):
             row = self._tables.execute(
                 f"SELECT embedded, stored, sources FROM {place} WHERE number = ?",
                 (number,),
             ).fetchone()
             if row:
-                return None if row[2] is None else HeldPaper(row[0], row[1], tuple(row[2].split("\n")))
+                return None if row[2] is None else StoredPaper(row[0], row[1], tuple(row[2].split("\n")))
         return None
 
-    def put(self, id_: str, held: HeldPaper | None) -> None:
+    def put(self, id_: str, held: StoredPaper | None) -> None:
         number = hash64(id_)
         before = self._find(number)
         self.papers += (held is not None) - (before is not None)
@@ -296,7 +296,7 @@ class SqliteLedger:
             )
         return [id_ for id_, sources in rows.items() if not left_out(tuple(sources.split("\n")))]
 
-    def unseen(self) -> Iterator[tuple[str, HeldPaper]]:
+    def unseen(self) -> Iterator[tuple[str, StoredPaper]]:
         query = "SELECT number, id FROM start WHERE number NOT IN (SELECT number FROM run)"
         for number, id_ in self._tables.execute(query).fetchall():
             if (held := self._find(number)) is not None:
@@ -346,7 +346,7 @@ def first_run(ledger: Callable[..., Any]) -> Callable[[int], None]:
         for n in range(papers):
             sources = held.seen(f"paper{n}", "a.bib")
             assert held.find(f"paper{n}") is None
-            held.put(f"paper{n}", HeldPaper(_hash(n, 1), _hash(n, 2), sources))
+            held.put(f"paper{n}", StoredPaper(_hash(n, 1), _hash(n, 2), sources))
         assert held.tally() == Tally(papers, 0, 0, 0)
 
     return work
@@ -364,7 +364,7 @@ def second_run(ledger: Callable[..., Any]) -> Callable[[int], None]:
             sources = held.seen(f"paper{n}", "a.bib")
             assert held.find(f"paper{n}")
             if n % 100 == 0:
-                held.put(f"paper{n}", HeldPaper(_hash(n, 3), _hash(n, 2), sources))
+                held.put(f"paper{n}", StoredPaper(_hash(n, 3), _hash(n, 2), sources))
         gone = [id_ for id_, _ in held.unseen()]
         for id_ in gone:
             held.put(id_, None)
