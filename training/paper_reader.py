@@ -9,8 +9,8 @@ then a paper is read by its title alone.
 
 The first ``PAPER_KINDS_LAYER`` layers and the embeddings stay as they are. Of what training changes in the
 matrices of the others the best approximation of rank ``RANK`` is kept (by singular values), in half
-precision. An epoch is about 50 minutes on one core. What ships began with the weights of ``cross_encoder.py`` (``--start``).
-``bearing.py`` measures what comes of it.
+precision. An epoch is about 50 minutes on one core. What ships began with the weights of ``cross_encoder.py``
+(``--start``). ``bearing.py`` measures what comes of it.
 """
 
 from __future__ import annotations
