@@ -19,7 +19,7 @@ from safetensors.numpy import load_file
 
 from agq.embedders.bert import KINDS_LAYER
 from agq.embedders.cross import OF_PAPERS, OF_SENTENCES
-from agq.embedders.entails import LEARNED, CLAIM_SCORES
+from agq.embedders.entails import CLAIM_SCORES, LEARNED
 
 SCRIPTS = {"cross_encoder.py": OF_SENTENCES, "paper_reader.py": OF_PAPERS, "entailment.py": LEARNED}
 """What trains, and the weights it makes."""
