@@ -99,14 +99,15 @@ def test_a_stream_becomes_sentences_headings_and_questions(size: int) -> None:
     leads = [p.lead for p in pieces if p.kind == "sentence"]
     assert leads == ["", "\n\n", " ", "\n\n- ", "\n- "]
     assert texts(pieces, "heading") == ["Speed"]
-    assert texts(pieces, "follow_up") == ["What limits them?", "Where do they fail?", "How are they tested?"]
+    own = texts(pieces, "follow_up")[:3]  # those of the papers come after
+    assert own == ["What limits them?", "Where do they fail?", "How are they tested?"]
     assert [p.usage.completion_tokens for p in pieces if p.usage] == [20]
 
 
 def test_a_sentence_is_let_go_before_the_answer_ends() -> None:
     slow = streams(chunk("One is done [2406.00001]. Two has"), chunk(" begun."), chunk(finish="stop"), DONE)
     with serving(slow) as server:
-        drafted = chat(server.base_url).answer(evidence())
+        drafted = chat(server.base_url, follow_ups=False).answer(evidence())
         assert next(drafted).text == "One is done [2406.00001]."
         assert [piece.text for piece in drafted] == ["Two has begun."]
 

@@ -7,7 +7,7 @@ stand the paper's authors, year and title, so it need not stand alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from agq.text.terms import terms
 
 if TYPE_CHECKING:
     from agq.answerers.base import AnswererConfig
-    from agq.model import Evidence
+    from agq.model import Evidence, Paper
 
 WORDS = 300
 """Words of an answer: quotations, and what names their papers."""
@@ -87,7 +87,8 @@ class Findings:
         wanted = self._wanted(question, evidence)
         reads = (question, evidence.sources, wanted, self._config.cross_encoder)
         titles = by_title(*reads)
-        entries = chosen(read(*reads), alone=not titles)
+        readings = read(*reads)
+        entries = chosen(readings, alone=not titles)
         papers = {source.paper.id: source.paper for source in evidence.sources}
         yield opening(
             Told(
@@ -102,9 +103,7 @@ class Findings:
         listed += [title_alone(papers[one.id], one) for one in titles]
         yield from (replace(piece, lead="\n- " if n else "\n\n- ") for n, piece in enumerate(listed))
         if self._config.follow_ups:
-            yield from (
-                Piece("follow_up", question) for question in propose(evidence, self._config.frequencies)
-            )
+            yield from (Piece("follow_up", text) for text in propose(question, _nearest(readings, evidence)))
 
     def _wanted(self, question: str, evidence: Evidence) -> Mapping[str, float]:
         """The question's terms and what each weighs."""
@@ -115,6 +114,13 @@ class Findings:
             total=evidence.index.papers,
         )
         return grounds.weights(frozenset(terms(question)))
+
+
+def _nearest(readings: Sequence[Reading], evidence: Evidence) -> list[Paper]:
+    """The papers found, those first that most likely bear on the question."""
+    likely = {one.paper.id: one.bears for one in readings}
+    papers = [source.paper for source in evidence.sources]
+    return sorted(papers, key=lambda paper: -likely.get(paper.id, 0.0))
 
 
 def asked(evidence: Evidence) -> str:
