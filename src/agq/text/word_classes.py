@@ -112,6 +112,12 @@ def word_classes() -> WordClasses:
     return WordClasses()
 
 
+def is_noun(word: str) -> bool:
+    """Whether a word is a noun, a name or unknown, rather than anything else."""
+    known = word_classes().word(word.strip(",;:()").lower())
+    return known is None or sum(known.classes.get(one, 0.0) for one in "nsp") > 0.5
+
+
 def _lines(name: str) -> Iterator[str]:
     text = (FOLDER / f"{name}.tsv").read_text(encoding="utf-8")
     return (line for line in text.splitlines() if not line.startswith("#"))
