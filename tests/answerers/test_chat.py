@@ -14,9 +14,21 @@ from agq.answerers.chat import Chat
 from agq.answerers.connection import ANSWER_CHARACTERS_MAX
 from agq.config import ChatSettings
 from agq.errors import AnswererFailed, Exit
-from agq.model import Evidence, IndexState, MatchParts, Paper, Passage, Piece, Source, Turn, Vectors
+from agq.model import (
+    Evidence,
+    IndexState,
+    MatchParts,
+    Paper,
+    PaperScores,
+    Passage,
+    Piece,
+    Source,
+    Turn,
+    Vectors,
+)
 from agq.servers import PromptKind, prompt_kind
 from answerers.server import DONE, Reply, chunk, cuts, fails, says, serving, streams, waits
+from fakes import SetCrossEncoder
 
 GOOD = (
     "Learned potentials are fast [2406.00001].\n\n## Speed\nThey run 100x faster [2406.00001]. "
@@ -34,11 +46,8 @@ class Deaf:
     def embed(self, texts: Sequence[str]) -> Vectors:
         raise AssertionError(f"an encoder was asked for {texts}")
 
-    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
-        raise AssertionError(f"a cross-encoder was asked for {sentences}")
-
-    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
-        return self.scores(_, [passage.title for passage in passages])[:, :2]
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        raise AssertionError(f"a cross-encoder was asked {question} of {passages}")
 
 
 class Alike(Deaf):
@@ -47,11 +56,8 @@ class Alike(Deaf):
     def embed(self, texts: Sequence[str]) -> Vectors:
         return np.ones((len(texts), 1), np.float32)
 
-    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
-        return np.full((len(sentences), 4), 3.0, np.float32)
-
-    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
-        return self.scores(_, [passage.title for passage in passages])[:, :2]
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        return SetCrossEncoder(otherwise=(3.0,) * 5).read(question, passages)
 
 
 def paper(key: str, abstract: str = "Learned potentials run 100x faster than DFT.") -> Source:

@@ -116,9 +116,9 @@ class Findings:
         return texts.weights(frozenset(terms(question)))
 
 
-def _nearest(readings: Sequence[Reading], evidence: Evidence) -> list[Paper]:
+def _nearest(readings: Sequence[PaperReading], evidence: Evidence) -> list[Paper]:
     """The papers found, those first that most likely bear on the question."""
-    likely = {one.paper.id: one.bears for one in readings}
+    likely = {one.paper.id: one.bearing for one in readings}
     papers = [source.paper for source in evidence.sources]
     return sorted(papers, key=lambda paper: -likely.get(paper.id, 0.0))
 
