@@ -30,8 +30,8 @@ from agq.model import (
     Verdict,
 )
 from agq.notes import sentences
-from agq.notes.block import Block
-from agq.text.citations import Known, Part, parts, set_out, tidy
+from agq.notes.block import NoteBlock
+from agq.text.citations import CitedPart, Known, parts, set_out, tidy
 from agq.text.clauses import clauses
 from agq.text.clean import one_line, plain
 from agq.text.terms import Frequencies, terms
@@ -196,7 +196,7 @@ class _Checker:
         self._cited += 1
         return Checked(piece, citations, tuple(p for c in citations for p in _problems([c], c.sentence)))
 
-    def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
+    def _wordless(self, pieces: Sequence[CitedPart]) -> Iterator[Checked]:
         """Citations of nothing are not shown; invented ones are told."""
         citations = tuple(c for c in _judge(pieces, "", self._sources) if c.verdict == "unknown_id")
         if citations:
@@ -306,7 +306,7 @@ CHECKS: Sequence[tuple[Verdict, Callable[[Case], str]]] = (
 """What may be held against a citation, in order: the verdict, and what says why, or nothing."""
 
 
-def _judge(pieces: Sequence[Part], bare: str, sources: SourceTexts) -> list[Citation]:
+def _judge(pieces: Sequence[CitedPart], bare: str, sources: SourceTexts) -> list[Citation]:
     """One citation per id and place, in reading order. What says that sources do not tell something is no
     claim about one: only invented ids are told of it.
     """
@@ -394,7 +394,7 @@ def _citation(one: str, said: tuple[str, str], held: ClaimSupport, told: Objecti
     )
 
 
-def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
+def _claim(part: CitedPart, pieces: Sequence[CitedPart], bare: str) -> str:
     """What an id is cited for: the stretch before its bracket where the sentence cites at several places."""
     cited = [p for p in pieces if p.ids]
     if len(cited) == 1:
@@ -411,7 +411,7 @@ def quotations(text: str) -> list[str]:
     return [part for part in stretches if len(part.split()) >= 3]
 
 
-def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
+def _shown(pieces: Sequence[CitedPart], citations: Sequence[Citation]) -> str:
     """The sentence with the ids that exist, doubted ones marked."""
     judged = deque(citations)
 
@@ -574,7 +574,7 @@ Lookup = Callable[[Sequence[str]], Mapping[str, Paper]]
 """The papers of the index that some keys name, by key; those that name none left out."""
 
 
-def cited_ids(blocks: Sequence[Block], lookup: Lookup) -> list[str]:
+def cited_ids(blocks: Sequence[NoteBlock], lookup: Lookup) -> list[str]:
     """The ids that a note cites, each once, in reading order; also those of no paper of the index."""
     known = _known(lookup(_keys(blocks)))
     places = (place for block in blocks for place in block.cited)
@@ -582,7 +582,7 @@ def cited_ids(blocks: Sequence[Block], lookup: Lookup) -> list[str]:
 
 
 def check_note(
-    blocks: Sequence[Block],
+    blocks: Sequence[NoteBlock],
     lookup: Lookup,
     embedder: Embedder,
     entailment: EntailmentModel | None = None,
@@ -620,21 +620,21 @@ def check_note(
     )
 
 
-def _bare(told: Sequence[Part]) -> str:
+def _bare(told: Sequence[CitedPart]) -> str:
     """A sentence without its citations."""
     return tidy(" ".join(part.text for part in told))
 
 
-def _cites(told: Sequence[Part]) -> bool:
+def _cites(told: Sequence[CitedPart]) -> bool:
     return any(part.ids for part in told)
 
 
-def _lacks_citation(told: Sequence[Part], bare: str) -> bool:
+def _lacks_citation(told: Sequence[CitedPart], bare: str) -> bool:
     claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
     return claims and not _cites(told) and len(terms(bare)) >= 4
 
 
-def _keys(blocks: Sequence[Block]) -> list[str]:
+def _keys(blocks: Sequence[NoteBlock]) -> list[str]:
     """Every key that a note may mean, each once."""
     return list(dict.fromkeys(key for block in blocks for place in block.cited for key in place.named()))
 

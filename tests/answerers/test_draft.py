@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agq.answerers.draft import MODEL_LIST_REMOVED, Draft, Thinking
+from agq.answerers.draft import MODEL_LIST_REMOVED, DraftSplitter, Thinking
 from agq.model import SHOWN, Piece
 
 IDS = {
@@ -97,7 +97,7 @@ Dites-moi si cela aide."""
 
 
 def cut(chunks: list[str]) -> list[Piece]:
-    draft = Draft(IDS.get)
+    draft = DraftSplitter(IDS.get)
     pieces = [piece for text in chunks for piece in draft.feed(text)]
     return [*pieces, *draft.close()]
 

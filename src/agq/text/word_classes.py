@@ -33,7 +33,7 @@ def split(sentence: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordProfile:
     """What is known of a word: what it may be; how often its singular stands without an article, 0 to 1;
     whether it is written with a capital.
     """
@@ -46,7 +46,7 @@ class Word:
 class WordClasses:
     """The words, endings and orders of ``tagging/``; read by its first use."""
 
-    def word(self, word: str) -> Word | None:
+    def word(self, word: str) -> WordProfile | None:
         """What is known of a word in lower case."""
         row = self._words.get(word)
         return None if row is None else _word(row)
@@ -124,10 +124,10 @@ def _lines(name: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _word(row: str) -> Word:
+def _word(row: str) -> WordProfile:
     """A word's row of ``words.tsv``."""
     classes, bare, capital = row.split("\t")
-    return Word(_shares(classes), float(bare) / 100 if bare else 0.5, bool(capital))
+    return WordProfile(_shares(classes), float(bare) / 100 if bare else 0.5, bool(capital))
 
 
 def _compound(last: Shares) -> Shares:
