@@ -101,7 +101,7 @@ FROG = "The frog sleeps under ice all winter. It breathes through its skin. Pond
 def told(*answers: str) -> SetCrossEncoder:
     """A cross-encoder that was told which sentences answer."""
     says = dict.fromkeys(answers, (3.0, 3.0, 3.0, 0.0, 3.0))
-    return SetCrossEncoder(says, {word: row[:2] for word, row in says.items()}, (-3.0, -3.0, -3.0, 0.0, -3.0))
+    return SetCrossEncoder(says, {word: row[:2] for word, row in says.items()}, (-9.0, -9.0, -9.0, 0.0, -9.0))
 
 
 def frogs(*papers: Paper, cross_encoder: CrossEncoder, encoder: Embedder) -> Answer:

@@ -26,9 +26,9 @@ ANSWER_WORDS_MAX = 300
 """Words of an answer: quotations, and what names their papers."""
 WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
-MIN_BEARING = 0.7
+MIN_BEARING = 0.55
 """Papers less likely to bear on the question are not quoted ..."""
-MIN_BEARING_OF_NEAREST = 0.4
+MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
 MIN_PLAIN_LOGIT = -2.0
 """Where no sentence quoted tells so much, in logits, the opening says that none answers plainly."""

@@ -27,12 +27,12 @@ MIN_BEARING_BY_TITLE = 0.45
 QUOTED_WORDS_MIN, QUOTED_WORDS_MAX = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARING_BIAS = -4.5
-BEARING_WEIGHTS: Mapping[str, float] = {"rel": 5.0, "tells": 0.2, "opens": 0.2, "holds": 0.2, "covered": 1.5}
-"""That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
-``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that sentence
-and title have. ``training/bearing.py`` fitted the others without ``holds``; how much that counts beside half
-of them was chosen on the questions over real libraries in ``BENCHMARKS.md``.
+BEARING_BIAS = -4.37
+BEARING_WEIGHTS: Mapping[str, float] = {"rel": 4.38, "opens": 0.12, "holds": 0.23, "covered": 1.81}
+"""That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``opens``, how
+well its best sentence opens an answer, and ``holds``, whether as a whole it has something that belongs, both
+in logits; ``covered``, the share of the question that title and best sentence have. Fitted by
+``training/bearing.py``.
 """
 
 BELONGING_WEIGHT = 0.7
@@ -159,9 +159,8 @@ def features(reading: PaperReading, wanted: Mapping[str, float], best: float) ->
     covered = sum(weight for term, weight in wanted.items() if term in said)
     return {
         "rel": reading.source.match / best if best > 0 else 1.0,
-        "tells": reading.best.tells,
-        "holds": reading.holds,
         "opens": max(one.opens for one in reading.said),
+        "holds": reading.holds,
         "covered": covered / (sum(wanted.values()) or 1.0),
     }
 
