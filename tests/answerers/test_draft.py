@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agq.answerers.draft import MODEL_LIST_REMOVED, DraftSplitter, Thinking
@@ -125,7 +125,6 @@ def test_the_whole_at_once() -> None:
     ]
 
 
-@settings(deadline=None)  # a whole answer is cut each time
 @given(st.lists(st.integers(0, len(TEXT)), max_size=12))
 def test_wherever_it_is_broken(places: list[int]) -> None:
     edges = [0, *sorted(places), len(TEXT)]

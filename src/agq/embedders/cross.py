@@ -28,11 +28,11 @@ if TYPE_CHECKING:
 CROSS_ENCODER = Path(__file__).with_name("cross.safetensors")
 QUESTION, SENTENCE, TITLE = 40, 120, 40
 """Tokens that are read of each; what is beyond is cut."""
-PAPER = 500
+PAPER_TOKENS_MAX = 500
 """Tokens of question and paper; sentences for which there is no more room are not read."""
 SENTENCE_SCORES = 5
 """Scores of a sentence; those behind them are the paper's."""
-PLAIN = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
+PLAIN_TOKENS = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
 """What says nothing where question and paper share it."""
 
 
@@ -55,7 +55,7 @@ class OnnxCrossEncoder:
     """
 
     def __init__(self, cache: Path) -> None:
-        self._model = LearnedModel(CROSS_ENCODER, _graph, PAPER, cache)
+        self._model = LearnedModel(CROSS_ENCODER, _graph, PAPER_TOKENS_MAX, cache)
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
         """What it makes of each paper and of its sentences."""
@@ -69,7 +69,7 @@ class OnnxCrossEncoder:
         spans: list[tuple[int, int]] = []
         for sentence in passage.sentences:
             said = self._bare(sentence)[:SENTENCE]
-            if len(asked) + len(told) + len(said) >= PAPER:
+            if len(asked) + len(told) + len(said) >= PAPER_TOKENS_MAX:
                 break
             spans.append((len(asked) + len(told), len(asked) + len(told) + len(said)))
             told += said
@@ -78,7 +78,7 @@ class OnnxCrossEncoder:
 
     @cached_property
     def _plain(self) -> frozenset[int]:
-        return frozenset(self._model.ids(PLAIN))
+        return frozenset(self._model.ids(PLAIN_TOKENS))
 
     def _bare(self, text: str) -> list[int]:
         return self._model.ids(text)[1:-1]
