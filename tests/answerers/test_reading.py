@@ -27,7 +27,7 @@ SURE = (9.0, 9.0, 9.0, 0.0, 9.0)
 
 
 class Reader(SetCrossEncoder):
-    """Scores a sentence by the first of ``rows`` whose words it has. A paper holds what its title is set to."""
+    """Scores a sentence by the first of ``rows`` that it has. A paper holds what its title is set to."""
 
     def __init__(
         self, rows: Mapping[str, Sequence[float]] | None = None, whole: Mapping[str, float] | None = None
