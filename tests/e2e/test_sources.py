@@ -11,6 +11,7 @@ from typing import NamedTuple
 import pytest
 
 from e2e.shell import Shell
+from processes import PATIENCE
 
 ENTRY = "@article{{{key}, title={{On {key} and its neighbours}}, author={{Writer, Ann}}, year={{2020}}}}\n"
 
@@ -138,7 +139,7 @@ def test_a_source_that_is_watched_is_read_again_until_somebody_stops_it(fresh: S
             file.write('{"id": "two", "title": "Phonons in graphene"}\n')
         assert b"2 papers in ix: 1 added" in next(told)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 130
+        assert process.wait(timeout=PATIENCE) == 130
     listed = fresh.agq("list", "--index", "ix", "--format", "ids").stdout.split()
     assert set(listed) == {b"one", b"two"}
     refused = fresh.agq("index", "-", "--watch", stdin=b"{}")

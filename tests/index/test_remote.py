@@ -16,6 +16,7 @@ from agq.errors import AgqError
 from agq.index.remote import push
 from agq.index.store import Store
 from library import write_library
+from processes import PATIENCE
 from s3_server import Server, s3_server
 
 pytestmark = pytest.mark.slow
@@ -69,7 +70,7 @@ def agq(start: Start) -> Agq:
 
     def run(*arguments: str, home: str = "one", code: int = 0) -> subprocess.CompletedProcess[str]:
         with start(*arguments, home=home) as running:
-            out, err = running.communicate(timeout=300)
+            out, err = running.communicate(timeout=PATIENCE)
         assert running.returncode == code, err
         assert "made-up" not in out + err
         return subprocess.CompletedProcess(arguments, code, out, err)

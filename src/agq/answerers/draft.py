@@ -90,7 +90,7 @@ def _is_part_of_tag(end: str, letters: int) -> bool:
     return len(end) == letters and any(tag.startswith(end) and tag != end for tag in (*_OPENING, *_CLOSING))
 
 
-class Draft:
+class DraftSplitter:
     """Cuts a stream of text into pieces. A sentence is let go when the next one has begun or its paragraph
     has ended.
     """

@@ -38,7 +38,7 @@ BATCH_ROWS = 4096
 
 
 @dataclass(frozen=True, slots=True)
-class Query:
+class TableQuery:
     """What to read: ``columns`` of the rows that meet ``where`` (SQL, empty for all), at most ``limit``."""
 
     columns: Sequence[str]
@@ -65,13 +65,13 @@ class TableReader(Protocol):
     def count(self, where: str = "") -> int:
         """How many rows meet ``where``."""
 
-    def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+    def batches(self, query: TableQuery) -> Iterator[pa.RecordBatch]:
         """The rows of ``query``, in no particular order."""
 
-    def nearest(self, query: Query, vector: pa.Array, probe: Probe) -> pa.Table:
+    def nearest(self, query: TableQuery, vector: pa.Array, probe: Probe) -> pa.Table:
         """The rows nearest to ``vector`` by dot product, with ``_distance`` (1 - dot)."""
 
-    def textual(self, query: Query, words: str) -> pa.Table:
+    def textual(self, query: TableQuery, words: str) -> pa.Table:
         """The rows that hold any of ``words``, best BM25 first, with ``_score``."""
 
     def close(self) -> None:
@@ -178,17 +178,17 @@ class NativeTable:
         """How many rows meet ``where``."""
         return int(self._wait(_called, self._table.count_rows, where or None))
 
-    def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+    def batches(self, query: TableQuery) -> Iterator[pa.RecordBatch]:
         """The rows of ``query``, in no particular order."""
         stream = self._wait(self._execute, query, self._table.query())
         while (batch := self._wait(_next, stream)) is not None:
             yield batch
 
-    def nearest(self, query: Query, vector: pa.Array, probe: Probe) -> pa.Table:
+    def nearest(self, query: TableQuery, vector: pa.Array, probe: Probe) -> pa.Table:
         """The rows nearest to ``vector`` by dot product, with ``_distance`` (1 - dot)."""
         return self._wait(self._gathered, query, self._by_vector(vector, probe), "_distance")
 
-    def textual(self, query: Query, words: str) -> pa.Table:
+    def textual(self, query: TableQuery, words: str) -> pa.Table:
         """The rows that hold any of ``words``, best BM25 first, with ``_score``."""
         return self._wait(self._gathered, query, self._by_words(words), "_score")
 
@@ -206,7 +206,7 @@ class NativeTable:
 
     def is_as_expected(self) -> bool:
         """Whether the calls of a query are there and take what they are given here; nothing is read."""
-        query = Query(("id",), "id = ''", 1)
+        query = TableQuery(("id",), "id = ''", 1)
         zero = arrow_vector(np.zeros(1, np.float32))
         try:
             searches = (self._table.query(), self._by_words(""), self._by_vector(zero, Probe(1, 1)))
@@ -216,17 +216,17 @@ class NativeTable:
             return False
         return True
 
-    async def _gathered(self, query: Query, search: Any, score: str) -> pa.Table:
+    async def _gathered(self, query: TableQuery, search: Any, score: str) -> pa.Table:
         stream = await self._execute(query, search, score)
         batches = [batch async for batch in stream]
         return pa.Table.from_batches(batches, stream.schema if not batches else batches[0].schema)
 
-    async def _execute(self, query: Query, search: Any, *scores: str) -> Any:
+    async def _execute(self, query: TableQuery, search: Any, *scores: str) -> Any:
         self._limited(query, search, *scores)
         return await search.execute(BATCH_ROWS)
 
     @staticmethod
-    def _limited(query: Query, search: Any, *scores: str) -> None:
+    def _limited(query: TableQuery, search: Any, *scores: str) -> None:
         search.select_columns([*query.columns, *scores])
         if query.where:
             search.where(query.where)
@@ -267,23 +267,23 @@ class PublicTable:
         """How many rows meet ``where``."""
         return int(self._table.count_rows(where or None))
 
-    def batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+    def batches(self, query: TableQuery) -> Iterator[pa.RecordBatch]:
         """The rows of ``query``, in no particular order."""
         yield from self._limited(self._table.search(), query).to_batches(BATCH_ROWS)
 
-    def nearest(self, query: Query, vector: pa.Array, probe: Probe) -> pa.Table:
+    def nearest(self, query: TableQuery, vector: pa.Array, probe: Probe) -> pa.Table:
         """The rows nearest to ``vector`` by dot product, with ``_distance`` (1 - dot)."""
         search: Any = self._table.search(vector.to_numpy(), vector_column_name="vector")
         search = search.distance_type("dot").nprobes(probe.partitions).refine_factor(probe.refine)
         return self._limited(search, query, "_distance").to_arrow()
 
-    def textual(self, query: Query, words: str) -> pa.Table:
+    def textual(self, query: TableQuery, words: str) -> pa.Table:
         """The rows that hold any of ``words``, best BM25 first, with ``_score``."""
         search = self._table.search(words, query_type="fts", fts_columns="words")
         return self._limited(search, query, "_score").to_arrow()
 
     @staticmethod
-    def _limited(search: Any, query: Query, *scores: str) -> Any:
+    def _limited(search: Any, query: TableQuery, *scores: str) -> Any:
         search = search.select([*query.columns, *scores])
         if query.where:
             search = search.where(query.where, prefilter=True)

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Said = Literal["supported", "contradicted", "not_found"]
+Stance = Literal["supported", "contradicted", "not_found"]
 
 MOST_TRIES = 500
 """Braces at which an object is looked for; a reply with more is none."""
@@ -21,7 +21,7 @@ _BACKSLASH = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|(?P<lone>\\)')
 class Ruling:
     """What a judge says of one row, and the words of the paper that it goes by."""
 
-    verdict: Said
+    verdict: Stance
     quote: str
 
 

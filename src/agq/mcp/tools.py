@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from agq.errors import UsageError
-from agq.exporters import EXPORTERS, Wanted, cited, exporter
+from agq.exporters import EXPORTERS, ReferenceOptions, cited, exporter
 from agq.judge import Judgement
-from agq.mcp.library import Library
+from agq.mcp.library import LibrarySession
 from agq.model import Filters
 from agq.records import unpacked
 from agq.renderers import card, json, report
@@ -157,7 +157,7 @@ class Tool:
     arguments: Mapping[str, Schema]
     required: Sequence[str]
     result: Schema
-    answer: Callable[[Library, Arguments], Object]
+    answer: Callable[[LibrarySession, Arguments], Object]
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -170,7 +170,7 @@ class Tool:
         }
 
 
-def _search(library: Library, arguments: Arguments) -> Object:
+def _search(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.pipeline import Task, gather
 
     k = arguments.get("top_k", library.settings.search_k)
@@ -178,7 +178,7 @@ def _search(library: Library, arguments: Arguments) -> Object:
     return json.listed(arguments["query"], found.sources, found.understood)
 
 
-def _ask(library: Library, arguments: Arguments) -> Object:
+def _ask(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.pipeline import Task, ask
 
     k = arguments.get("top_k", library.settings.top_k)
@@ -186,7 +186,7 @@ def _ask(library: Library, arguments: Arguments) -> Object:
     return json.as_object(ask(library.index, library.embedder, task, library.answerer).answer)
 
 
-def _show(library: Library, arguments: Arguments) -> Object:
+def _show(library: LibrarySession, arguments: Arguments) -> Object:
     return {
         "schema": json.SCHEMA,
         "papers": [
@@ -195,7 +195,7 @@ def _show(library: Library, arguments: Arguments) -> Object:
     }
 
 
-def _similar(library: Library, arguments: Arguments) -> Object:
+def _similar(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.gather import Query, similar
 
     (paper,) = library.ids([arguments["paper"]])
@@ -205,7 +205,7 @@ def _similar(library: Library, arguments: Arguments) -> Object:
     return json.listed(paper, similar(library.index, paper, Query("", k, wanted)))
 
 
-def _list(library: Library, arguments: Arguments) -> Object:
+def _list(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.gather import Query, newest
 
     k = arguments.get("top_k", library.settings.search_k)
@@ -213,13 +213,13 @@ def _list(library: Library, arguments: Arguments) -> Object:
     return {"schema": json.SCHEMA, "papers": [card.as_object(source.paper) for source in found.sources]}
 
 
-def _cite(library: Library, arguments: Arguments) -> Object:
+def _cite(library: LibrarySession, arguments: Arguments) -> Object:
     name = arguments.get("format", "bibtex")
-    text = exporter(name)([cited(work) for work in library.works(arguments["ids"])], Wanted())
+    text = exporter(name)([cited(work) for work in library.works(arguments["ids"])], ReferenceOptions())
     return {"schema": json.SCHEMA, "format": name, "text": text}
 
 
-def _check(library: Library, arguments: Arguments) -> Object:
+def _check(library: LibrarySession, arguments: Arguments) -> Object:
     from agq import notes
     from agq.pipeline import check
 

@@ -48,7 +48,7 @@ from pathspec import GitIgnoreSpec
 from agq.files import STDIN
 from agq.model import Rejected
 from agq.readers import clean, layouts
-from agq.readers.base import LIMITS, Bad, Found, Limits, Raw, Reader
+from agq.readers.base import LIMITS, Bad, Found, InputLimits, Raw, Reader
 from agq.readers.bibtex import read_bibtex
 from agq.readers.json import read_json, read_json_lines
 from agq.readers.parquet import read_parquet
@@ -64,7 +64,17 @@ from agq.records import packed
 from agq.registry import pick
 from agq.zotero import named
 
-__all__ = ["READERS", "FieldMap", "Found", "Limits", "Reader", "Said", "read", "read_file", "read_lines"]
+__all__ = [
+    "READERS",
+    "FieldMap",
+    "FieldMaps",
+    "Found",
+    "InputLimits",
+    "Reader",
+    "read",
+    "read_file",
+    "read_lines",
+]
 
 READERS: Mapping[str, Reader] = {
     "bibtex": read_bibtex,
@@ -91,7 +101,7 @@ def read(
     exclude: Sequence[str] = (),
     fields: Mapping[str, str | FieldMap] | None = None,
     stdin: BinaryIO | None = None,
-    limits: Limits = LIMITS,
+    limits: InputLimits = LIMITS,
 ) -> Iterator[Found]:
     """Every paper and every rejection in ``sources``, one at a time, in order.
 
@@ -110,7 +120,7 @@ def read(
     UnknownName
         ``fields`` names a field that no paper has.
     """
-    said = Said(fields or {})
+    said = FieldMaps(fields or {})
     for found in files(sources, exclude):
         if isinstance(found, Rejected):
             yield Found(found.source, found)
@@ -122,7 +132,7 @@ def read(
             yield from read_file(Path(found), fields=said.of(str(found)), limits=limits)
 
 
-class Said:
+class FieldMaps:
     """What a person said of the fields, by source; a name that no paper's field has raises UnknownName."""
 
     def __init__(self, fields: Mapping[str, str | FieldMap]) -> None:
@@ -141,7 +151,7 @@ class Said:
         return {name: path for said in (self._all, *own) for name, path in said.items()}
 
 
-def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LIMITS) -> Iterator[Found]:
+def read_file(path: Path, *, fields: FieldMap | None = None, limits: InputLimits = LIMITS) -> Iterator[Found]:
     """The records of one file. A file that is not there or cannot be opened is one rejection."""
     try:
         raw = path.open("rb")
@@ -153,7 +163,12 @@ def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LI
 
 
 def read_stream(
-    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS, path: str = ""
+    raw: BinaryIO,
+    source: str,
+    *,
+    fields: FieldMap | None = None,
+    limits: InputLimits = LIMITS,
+    path: str = "",
 ) -> Iterator[Found]:
     """The records of one stream of bytes. Depends on nothing else."""
     try:
@@ -174,7 +189,7 @@ def read_stream(
 
 
 def read_lines(
-    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS
+    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: InputLimits = LIMITS
 ) -> Iterator[Found]:
     """The records of some lines of a file of JSON Lines, which count from 1. Depends on nothing else."""
     for item in read_json_lines(opened(raw, source, limits)):

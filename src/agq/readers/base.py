@@ -14,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class InputLimits:
     """What bounds memory and time on broken or hostile input; in bytes, but for ``ratio`` and ``aliases``.
 
     ``record``: one line or one record; a paper with 3,000 authors and their affiliations has 2 MB.
@@ -67,7 +67,7 @@ Fields = Mapping[str, object]
 Layout = Callable[[Fields], Draft]
 """What sorts a record's fields into a draft."""
 
-LIMITS = Limits()
+LIMITS = InputLimits()
 """The limits that hold unless others are given."""
 
 
@@ -113,7 +113,7 @@ class Input:
     stream: BinaryIO
     unpacked: Unpacking
     head: bytes
-    limits: Limits
+    limits: InputLimits
     path: str = ""
 
     @property
