@@ -29,8 +29,9 @@ from agq.embedders import open_encoder
 from agq.gather import Query as Question
 from agq.gather import gather
 from agq.index import open_index
-from agq.index.engine import TableQuery, open_table
+from agq.index.engine import open_table
 from agq.index.layout import current_generation
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema
 
 OUT = Path(__file__).resolve().parent / "out"

@@ -23,10 +23,10 @@ import pyarrow as pa
 
 from agq.embedders import open_encoder
 from agq.index import IndexReader, open_index
-from agq.index.engine import Probe, TableQuery
 from agq.index.filters import condition
 from agq.index.layout import TABLE, Manifest, current_generation
 from agq.index.maintenance import KMEANS_ROUNDS, VECTORS_PER_PARTITION
+from agq.index.query import Probe, TableQuery
 from agq.index.schema import table_schema
 from agq.index.search import CANDIDATE_COLUMNS, PROBE
 from agq.index.table import VECTOR_INDEX, TableWriter

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from agq.embedders import open_encoder
 from agq.index import IndexReader, open_index
-from agq.index.engine import TableQuery
 from agq.index.layout import Manifest, current_generation
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema, vectors_table
 from agq.index.table import TableWriter
 from agq.model import Candidate, Filters, Vectors

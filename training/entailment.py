@@ -12,9 +12,9 @@ tell nothing (Schuster et al. 2021, Get Your Vitamin C!). For the others, how fa
 away (a logistic model of words, fitted on other abstracts) is added to what the model says while it learns,
 so that it learns the rest. Beside them it reads sentences turned round by rule (``flips.py``).
 
-The first ``KINDS_AT`` layers and the embeddings stay the default encoder's. Of what training changes in the
-others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch is
-about 40 minutes on one core. At last the weights of the support model are fitted on the abstracts that
+The first ``KINDS_LAYER`` layers and the embeddings stay the default encoder's. Of what training changes in
+the others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch
+is about 40 minutes on one core. At last the weights of the support model are fitted on the abstracts that
 were held out, for ``agq/entailment.py``. ``benchmarks/claims.py`` measures what comes of it.
 """
 
@@ -42,7 +42,7 @@ from sklearn.model_selection import GroupKFold
 from torch import nn
 
 from agq.embedders import open_encoder, prepared
-from agq.embedders.bert import KINDS_AT
+from agq.embedders.bert import KINDS_LAYER
 from agq.embedders.entails import LEARNED, OnnxEntailmentModel
 from agq.embedders.learned import learned_weights
 from agq.entailment import SUPPORT_WEIGHTS, SourceTexts, support_features
@@ -139,7 +139,7 @@ class Net(TwoParts):
 
     def __init__(self, start: Path | None) -> None:
         """``start``: learned weights to go on from; without them it begins with the default encoder."""
-        super().__init__(KINDS_AT)
+        super().__init__(KINDS_LAYER)
         nn.init.normal_(self.kinds.weight, std=0.02)
         self.head, self.token = nn.Linear(3 * self.size, 6), nn.Linear(self.size, 1)
         if start:
@@ -370,7 +370,7 @@ def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
     known = load_file(get_model_path() / "model.safetensors")
     found = {f"head.{name}": np.delete(state[f"head.{name}"], 1, axis=0) for name in ("weight", "bias")}
     found |= {name: state[name] for name in ("token.weight", "token.bias", "kinds.weight")}
-    learned = re.compile(rf"bert\.(encoder\.layer\.[{KINDS_AT}-9]\..*)")
+    learned = re.compile(rf"bert\.(encoder\.layer\.[{KINDS_LAYER}-9]\..*)")
     for match in filter(None, map(learned.fullmatch, state)):
         found |= kept(match[1], state[match.string], known[match[1]], RANK)
     return halved(found)

@@ -7,10 +7,10 @@ opens the answer, beside all sentences of the question's papers. And of the pape
 holds something that belongs. A paper of another question stands among them as what is plainly off; now and
 then a paper is read by its title alone.
 
-The first ``READ_AT`` layers and the embeddings stay as they are. Of what training changes in the matrices of
-the others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch
-is about 50 minutes on one core. What ships began with the weights of ``cross_encoder.py`` (``--start``).
-``bearing.py`` measures what comes of it.
+The first ``PAPER_KINDS_LAYER`` layers and the embeddings stay as they are. Of what training changes in the
+matrices of the others the best approximation of rank ``RANK`` is kept (by singular values), in half
+precision. An epoch is about 50 minutes on one core. What ships began with the weights of ``cross_encoder.py``
+(``--start``). ``bearing.py`` measures what comes of it.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from safetensors.numpy import load_file, save_file
 from torch import nn
 
 from agq.answerers.reading import BELONGING_WEIGHT
-from agq.embedders.bert import READ_AT
+from agq.embedders.bert import PAPER_KINDS_LAYER
 from agq.embedders.cross import OF_PAPERS, OnnxCrossEncoder, PaperTokens
 from agq.embedders.learned import learned_weights
 from agq.model import Paper, Passage
@@ -83,7 +83,7 @@ class Net(TwoParts):
 
     def __init__(self, start: Path | None) -> None:
         """``start``: learned weights to go on from; without them it begins with the default encoder."""
-        super().__init__(READ_AT)
+        super().__init__(PAPER_KINDS_LAYER)
         nn.init.zeros_(self.kinds.weight)
         self.head, self.paper = nn.Linear(3 * self.size, SCORES), nn.Linear(3 * self.size, PAPER_SCORES)
         if start:

@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
 RELATED_WORD_COSINE = 0.02
 """The least cosine of words that may stand for each other."""
-SAME_KIND = 0.15
+SAME_KIND_BONUS = 0.15
 """What it adds that both are written as names, or neither is."""
-SAME_PLACE = 0.5
+SAME_PREPOSITION_BONUS = 0.5
 """What it adds that the same preposition stands before both."""
 
 
@@ -106,12 +106,12 @@ def _in_its_place(new: _WordRun, earlier: str, embedder: Embedder) -> str:
     rows = embedder.embed([new.text, *(run.text for run in runs)])
     likeness = [
         float(row @ rows[0])
-        + SAME_KIND * (run.name == new.words[0].capital)
-        + SAME_PLACE * (bool(new.preposition) and run.preposition == new.preposition)
+        + SAME_KIND_BONUS * (run.name == new.words[0].capital)
+        + SAME_PREPOSITION_BONUS * (bool(new.preposition) and run.preposition == new.preposition)
         for run, row in zip(runs, rows[1:], strict=True)
     ]
     best, at = max((value, -number) for number, value in enumerate(likeness))
-    return _replaced(words.all, runs[-at], new) if best >= RELATED_WORD_COSINE + SAME_KIND else ""
+    return _replaced(words.all, runs[-at], new) if best >= RELATED_WORD_COSINE + SAME_KIND_BONUS else ""
 
 
 def _parts(run: _WordRun) -> list[_WordRun]:

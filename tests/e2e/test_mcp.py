@@ -22,6 +22,8 @@ from agq.mcp.tools import TOOLS
 from e2e.shell import QUESTION, Shell
 from processes import PATIENCE, until
 
+pytestmark = pytest.mark.slow
+
 Session = Callable[[Client], Coroutine[Any, Any, None]]
 
 

@@ -13,6 +13,8 @@ import pytest
 from e2e.shell import Shell
 from processes import PATIENCE
 
+pytestmark = pytest.mark.slow
+
 ENTRY = "@article{{{key}, title={{On {key} and its neighbours}}, author={{Writer, Ann}}, year={{2020}}}}\n"
 
 
@@ -124,7 +126,6 @@ def test_cite_writes_what_it_knows_and_names_the_rest(library: Shell) -> None:
     assert "ghost" in run.err
 
 
-@pytest.mark.slow
 def test_a_source_that_is_watched_is_read_again_until_somebody_stops_it(fresh: Shell) -> None:
     """As a service does: it starts, sees a paper more, ends at a signal and leaves a whole index."""
     source = fresh.folder / "library.jsonl"

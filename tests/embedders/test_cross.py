@@ -77,18 +77,19 @@ def test_question_title_and_sentences_are_read_as_far_as_their_room_goes(reader:
 
 def test_a_sentence_for_which_there_is_no_room_ends_what_is_read(reader: OnnxCrossEncoder) -> None:
     sentence = " ".join(["rats"] * 60)
-    read = reader.tokens("sleep", Passage("maze", (), [sentence] * 20))
-    assert cross.PAPER - 60 <= len(read.ids) <= cross.PAPER
+    read = reader.tokens("sleep", Passage("maze", (), (sentence,) * 20))
+    assert cross.PAPER_TOKENS_MAX - 60 <= len(read.ids) <= cross.PAPER_TOKENS_MAX
     assert (
-        len(read.spans) == (cross.PAPER - 1 - len(reader.tokens("sleep", Passage("maze", (), ())).ids)) // 60
+        len(read.spans)
+        == (cross.PAPER_TOKENS_MAX - 1 - len(reader.tokens("sleep", Passage("maze", (), ())).ids)) // 60
     )
-    filled = cross.PAPER - 1 - read.spans[-1][1]
+    filled = cross.PAPER_TOKENS_MAX - 1 - read.spans[-1][1]
     ends = [" ".join(["rats"] * words) for words in (filled - 1, filled, filled + 1)]
     lengths = [
-        len(reader.tokens("sleep", Passage("maze", (), [*[sentence] * len(read.spans), end])).ids)
+        len(reader.tokens("sleep", Passage("maze", (), (*[sentence] * len(read.spans), end))).ids)
         for end in ends
     ]
-    assert lengths == [cross.PAPER - 1, cross.PAPER, len(read.ids)]
+    assert lengths == [cross.PAPER_TOKENS_MAX - 1, cross.PAPER_TOKENS_MAX, len(read.ids)]
 
 
 def test_what_is_beyond_its_room_changes_no_score(reader: OnnxCrossEncoder) -> None:

@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agq.index.engine import TableQuery, open_table
+from agq.index.engine import open_table
 from agq.index.frequencies import Frequencies
 from agq.index.layout import current_generation
 from agq.index.names import Names
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema
 
 Held = dict[str, dict[str, Any]]

@@ -16,7 +16,9 @@ import pytest
 from agq.embedders import open_encoder
 from agq.errors import IndexUnusable, UsageError
 from agq.index import open_index
-from agq.index.engine import NativeTable, Probe, PublicTable, TableQuery, native_module, through
+from agq.index.engine import PublicTable, through
+from agq.index.native import NativeTable, native_module
+from agq.index.query import Probe, TableQuery
 from agq.index.search import IndexReader
 from agq.model import Filters, Paper
 from agq.text.terms import terms

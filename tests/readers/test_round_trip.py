@@ -22,7 +22,7 @@ from pylatexenc.latexencode import unicode_to_latex
 
 from agq.model import Paper
 from agq.readers import read
-from agq.readers.clean import SILENT
+from agq.readers.clean import EMPTY_VALUES
 
 PLAIN = st.sampled_from("abcdefghijklmnopqrstuvwxyzäöüßéèçñøåłčĐжλ中日ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 MARKS = st.sampled_from(
@@ -35,7 +35,7 @@ def words(
 ) -> st.SearchStrategy[str]:
     word = st.text(letters, min_size=1, max_size=9)
     texts = st.lists((word | marks) if marks is not None else word, min_size=1, max_size=8).map(" ".join)
-    return texts.filter(lambda text: text not in SILENT)
+    return texts.filter(lambda text: text not in EMPTY_VALUES)
 
 
 TEXT = words(PLAIN, MARKS)

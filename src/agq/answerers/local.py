@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 PROBE_SECONDS = 0.3
 """As long as is waited for a server that would be on this machine."""
-MOST_BYTES = 1_000_000
-MOST_MODELS = 5
+LIST_BYTES_MAX = 1_000_000
+MODELS_NAMED_MAX = 5
 """Models of a server that are named."""
 
 
@@ -32,8 +32,8 @@ class AtHand:
     @property
     def told(self) -> str:
         """What there is, in words."""
-        more = ", …" if len(self.models) > MOST_MODELS else ""
-        return f"{self.name} answers at {self.base_url}: {', '.join(self.models[:MOST_MODELS])}{more}"
+        more = ", …" if len(self.models) > MODELS_NAMED_MAX else ""
+        return f"{self.name} answers at {self.base_url}: {', '.join(self.models[:MODELS_NAMED_MAX])}{more}"
 
     @property
     def choice(self) -> str:
@@ -41,27 +41,27 @@ class AtHand:
         return f"agq config set model {self.name}/{self.models[0]}"
 
 
-def at_hand(servers: Mapping[str, Server] = SERVERS) -> list[AtHand]:
-    """The servers on this machine that answer and have a model, all asked at once."""
+def at_hand(servers: Mapping[str, Server] = SERVERS, seconds: float = PROBE_SECONDS) -> list[AtHand]:
+    """The servers on this machine that answer in time and have a model, all asked at once."""
     from agq.answerers.wire import client  # noqa: PLC0415  # half a second, for doctor alone
 
     local = [(name, one.base_url) for name, one in servers.items() if is_own(one.base_url)]
     with client() as http, ThreadPoolExecutor(max(len(local), 1)) as pool:
-        models = pool.map(lambda item: tuple(_models(http, item[1])), local)
+        models = pool.map(lambda item: tuple(_models(http, item[1], seconds)), local)
         found = [AtHand(name, address, named) for (name, address), named in zip(local, models, strict=True)]
     return [one for one in found if one.models]
 
 
-def _models(http: httpx2.Client, base_url: str) -> Iterator[str]:
+def _models(http: httpx2.Client, base_url: str, seconds: float) -> Iterator[str]:
     """The names of a server's models; none where it does not answer, or says something else."""
     import httpx2  # noqa: PLC0415
 
     try:
-        with http.stream("GET", f"{base_url}/models", timeout=PROBE_SECONDS) as response:
+        with http.stream("GET", f"{base_url}/models", timeout=seconds) as response:
             said = b""
             for part in response.iter_bytes():
                 said += part
-                if len(said) > MOST_BYTES:
+                if len(said) > LIST_BYTES_MAX:
                     return
         listed = json.loads(said)
         named = [one.get("id") for one in listed["data"]] if response.status_code == 200 else []

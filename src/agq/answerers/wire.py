@@ -12,7 +12,7 @@ import openai
 
 from agq.model import Usage
 
-MOST_BYTES = 64 * 1024 * 1024
+REPLY_BYTES_MAX = 64 * 1024 * 1024
 """More than this no answer has, with all that the protocol wraps around each word."""
 
 
@@ -98,8 +98,8 @@ class _Bounded(httpx2.SyncByteStream):
         count = 0
         for part in self._inner:
             count += len(part)
-            if count > MOST_BYTES:
-                raise Refused(f"it is longer than {MOST_BYTES:,} bytes")
+            if count > REPLY_BYTES_MAX:
+                raise Refused(f"it is longer than {REPLY_BYTES_MAX:,} bytes")
             yield part
 
     def close(self) -> None:

@@ -27,7 +27,7 @@ from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
 from agq.files import replace_file
-from agq.index.checksums import FILE as SUMS
+from agq.index.checksums import CHECKSUMS_FILE as SUMS
 from agq.index.checksums import record, refuse_damaged
 from agq.index.generations import drop_others
 from agq.index.layout import (

@@ -17,12 +17,13 @@ import pyarrow as pa
 from agq.errors import IndexUnusable
 from agq.index.centroid import Centroid
 from agq.index.checksums import refuse_damaged
-from agq.index.engine import Probe, TableQuery, TableReader, arrow_vector, open_table
+from agq.index.engine import open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
 from agq.index.layout import Manifest, current_generation
 from agq.index.names import Names, collect
 from agq.index.pending_vectors import Kept, keep, kept_vectors
+from agq.index.query import Probe, TableQuery, TableReader, arrow_vector
 from agq.index.reading import ReadersLock
 from agq.index.rows import CHECKED_COLUMNS, checked, checked_work, unit
 from agq.index.schema import PAPER_COLUMNS, hash64, name_key, to_paper

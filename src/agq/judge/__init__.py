@@ -27,7 +27,7 @@ __all__ = ["Asked", "Judge", "Judgement", "Reply", "added", "judged"]
 STANDS = "agq's own verdicts stand"
 OTHERWISE = "says otherwise"
 UNSAID = "does not say this"
-SHOWN_SENTENCES = 2
+SENTENCES_SHOWN_MIN = 2
 """Sentences of an abstract beside a judged claim, unless the quotation has more."""
 
 
@@ -124,7 +124,7 @@ def _applied(citation: Citation, row: ClaimRow, ruling: Ruling) -> Citation:
     if not words:
         return citation
     others = [one for one in citation.evidence if one not in words]
-    evidence = (*words, *others[: max(SHOWN_SENTENCES - len(words), 0)])
+    evidence = (*words, *others[: max(SENTENCES_SHOWN_MIN - len(words), 0)])
     why = OTHERWISE if ruling.verdict == "contradicted" else ""
     return replace(citation, verdict=ruling.verdict, why=why, evidence=evidence)
 

@@ -10,7 +10,7 @@ from agq.judge.seat import Asked, Judge
 from agq.model import Paper
 from agq.text.clean import one_line
 
-MOST_ROWS = 40
+ROWS_PER_REQUEST_MAX = 40
 """Rows of one request: judges get careless in long lists."""
 REPLY_TOKENS = 110
 """Tokens of a verdict with its quotation."""
@@ -72,11 +72,11 @@ def batches(rows: Sequence[ClaimRow], judge: Judge) -> list[list[ClaimRow]]:
     """
     if not rows:
         return []
-    if len(rows) <= MOST_ROWS and _fits(rows, judge):  # as nearly always
+    if len(rows) <= ROWS_PER_REQUEST_MAX and _fits(rows, judge):  # as nearly always
         return [list(rows)]
     parted: list[list[ClaimRow]] = []
     for row in rows:
-        if parted and len(parted[-1]) < MOST_ROWS and _fits([*parted[-1], row], judge):
+        if parted and len(parted[-1]) < ROWS_PER_REQUEST_MAX and _fits([*parted[-1], row], judge):
             parted[-1].append(row)
         elif _fits([row], judge):
             parted.append([row])

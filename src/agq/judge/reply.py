@@ -10,7 +10,7 @@ from typing import Literal
 
 Stance = Literal["supported", "contradicted", "not_found"]
 
-MOST_TRIES = 500
+BRACES_TRIED_MAX = 500
 """Braces at which an object is looked for; a reply with more is none."""
 
 _THOUGHT = re.compile(r"\A\s*<(think|thinking)>.*?</\1>", re.DOTALL)
@@ -65,7 +65,7 @@ def _entries(text: str) -> Iterator[Mapping[str, object]]:
     """Every object with a verdict in it, in order."""
     decoder = json.JSONDecoder(strict=False)
     at = text.find("{")
-    for _ in range(MOST_TRIES):
+    for _ in range(BRACES_TRIED_MAX):
         if at < 0:
             return
         try:

@@ -16,7 +16,7 @@ Plant = Literal["", "true", "false"]
 
 UNRELATED_TERM_SHARE = 0.3
 """A paper with at most this share of a claim's terms does not support it ..."""
-LEAST_TERMS = 4
+CLAIM_TERMS_MIN = 4
 """... and a claim with fewer says too little to tell."""
 NO_PLACE = -1
 """The place of a planted row."""
@@ -91,7 +91,7 @@ def _wrong_paper(rows: Sequence[ClaimRow]) -> ClaimRow:
     pairs = [
         (len(said & words) / len(said), row.claim, paper)
         for row in rows
-        if len(said := frozenset(terms(row.claim))) >= LEAST_TERMS
+        if len(said := frozenset(terms(row.claim))) >= CLAIM_TERMS_MIN
         for paper, words in held.values()
     ]
     share, claim, paper = min(pairs, key=lambda pair: pair[0], default=(1.0, rows[0].claim, ELSEWHERE))
@@ -124,7 +124,7 @@ def _stands(figure: str, text: str) -> bool:
 def _own_sentence(rows: Sequence[ClaimRow]) -> ClaimRow | None:
     """A paper's own sentence, the longest of the first that has one long enough."""
     for row in rows:
-        told = [one for one in sentences(one_line(row.paper.abstract)) if len(terms(one)) >= LEAST_TERMS]
+        told = [one for one in sentences(one_line(row.paper.abstract)) if len(terms(one)) >= CLAIM_TERMS_MIN]
         if told:
             return ClaimRow(max(told, key=len), row.paper, planted="true")
     return None

@@ -22,15 +22,15 @@ Schema = Mapping[str, Any]
 Arguments = Mapping[str, Any]
 Object = dict[str, object]
 
-MAX_TEXT = 20_000
+QUESTION_CHARACTERS_MAX = 20_000
 """Characters of a question."""
-MAX_NOTE = 500_000
+NOTE_CHARACTERS_MAX = 500_000
 """Characters of a note."""
-MAX_PAPERS = 100
+PAPERS_PER_CALL_MAX = 100
 """Papers that one call may name or get."""
 
 
-def _text(description: str, most: int = MAX_TEXT) -> Schema:
+def _text(description: str, most: int = QUESTION_CHARACTERS_MAX) -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": most, "description": description}
 
 
@@ -40,7 +40,7 @@ def _texts(description: str) -> Schema:
         "type": "array",
         "items": items,
         "minItems": 1,
-        "maxItems": MAX_PAPERS,
+        "maxItems": PAPERS_PER_CALL_MAX,
         "description": description,
     }
 
@@ -55,7 +55,13 @@ def _date(description: str) -> Schema:
 
 def _many(default: int) -> Schema:
     told = f"How many papers at most; {default} if left out."
-    return {"type": "integer", "minimum": 1, "maximum": MAX_PAPERS, "default": default, "description": told}
+    return {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": PAPERS_PER_CALL_MAX,
+        "default": default,
+        "description": told,
+    }
 
 
 FILTERS: Mapping[str, Schema] = {
@@ -302,7 +308,7 @@ TOOLS: Mapping[str, Tool] = {
         "Whether the papers cited in a text, as [id] behind its sentences, are in the library, and what "
         "their abstracts say on each sentence. 'found' means that the abstract speaks of it, not that it "
         "agrees: read the evidence.",
-        {"text": _text("The text with its citations.", MAX_NOTE)},
+        {"text": _text("The text with its citations.", NOTE_CHARACTERS_MAX)},
         ("text",),
         _result(citations=_CITATIONS, uncited_sentences={"type": "integer", "minimum": 0}),
         _check,

@@ -8,13 +8,13 @@ from agq.notes import pandoc
 from agq.notes.block import Writer, bracket
 from agq.notes.pandoc import FoundCitation
 
-MOST_BRACKET = 300
+BRACKET_CHARACTERS_MAX = 300
 """Characters of a bracket that may list ids."""
 
 _INNER = re.compile(
     rf"""
-      \[(?P<inner>(?:[^\[\]\\`]|\\[^\w\s]){{1,{MOST_BRACKET}}})\]
-    | 【(?P<cjk>[^【】]{{1,{MOST_BRACKET}}})】
+      \[(?P<inner>(?:[^\[\]\\`]|\\[^\w\s]){{1,{BRACKET_CHARACTERS_MAX}}})\]
+    | 【(?P<cjk>[^【】]{{1,{BRACKET_CHARACTERS_MAX}}})】
     """,
     re.VERBOSE,
 )

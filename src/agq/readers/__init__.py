@@ -49,16 +49,12 @@ from agq.files import STDIN
 from agq.model import Rejected
 from agq.readers import clean, layouts
 from agq.readers.base import LIMITS, Bad, Found, InputLimits, Raw, Reader
-from agq.readers.bibtex import read_bibtex
-from agq.readers.json import read_json, read_json_lines
-from agq.readers.parquet import read_parquet
+from agq.readers.formats import READERS
+from agq.readers.json import read_json_lines
 from agq.readers.sniff import root_of, sniffed
 from agq.readers.sources import files
 from agq.readers.streams import opened
-from agq.readers.table import read_table
-from agq.readers.tagged import read_ciw, read_enw, read_nbib, read_ris
-from agq.readers.xml import ELSEWHERE, KINDS, reader
-from agq.readers.yaml import read_yaml
+from agq.readers.xml import ELSEWHERE
 from agq.readers.zotero import records as zotero_records
 from agq.records import packed
 from agq.registry import pick
@@ -75,21 +71,6 @@ __all__ = [
     "read_file",
     "read_lines",
 ]
-
-READERS: Mapping[str, Reader] = {
-    "bibtex": read_bibtex,
-    "ciw": read_ciw,
-    "enw": read_enw,
-    "json": read_json,
-    "json-lines": read_json_lines,
-    "nbib": read_nbib,
-    "parquet": read_parquet,
-    "ris": read_ris,
-    "table": read_table,
-    "yaml": read_yaml,
-    **{name: reader(kind) for name, kind in KINDS.items()},
-}
-"""Format -> its reader."""
 
 FieldMap = Mapping[str, str]
 """Paper's field -> record's field, or a path to it: ``titles.0.title``."""
@@ -181,7 +162,7 @@ def read_stream(
         yield Found(source, Rejected(source, file.broken or _unknown(file.head)))
         return
     empty = True
-    for item in READERS[format_](file):
+    for item in READERS[format_].read(file):
         empty = False
         yield _record(item, source, fields)
     if file.broken or empty:

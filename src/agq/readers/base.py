@@ -129,6 +129,20 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
+class SourceFormat:
+    """A format of metadata: its name, its reader, and how it is known.
+
+    ``looks``: whether the first bytes of a file, without white space before them, are of it. ``suffixes``:
+    those of its files, for where the content leaves it open.
+    """
+
+    name: str
+    read: Reader
+    looks: Callable[[bytes], bool] = lambda _start: False
+    suffixes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Found:
     """A paper or a rejection, and the file it came from: its resolved path, or ``-`` for stdin.
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from agq.readers.base import Bad, Input, Raw
+from agq.readers.base import Bad, Input, Raw, SourceFormat
 from agq.readers.nested import RECORD_LISTS, records_in
 from agq.readers.streams import Line, NotText, lines, text
 
@@ -238,3 +239,17 @@ def _parts(file: Input) -> Iterator[_CardPart | Bad]:
         else:
             yield from splitter.feed(line)
     yield from splitter.flush()
+
+
+_FIRST = re.compile(rb"- +&\w+\s*$|-\s*$|(?:- +)?(?:&\w+ +)?[\w\"'-]+ *:(?:\s|$)")
+
+
+def _looks(start: bytes) -> bool:
+    first = next(
+        (line for line in start.splitlines() if line.strip() and not line.startswith((b"#", b"%", b"---"))),
+        b"",
+    )
+    return bool(_FIRST.match(first.strip()))
+
+
+YAML = SourceFormat("yaml", read_yaml, _looks, (".yaml", ".yml", ".cff"))

@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "tagging"
 BEGINS = "^"
 """What stands before the first word of a sentence."""
 
-UNSEEN = 1e-5
+UNSEEN_PROBABILITY = 1e-5
 """How likely two classes follow each other that never did."""
 _TOKEN = re.compile(r"[^\W_](?:\w|[-'’.](?=\w))*|[^\w\s]")
 _SHARE = re.compile(r"([a-z])(\d+)")
@@ -92,7 +92,7 @@ class WordClasses:
         )
 
     def _follows(self, one: str, other: str) -> float:
-        return self._orders.get((one, other), math.log(UNSEEN))
+        return self._orders.get((one, other), math.log(UNSEEN_PROBABILITY))
 
     def _frequent(self, one: str) -> float:
         return math.exp(self._orders["", one])
@@ -109,7 +109,7 @@ class WordClasses:
     @cached_property
     def _orders(self) -> Mapping[tuple[str, str], float]:
         rows = (line.split("\t") for line in _lines("orders"))
-        return {(one, other): math.log(float(share) + UNSEEN) for one, other, share in rows}
+        return {(one, other): math.log(float(share) + UNSEEN_PROBABILITY) for one, other, share in rows}
 
     @cached_property
     def _set_phrases(self) -> frozenset[str]:
