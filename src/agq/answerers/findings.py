@@ -7,7 +7,7 @@ stand the paper's authors, year and title, so it need not stand alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,15 @@ from agq.text.terms import terms
 
 if TYPE_CHECKING:
     from agq.answerers.base import AnswererConfig
-    from agq.model import Evidence
+    from agq.model import Evidence, Paper
 
 ANSWER_WORDS_MAX = 300
 """Words of an answer: quotations, and what names their papers."""
 WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
-MIN_BEARING = 0.7
+MIN_BEARING = 0.55
 """Papers less likely to bear on the question are not quoted ..."""
-MIN_BEARING_OF_NEAREST = 0.4
+MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
 MIN_PLAIN_LOGIT = -2.0
 """Where no sentence quoted tells so much, in logits, the opening says that none answers plainly."""
@@ -87,7 +87,8 @@ class Findings:
         wanted = self._wanted(question, evidence)
         reads = (question, evidence.sources, wanted, self._config.cross_encoder)
         titles = by_title(*reads)
-        entries = chosen(read(*reads), alone=not titles)
+        readings = read(*reads)
+        entries = chosen(readings, alone=not titles)
         papers = {source.paper.id: source.paper for source in evidence.sources}
         yield opening(
             Told(
@@ -102,9 +103,7 @@ class Findings:
         listed += [title_alone(papers[one.id], one) for one in titles]
         yield from (replace(piece, lead="\n- " if n else "\n\n- ") for n, piece in enumerate(listed))
         if self._config.follow_ups:
-            yield from (
-                Piece("follow_up", question) for question in propose(evidence, self._config.frequencies)
-            )
+            yield from (Piece("follow_up", text) for text in propose(question, _nearest(readings, evidence)))
 
     def _wanted(self, question: str, evidence: Evidence) -> Mapping[str, float]:
         """The question's terms and what each weighs."""
@@ -115,6 +114,13 @@ class Findings:
             total=evidence.index.papers,
         )
         return texts.weights(frozenset(terms(question)))
+
+
+def _nearest(readings: Sequence[PaperReading], evidence: Evidence) -> list[Paper]:
+    """The papers found, those first that most likely bear on the question."""
+    likely = {one.paper.id: one.bearing for one in readings}
+    papers = [source.paper for source in evidence.sources]
+    return sorted(papers, key=lambda paper: -likely.get(paper.id, 0.0))
 
 
 def asked(evidence: Evidence) -> str:
