@@ -40,7 +40,7 @@ def answered(
 ) -> Answer:
     """The answer from papers, each with its match."""
     sources = tuple(Source(paper, match, MatchParts(match, 0.0)) for paper, match in papers)
-    evidence = Evidence(question, sources, answerable=True, index=IndexState(288, 288, "e", "now"))
+    evidence = Evidence(question, sources, answerable=True, index=IndexState(300, 300, "e", "now"))
     pieces = ANSWERERS["extract"](AnswererConfig(encoder, cross_encoder)).answer(evidence)
     return assemble(verify(pieces, evidence, encoder), evidence, answered_by="", date="2026-11-22")
 
