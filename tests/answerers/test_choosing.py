@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from agq.answerers.findings import MIN_BEARING, MIN_BEARING_OF_NEAREST, asked, chosen
+from agq.answerers.findings import MIN_BEARING, MIN_BEARING_OF_NEAREST, MIN_BEARING_SHARE, asked, chosen
 from agq.answerers.reading import (
     FIGURE_LOGIT,
     MIN_BEARING_BY_TITLE,
@@ -51,9 +51,18 @@ def words(name: str, count: int) -> str:
 def test_papers_come_by_how_likely_they_bear_and_the_unlikely_not_at_all() -> None:
     some = [
         says((0, 1.0, f"word{key}"), key=key, bearing=bearing)
-        for key, bearing in (("a", MIN_BEARING), ("b", 0.99), ("c", MIN_BEARING - 0.01))
+        for key, bearing in (("a", MIN_BEARING), ("b", MIN_BEARING + 0.1), ("c", MIN_BEARING - 0.01))
     ]
     assert list(quotes(*some)) == ["b", "a"]
+
+
+def test_papers_much_less_likely_than_the_likeliest_are_not_quoted() -> None:
+    least = MIN_BEARING_SHARE * 0.9
+    some = [
+        says((0, 1.0, f"word{key}"), key=key, bearing=bearing)
+        for key, bearing in (("a", 0.9), ("b", least), ("c", least - 0.01))
+    ]
+    assert list(quotes(*some)) == ["a", "b"]
 
 
 @pytest.mark.parametrize(

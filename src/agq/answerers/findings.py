@@ -26,8 +26,10 @@ ANSWER_WORDS_MAX = 300
 """Words of an answer: quotations, and what names their papers."""
 WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
-MIN_BEARING = 0.55
+MIN_BEARING = 0.45
 """Papers less likely to bear on the question are not quoted ..."""
+MIN_BEARING_SHARE = 0.75
+"""... nor those that are less likely by so much than the likeliest ..."""
 MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
 MIN_PLAIN_LOGIT = -2.0
@@ -135,7 +137,8 @@ def asked(evidence: Evidence) -> str:
 def chosen(readings: Iterable[PaperReading], *, alone: bool) -> list[QuotedPaper]:
     """The papers to quote, best first. ``alone``: nothing else is told, so that the nearest will do."""
     ranked = sorted(readings, key=lambda one: -one.bearing)
-    likely = [one for one in ranked if one.bearing >= MIN_BEARING]
+    least = max(MIN_BEARING, MIN_BEARING_SHARE * max((one.bearing for one in ranked), default=0.0))
+    likely = [one for one in ranked if one.bearing >= least]
     if not likely and alone:
         likely = [one for one in ranked[:1] if one.bearing >= MIN_BEARING_OF_NEAREST]
     return _filled(_different(QuotedPaper(one, _first(one)) for one in likely))
