@@ -38,7 +38,7 @@ SECOND_LOGIT_DROP_MAX = 2.0
 """How much less than the first a second sentence of a paper may tell."""
 EARLIER_LOGIT_DROP_MAX = 0.6
 """How much less where it stands before it, and opens the entry."""
-MIN_LEANING_LOGIT = 2.5
+MIN_LEANING_LOGIT = 1.0
 """A sentence that leans so much on the one before is quoted with it."""
 SUBJECT_TITLES = 3
 """Papers whose titles stand for a question that has no word of theirs."""
@@ -178,10 +178,17 @@ def _with_second(one: QuotedPaper) -> QuotedPaper:
     """The entry with another sentence of its paper, where one adds something."""
     best = one.reading.best
     others = [said for said in one.reading.said if said not in one.said and _adds(said, best)]
+    others = [said for said in others if not _is_same(said.quote.text, best.quote.text)]
     if len(one.said) > 1 or not others:
         return one
     second = max(others, key=lambda said: said.tells)
     return QuotedPaper(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two quotations say the same."""
+    a, b = frozenset(terms(one)), frozenset(terms(other))
+    return len(a & b) >= SAME_TERMS_SHARE * min(len(a), len(b))
 
 
 def _adds(said: ScoredSentence, best: ScoredSentence) -> bool:

@@ -16,7 +16,7 @@ from agq.entailment import logistic
 from agq.model import Finding, Passage, Quote
 from agq.text.citations import looks_like_id
 from agq.text.clean import one_line
-from agq.text.sentences import HEADING, sentences
+from agq.text.sentences import sentences, unheaded
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -136,17 +136,12 @@ def _scored(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Score
 def quotable(told: Sequence[str]) -> Iterator[Quote]:
     """The sentences of an abstract that may be quoted, without headings and what joins them to others."""
     for position, sentence in enumerate(told):
-        text = _JOINED.sub("", _unheaded(sentence), count=1)
+        text = _JOINED.sub("", unheaded(sentence), count=1)
         words = len(text.split()) + len(_CJK.findall(text)) // 2
         if QUOTED_WORDS_MIN <= words <= QUOTED_WORDS_MAX and not any(
             map(looks_like_id, _BRACKETS.findall(text))
         ):
             yield Quote(text, position)
-
-
-def _unheaded(sentence: str) -> str:
-    heading = HEADING.match(sentence)
-    return sentence[heading.end() :] if heading else sentence
 
 
 def _bearing(reading: PaperReading, wanted: Mapping[str, float], best: float) -> float:
