@@ -69,3 +69,54 @@ def test_of_two_topics_of_a_title_that_is_asked_about_which_the_other_titles_sha
         asked("How are rivers gauged?", two, STREAMS)[0]
         == "What is known about streamflow forecasting in Asia?"
     )
+
+
+def titled(*titles: str) -> list[Paper]:
+    return [Paper(str(n), title, "") for n, title in enumerate(titles)]
+
+
+def test_what_is_new_by_half_its_words_is_asked_first_what_is_by_fewer_last() -> None:
+    half, third, new = titled(
+        "Streamflow forecasting with flood maps", "Flood maps of rivers", "Digital personas in surveys"
+    )
+    assert asked("How good are flood maps?", third, half, new) == [
+        "What is known about streamflow forecasting with flood maps?",
+        "What is known about digital personas in surveys?",
+        "What is known about flood maps of rivers?",
+    ]
+
+
+def test_questions_that_share_more_than_half_their_words_come_after_others() -> None:
+    first, second, other = titled(
+        "Owl nests in old forests", "Owl nests in old woods", "Digital personas in surveys"
+    )
+    assert asked("Where do frogs sleep?", first, second, other) == [
+        "What is known about owl nests in old forests?",
+        "What is known about digital personas in surveys?",
+        "What is known about owl nests in old woods?",
+    ]
+
+
+def test_the_role_of_something_is_asked_for_with_its_article_and_an_effect_on_something_is_a_topic() -> None:
+    assert asked("Where do owls live?", *titled("The role of fires in forest birds")) == [
+        "What is the role of fires in forest birds?"
+    ]
+    assert asked("Where do owls live?", *titled("Origin of life")) == ["What is the origin of life?"]
+    assert asked("Where do owls live?", *titled("Impacts on birds")) == [
+        "What is known about impacts on birds?"
+    ]
+
+
+def test_a_paper_is_asked_about_by_what_is_known_of_it() -> None:
+    title = "Language models predict reading times best"
+    for paper, by in (
+        (Paper("1", f"{title}.", ""), ""),
+        (Paper("1", title, "", date="2024-05"), " (2024)"),
+        (Paper("1", title, "", ("Ada Lovelace",)), " (Lovelace)"),
+    ):
+        assert asked("Where do owls live?", paper) == [f'What does "{title}"{by} report?']
+
+
+def test_an_acronym_in_the_question_is_what_it_stands_for_in_a_title() -> None:
+    paper = Paper("6", "Large language model agents", "Large language models (LLMs) act as agents.")
+    assert asked("What are LLM agents?", paper) == []

@@ -17,7 +17,7 @@ from agq.answerers.reading import (
     quotable,
     read,
 )
-from agq.model import MatchParts, Paper, Passage, Source
+from agq.model import MatchParts, Paper, PaperScores, Passage, Source
 from fakes import SetCrossEncoder
 
 QUESTION = "Where do frogs sleep?"
@@ -83,6 +83,19 @@ def test_sentences_that_may_not_be_quoted_are_part_of_the_whole() -> None:
     (found,) = read(QUESTION, [source("a", f"We show. {FROGS}")], {}, model)
     assert model.passages[0].sentences[0] == "We show."
     assert sorted(one.quote.position for one in found.said) == [1, 2, 3]
+
+
+class ShortSighted(SetCrossEncoder):
+    """A cross-encoder that has room for one sentence."""
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        """The first of each."""
+        return [PaperScores(one.sentences[:1], one.paper) for one in super().read(question, passages)]
+
+
+def test_sentences_that_were_not_read_are_not_quoted() -> None:
+    (found,) = read(QUESTION, [source("a", FROGS)], {}, ShortSighted())
+    assert [one.quote.position for one in found.said] == [0]
 
 
 # --- whether a paper bears on the question ---
