@@ -20,12 +20,13 @@ from typing import Any, BinaryIO, NamedTuple
 from agq.errors import AgqError, UsageError
 from agq.files import replace_file
 from agq.model import Paper
-from agq.readers import identifiers, read_stream
+from agq.readers import read_stream
 from agq.readers.identity import folded_title
 from agq.records import Record, Work, csl_date, unpacked
 from agq.services import SERVICES, Ask, Page, Service
 from agq.services.base import Client, Read, Request
 from agq.services.polite import ServiceRefused, shown
+from agq.text import identifiers
 
 MADE = "agq-from"
 """What an item's ``custom`` says of the service that it came from: the mark of a file made here."""

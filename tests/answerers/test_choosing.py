@@ -8,7 +8,14 @@ from dataclasses import replace
 import pytest
 
 from agq.answerers import ANSWERERS, AnswererConfig
-from agq.answerers.findings import MIN_BEARING, MIN_BEARING_OF_NEAREST, asked, chosen
+from agq.answerers.findings import (
+    MIN_BEARING,
+    MIN_BEARING_OF_NEAREST,
+    MIN_BEARING_SHARE,
+    MIN_LEANING_LOGIT,
+    asked,
+    chosen,
+)
 from agq.answerers.reading import (
     FIGURE_LOGIT,
     MIN_BEARING_BY_TITLE,
@@ -52,9 +59,18 @@ def words(name: str, count: int) -> str:
 def test_papers_come_by_how_likely_they_bear_and_the_unlikely_not_at_all() -> None:
     some = [
         says((0, 1.0, f"word{key}"), key=key, bearing=bearing)
-        for key, bearing in (("a", MIN_BEARING), ("b", 0.99), ("c", MIN_BEARING - 0.01))
+        for key, bearing in (("a", MIN_BEARING), ("b", MIN_BEARING + 0.1), ("c", MIN_BEARING - 0.01))
     ]
     assert list(quotes(*some)) == ["b", "a"]
+
+
+def test_papers_much_less_likely_than_the_likeliest_are_not_quoted() -> None:
+    least = MIN_BEARING_SHARE * 0.9
+    some = [
+        says((0, 1.0, f"word{key}"), key=key, bearing=bearing)
+        for key, bearing in (("a", 0.9), ("b", least), ("c", least - 0.01))
+    ]
+    assert list(quotes(*some)) == ["a", "b"]
 
 
 @pytest.mark.parametrize(
@@ -73,8 +89,8 @@ def test_the_nearest_will_do_where_nothing_else_is_told(
 
 
 def test_a_sentence_that_leans_comes_behind_the_one_before() -> None:
-    assert quotes(says((1, -9.0, "before"), (2, 1.0, "best", 2.5))) == {"a": [1, 2]}
-    assert quotes(says((1, -9.0, "before"), (2, 1.0, "best", 2.49))) == {"a": [2]}
+    assert quotes(says((1, -9.0, "before"), (2, 1.0, "best", MIN_LEANING_LOGIT))) == {"a": [1, 2]}
+    assert quotes(says((1, -9.0, "before"), (2, 1.0, "best", MIN_LEANING_LOGIT - 0.01))) == {"a": [2]}
     assert quotes(says((0, -9.0, "elsewhere"), (2, 1.0, "best", 3.0))) == {"a": [2]}
 
 
@@ -85,11 +101,16 @@ def test_a_sentence_that_leans_comes_behind_the_one_before() -> None:
 def test_a_second_sentence_may_tell_less_behind_the_best_than_before_it(
     place: int, tells: float, found: list[int]
 ) -> None:
-    assert quotes(says((place, tells, "other words"), (2, 1.0, "best words"))) == {"a": found}
+    assert quotes(says((place, tells, "elder birch"), (2, 1.0, "best words"))) == {"a": found}
+
+
+def test_what_an_abstract_says_twice_is_quoted_once() -> None:
+    twice = says((0, 1.0, "amber birch cedar"), (2, 0.9, "amber birch cedar."), (3, 0.1, "daisy elder"))
+    assert quotes(twice) == {"a": [0, 3]}
 
 
 def test_of_several_others_the_one_that_tells_most_is_second() -> None:
-    assert quotes(says((0, 1.0, "best"), (1, 0.1, "some"), (2, 0.5, "more"))) == {"a": [0, 2]}
+    assert quotes(says((0, 1.0, "amber"), (1, 0.1, "birch"), (2, 0.5, "cedar"))) == {"a": [0, 2]}
 
 
 def test_what_shares_six_tenths_of_its_terms_says_the_same() -> None:
@@ -188,18 +209,18 @@ def test_questions_to_go_on_with_are_on_the_likeliest_papers_first() -> None:
 
 
 def test_a_rare_word_of_the_question_tells_more_than_a_common_one() -> None:
-    sources = (
-        source("a", "Frogs live in many cold places."),
-        source("b", "Models live in warm places."),
-    )
-    model = SetCrossEncoder(otherwise=(2.0,) * 5)
-    scores = {
-        one.finding.id: one.finding.score
-        for one in answered("Model frogs", *sources, model=model, common=frozenset({"model"}))
-        if one.finding
-    }
-    assert scores["a"] > scores["b"]
-    assert all(round(score, 3) == score for score in scores.values())
+    def score(abstract: str) -> float:
+        """How likely the paper bears on the question, as it is shown."""
+        model, common = SetCrossEncoder(otherwise=(3.0,) * 5), frozenset({"model"})
+        (found,) = (
+            one.finding
+            for one in answered("Model frogs", source("a", abstract), model=model, common=common)
+            if one.finding
+        )
+        assert found.score == round(found.score, 3)
+        return found.score
+
+    assert score("Frogs live in many cold places.") > score("Models live in many cold places.")
 
 
 # --- reading ---
@@ -287,6 +308,8 @@ def test_papers_without_an_abstract_are_named_where_they_are_likely_and_the_firs
         ("Three words only. Here are four words.", [("Here are four words.", 1)]),
         ("However, frogs sleep under ice.", [("frogs sleep under ice.", 0)]),
         ("Results: frogs sleep under ice.", [("frogs sleep under ice.", 0)]),
+        ("Results Among frogs all sleep.", [("Among frogs all sleep.", 0)]),
+        ("Background Imaging shows that frogs sleep.", [("Background Imaging shows that frogs sleep.", 0)]),
         ("Frogs sleep, as [smith2020] says.", []),
         ("Frogs sleep, as [we] say.", [("Frogs sleep, as [we] say.", 0)]),
         (f"{words('w', 89)} end.", [(f"{words('w', 89)} end.", 0)]),

@@ -31,6 +31,11 @@ def test_topics_are_asked_about_in_the_order_of_their_papers() -> None:
     assert asked("How are rivers gauged?", PERSONAS, STREAMS) == [personas, streams]
 
 
+def test_what_shares_words_with_the_question_is_asked_about_first() -> None:
+    found = asked("How are floods of a stream forecast?", EFFECTS, PERSONAS, STREAMS)
+    assert [one.split()[4] for one in found] == ["digital", "streamflow", "of"]
+
+
 def test_a_form_that_fits_the_topic_is_taken() -> None:
     assert asked("Where do owls live?", EFFECTS) == ["What are the effects of logging on forest birds?"]
 

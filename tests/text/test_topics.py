@@ -34,10 +34,10 @@ def test_a_noun_phrase_is_its_own_topic(title: str, about: str) -> None:
 @pytest.mark.parametrize(
     ("title", "about"),
     [
-        ("Benchmarking Language Models", "language models"),
+        ("Benchmarking Small Language Models", "small language models"),
         ("Towards Interpretable Radiology Reports", "interpretable radiology reports"),
         ("A Linear Model for Light Field Cameras", "light field cameras"),
-        ("Robust Learning via Client Clustering", "robust learning"),
+        ("Robust Federated Learning via Client Clustering", "robust federated learning"),
         ("SurfSplat: Language Models for Genomics", "language models for genomics"),
         ("Nano Bio-Agents (NBA): Language Models for Genomics", "language models for genomics"),
     ],
@@ -48,7 +48,13 @@ def test_what_a_paper_does_is_called_and_works_with_goes(title: str, about: str)
 
 @pytest.mark.parametrize(
     "title",
-    ["Language Models Predict Reading Times Best", "Galaxies Form in Clusters", "Die Rolle der Frau", ""],
+    [
+        "Language Models Predict Reading Times Best",
+        "Galaxies Form in Clusters",
+        "Small Models",
+        "Die Rolle der Frau",
+        "",
+    ],
 )
 def test_a_sentence_and_another_language_have_none(title: str) -> None:
     assert topic(title) == ""

@@ -26,8 +26,10 @@ ANSWER_WORDS_MAX = 300
 """Words of an answer: quotations, and what names their papers."""
 WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
-MIN_BEARING = 0.55
+MIN_BEARING = 0.45
 """Papers less likely to bear on the question are not quoted ..."""
+MIN_BEARING_SHARE = 0.75
+"""... nor those that are less likely by so much than the likeliest ..."""
 MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
 MIN_PLAIN_LOGIT = -2.0
@@ -36,7 +38,7 @@ SECOND_LOGIT_DROP_MAX = 2.0
 """How much less than the first a second sentence of a paper may tell."""
 EARLIER_LOGIT_DROP_MAX = 0.6
 """How much less where it stands before it, and opens the entry."""
-MIN_LEANING_LOGIT = 2.5
+MIN_LEANING_LOGIT = 1.0
 """A sentence that leans so much on the one before is quoted with it."""
 SUBJECT_TITLES = 3
 """Papers whose titles stand for a question that has no word of theirs."""
@@ -135,7 +137,8 @@ def asked(evidence: Evidence) -> str:
 def chosen(readings: Iterable[PaperReading], *, alone: bool) -> list[QuotedPaper]:
     """The papers to quote, best first. ``alone``: nothing else is told, so that the nearest will do."""
     ranked = sorted(readings, key=lambda one: -one.bearing)
-    likely = [one for one in ranked if one.bearing >= MIN_BEARING]
+    least = max(MIN_BEARING, MIN_BEARING_SHARE * max((one.bearing for one in ranked), default=0.0))
+    likely = [one for one in ranked if one.bearing >= least]
     if not likely and alone:
         likely = [one for one in ranked[:1] if one.bearing >= MIN_BEARING_OF_NEAREST]
     return _filled(_different(QuotedPaper(one, _first(one)) for one in likely))
@@ -175,10 +178,17 @@ def _with_second(one: QuotedPaper) -> QuotedPaper:
     """The entry with another sentence of its paper, where one adds something."""
     best = one.reading.best
     others = [said for said in one.reading.said if said not in one.said and _adds(said, best)]
+    others = [said for said in others if not _is_same(said.quote.text, best.quote.text)]
     if len(one.said) > 1 or not others:
         return one
     second = max(others, key=lambda said: said.tells)
     return QuotedPaper(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two quotations say the same."""
+    a, b = frozenset(terms(one)), frozenset(terms(other))
+    return len(a & b) >= SAME_TERMS_SHARE * min(len(a), len(b))
 
 
 def _adds(said: ScoredSentence, best: ScoredSentence) -> bool:

@@ -64,34 +64,37 @@ QUESTION_FORMS = (
 
 
 def propose(question: str, papers: Sequence[Paper]) -> Iterator[str]:
-    """Questions that differ from the one asked and from each other, on the first papers before others."""
+    """Questions that differ from the one asked and from each other: those that share words with it come
+    first, those on the first papers before others.
+    """
     short = _short_forms(papers)
-    told = [_spelled_out(question, short)]
+    asked = _spelled_out(question, short)
+    found = [(one, _spelled_out(one.about, short)) for one in _questions(question, papers)]
+    found.sort(key=lambda one: (one[0].by_name, one[1].isdisjoint(asked)))
+    told = [asked]
     left = []
-    for one in _questions(question, papers):
-        said = _spelled_out(one.about, short)
+    for text, said in ((one.text, said) for one, said in found):
         if all(len(said - other) >= NEW_WORDS_SHARE * len(said) for other in told):
             told.append(said)
-            yield one.text
+            yield text
         elif all(said - other for other in told):
-            left.append(one.text)
+            left.append(text)
     yield from left
 
 
 @dataclass(frozen=True, slots=True)
 class _Proposal:
-    """A question, and what it is about."""
+    """A question, and what it is about; whether it asks about a paper ``by_name``."""
 
     text: str
     about: str
+    by_name: bool = False
 
 
 def _questions(question: str, papers: Sequence[Paper]) -> Iterator[_Proposal]:
     names = _names(readable(paper.abstract) for paper in papers)
     said = Counter(term for text in (question, *(p.title for p in papers)) for term in set(terms(text)))
-    found = [(paper, _proposed(paper, names, said)) for paper in papers]
-    yield from (one for _, one in found if one)
-    yield from (_on_paper(paper) for paper, one in found if not one)
+    return (_proposed(paper, names, said) or _on_paper(paper) for paper in papers)
 
 
 def _proposed(paper: Paper, names: Container[str], said: Mapping[str, int]) -> _Proposal | None:
@@ -117,7 +120,7 @@ def _names(abstracts: Iterable[str]) -> frozenset[str]:
 def _on_paper(paper: Paper) -> _Proposal:
     by = " ".join(part for part in (cited_as(paper.authors), paper.date[:4]) if part)
     title = one_line(paper.title).rstrip(".")
-    return _Proposal(f'What does "{title}"{f" ({by})" if by else ""} report?', title)
+    return _Proposal(f'What does "{title}"{f" ({by})" if by else ""} report?', title, by_name=True)
 
 
 def _short_forms(papers: Sequence[Paper]) -> list[tuple[frozenset[str], frozenset[str]]]:

@@ -16,7 +16,7 @@ from agq.entailment import logistic
 from agq.model import Finding, Passage, Quote
 from agq.text.citations import looks_like_id
 from agq.text.clean import one_line
-from agq.text.sentences import HEADING, sentences
+from agq.text.sentences import sentences, unheaded
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -27,8 +27,8 @@ MIN_BEARING_BY_TITLE = 0.45
 QUOTED_WORDS_MIN, QUOTED_WORDS_MAX = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARING_BIAS = -4.37
-BEARING_WEIGHTS: Mapping[str, float] = {"rel": 4.38, "opens": 0.12, "holds": 0.23, "covered": 1.81}
+BEARING_BIAS = -3.13
+BEARING_WEIGHTS: Mapping[str, float] = {"rel": 3.0, "opens": 0.25, "holds": 0.23, "covered": 2.2}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``opens``, how
 well its best sentence opens an answer, and ``holds``, whether as a whole it has something that belongs, both
 in logits; ``covered``, the share of the question that title and best sentence have. Fitted by
@@ -136,17 +136,12 @@ def _scored(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Score
 def quotable(told: Sequence[str]) -> Iterator[Quote]:
     """The sentences of an abstract that may be quoted, without headings and what joins them to others."""
     for position, sentence in enumerate(told):
-        text = _JOINED.sub("", _unheaded(sentence), count=1)
+        text = _JOINED.sub("", unheaded(sentence), count=1)
         words = len(text.split()) + len(_CJK.findall(text)) // 2
         if QUOTED_WORDS_MIN <= words <= QUOTED_WORDS_MAX and not any(
             map(looks_like_id, _BRACKETS.findall(text))
         ):
             yield Quote(text, position)
-
-
-def _unheaded(sentence: str) -> str:
-    heading = HEADING.match(sentence)
-    return sentence[heading.end() :] if heading else sentence
 
 
 def _bearing(reading: PaperReading, wanted: Mapping[str, float], best: float) -> float:

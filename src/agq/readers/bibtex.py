@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from agq.readers import dates, identifiers
+from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
 from agq.readers.entries import Getter, csl_type, unknown, variables
 from agq.readers.streams import Line, NotText, lines, text
 from agq.readers.tex import accents_resolved, plain, unescaped
 from agq.records import Entry as Written
+from agq.text import identifiers
 from agq.text.months import ABBREVIATIONS
 from agq.text.people import Name
 

@@ -8,7 +8,7 @@ from agq.text.clean import one_line
 
 # `_` inside a word is no emphasis in CommonMark, `<` before a figure begins no tag, one `~` strikes nothing
 # through, a bar is one in tables only, and `$` is left to the mathematics in titles.
-_SPECIAL = re.compile(r"[\\`*\[\]]|<(?=[A-Za-z/!?])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
+_SPECIAL = re.compile(r"[\\`*\[\]]|<(?=/?[A-Za-z]|[!?])|(?<![^\W_])_|_(?![^\W_])|&(?=#?\w+;)")
 _LINE_START = re.compile(r"^(>|#{1,6}(?=\s|$)|[-+](?=\s|$)|\d{1,9}(?=[.)](?:\s|$))|=+\s*$|-{3,}\s*$)")
 
 

@@ -15,7 +15,7 @@ from functools import lru_cache
 from agq.text.clean import readable
 from agq.text.word_classes import FOLDER, split, word_classes
 
-FEWEST_WORDS, MOST_WORDS = 2, 15
+FEWEST_WORDS, MOST_WORDS = 3, 15
 """Words of a topic."""
 FEWEST_ASKING = 4
 """Words of a title that asks."""
