@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import pytest
 
+from agq.answerers import ANSWERERS, AnswererConfig
 from agq.answerers.findings import (
     MIN_BEARING,
     MIN_BEARING_OF_NEAREST,
@@ -24,10 +25,10 @@ from agq.answerers.reading import (
     quotable,
     read,
 )
-from agq.model import Evidence, IndexState, MatchParts, Paper, PaperScores, Passage, Quote, Source
+from agq.model import Evidence, IndexState, MatchParts, Paper, PaperScores, Passage, Piece, Quote, Source
 from agq.text.clean import one_line
 from agq.text.sentences import sentences
-from fakes import SetCrossEncoder
+from fakes import SetCrossEncoder, WordEmbedder
 
 
 def source(key: str, abstract: str = "", match: float = 0.8, title: str = "") -> Source:
@@ -154,6 +155,72 @@ def test_a_question_that_shares_no_word_is_taken_for_what_the_papers_are_about()
     some = [source(key, title=f"Frogs {key}") for key in "abcd"]
     assert asked(evidence("Summarise", *some)) == "Frogs a Frogs b Frogs c"
     assert asked(evidence("Summarise frogs", *some)) == "Summarise frogs"
+
+
+# --- the whole answer ---
+
+SURE, UNSURE = (9.0,) * 5, (-9.0,) * 5
+
+
+def answered(
+    question: str, *sources: Source, model: SetCrossEncoder, common: frozenset[str] = frozenset()
+) -> list[Piece]:
+    """The pieces of an answer, from an index of a thousand papers in which a few words are in nearly all."""
+
+    def frequencies(terms: Sequence[str]) -> list[int]:
+        return [900 if term in common else 5 for term in terms]
+
+    config = AnswererConfig(WordEmbedder(), model, frequencies)
+    given = Evidence(question, sources, True, IndexState(1000, 1000, "e", ""))
+    return list(ANSWERERS["extract"](config).answer(given))
+
+
+def test_an_answer_is_an_opening_its_papers_those_known_by_title_and_questions() -> None:
+    sources = (
+        source("t", title="Frogs under ice"),
+        source("a", "Frogs sleep under thick ice.", title="Winter sleep of frogs"),
+        source("b", "Toads dig holes for the winter.", title="Burrows of toads"),
+        source("c", "Newts are not meant at all.", match=0.1, title="Colours of newts"),
+    )
+    model = SetCrossEncoder({"Newts": UNSURE}, {"Newts": UNSURE[:2]}, otherwise=SURE)
+    pieces = answered("Where do frogs sleep?", *sources, model=model)
+    shown = [(one.kind, one.lead, one.finding.id if one.finding else "") for one in pieces]
+    assert shown[0] == ("opening", "", "")
+    assert shown[1:4] == [
+        ("sentence", "\n\n- ", "a"),
+        ("sentence", "\n- ", "b"),
+        ("sentence", "\n- ", "t"),
+    ]
+    assert {kind for kind, _, _ in shown[4:]} == {"follow_up"}
+    assert pieces[0].text == "*2 of 4 papers bear on this. 1 more by title only, without an abstract.*"
+
+
+def test_questions_to_go_on_with_are_on_the_likeliest_papers_first() -> None:
+    sources = (
+        source("a", "Toads dig holes for the winter.", title="Burrows of toads in loam"),
+        source("b", "Newts dig no holes at all.", title="Streamflow forecasting with flood maps"),
+    )
+    question = "Where do salamanders dig?"
+    for likely, first in (("Toads", "burrows of toads"), ("Newts", "streamflow")):
+        model = SetCrossEncoder({likely: SURE}, otherwise=(-1.0,) * 5)
+        asks = [one.text for one in answered(question, *sources, model=model) if one.kind == "follow_up"]
+        assert len(asks) == 2
+        assert first in asks[0]
+
+
+def test_a_rare_word_of_the_question_tells_more_than_a_common_one() -> None:
+    def score(abstract: str) -> float:
+        """How likely the paper bears on the question, as it is shown."""
+        model, common = SetCrossEncoder(otherwise=(3.0,) * 5), frozenset({"model"})
+        (found,) = (
+            one.finding
+            for one in answered("Model frogs", source("a", abstract), model=model, common=common)
+            if one.finding
+        )
+        assert found.score == round(found.score, 3)
+        return found.score
+
+    assert score("Frogs live in many cold places.") > score("Models live in many cold places.")
 
 
 # --- reading ---

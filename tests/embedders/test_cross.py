@@ -100,6 +100,17 @@ def test_what_is_beyond_its_room_changes_no_score(reader: OnnxCrossEncoder) -> N
     assert scores(room, longest) != scores(room + 1, longest) == scores(room + 2, longest)
 
 
+def test_a_sentence_is_scored_by_its_own_tokens_and_a_paper_by_all_of_its(reader: OnnxCrossEncoder) -> None:
+    read = reader.tokens(QUESTION, replace(MAZES, sentences=("", *MAZES.sentences)))
+    counts = cross.pool(read)
+    assert counts.shape == (4, len(read.ids))
+    assert counts.sum(axis=1) == pytest.approx([1.0] * 4)
+    tokens = [row.nonzero()[0].tolist() for row in counts]
+    assert tokens[1:3] == [list(range(*span)) for span in read.spans[1:]]
+    assert len(tokens[0]) == 1  # an empty sentence has none of its own
+    assert tokens[3] == [at for at, kind in enumerate(read.kinds) if kind >= 2]
+
+
 def test_what_question_and_paper_share_is_marked(reader: OnnxCrossEncoder) -> None:
     bare = Passage("Memory", (), ())
     read = reader.tokens("memory of a rat", bare)

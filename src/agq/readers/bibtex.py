@@ -146,7 +146,7 @@ def _entries(batch: _Batch, state: _State) -> Iterator[Raw | Bad]:
     from bibtexparser import model  # noqa: PLC0415  (its tables take 50 ms)
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print is told as a rejection
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print becomes a rejection
     library = parse_string("".join(batch.texts), parse_stack=[])
     for block in library.blocks:
         whole = _whole(block)

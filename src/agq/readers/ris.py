@@ -69,7 +69,7 @@ class _Spacing:
 
 def _pieces(file: Input) -> Iterator[tuple[int, list[str]] | Bad]:
     """The records' lines. Tags that stand right before a ``TY`` belong to it; what else stands between
-    records is nothing, but for a record that has no ``TY`` at all, which is told."""
+    records is nothing, but for a record that has no ``TY`` at all, which is reported."""
     held: list[tuple[int, str]] = []
     begun, size, reason = False, 0, ""
     for line in lines(file):

@@ -15,13 +15,13 @@ from functools import lru_cache
 from agq.text.clean import readable
 from agq.text.word_classes import FOLDER, split, word_classes
 
-FEWEST_WORDS, MOST_WORDS = 3, 15
+TOPIC_WORDS_MIN, TOPIC_WORDS_MAX = 3, 15
 """Words of a topic."""
-FEWEST_ASKING = 4
+ASKING_WORDS_MIN = 4
 """Words of a title that asks."""
-BARE_SHARE = 0.75
+BARE_SHARE_MIN = 0.75
 """A noun whose singular stands without an article in so large a share of abstracts needs none."""
-KNOWN_SHARE = 0.4
+LISTED_WORDS_SHARE_MIN = 0.4
 """A title of which fewer words are listed may be in another language."""
 
 _PARTS = re.compile(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s")
@@ -53,16 +53,16 @@ def parts(title: str) -> list[str]:
 
 def topics(title: str, names: Container[str] = frozenset()) -> list[Topic]:
     """What a title and its subtitles are about. ``names``: words that keep their capital."""
-    return [one for part in parts(title) if (one := _Part(part, names).topic())]
+    return [one for part in parts(title) if (one := _TitlePart(part, names).topic())]
 
 
 def asked_by(title: str) -> str:
     """The question that a title asks; empty where it asks none in so many words."""
-    asked = (part for part in parts(title) if part.endswith("?") and len(part.split()) >= FEWEST_ASKING)
+    asked = (part for part in parts(title) if part.endswith("?") and len(part.split()) >= ASKING_WORDS_MIN)
     return next((part for part in asked if "asks" in _kinds().get(part.split()[0].lower(), ())), "")
 
 
-class _Part:
+class _TitlePart:
     """A title or subtitle: its words and their classes."""
 
     def __init__(self, part: str, names: Container[str]) -> None:
@@ -80,7 +80,10 @@ class _Part:
         if not phrases or not self._is_known() or not self._ends(phrases[-1][1]):
             return None
         begin, end = phrases[0][0], phrases[-1][1]
-        if not FEWEST_WORDS <= end - begin <= MOST_WORDS or self._words[begin].lower() in _NAMED_FIRST:
+        if (
+            not TOPIC_WORDS_MIN <= end - begin <= TOPIC_WORDS_MAX
+            or self._words[begin].lower() in _NAMED_FIRST
+        ):
             return None
         return self._written(begin, phrases[0][1], end)
 
@@ -119,7 +122,9 @@ class _Part:
 
     def _is_known(self) -> bool:
         last = [word.rpartition("-")[2].lower() for word in self._words if word[0].isalpha()]
-        return sum(word_classes().word(word) is not None for word in last) >= KNOWN_SHARE * len(last)
+        return sum(word_classes().word(word) is not None for word in last) >= LISTED_WORDS_SHARE_MIN * len(
+            last
+        )
 
     def _ends(self, end: int) -> bool:
         """Whether what follows is how it was studied."""
@@ -151,7 +156,7 @@ class _Part:
             self._classes[end - 1] == "n"
             and self._classes[begin] != _DETERMINER
             and known is not None
-            and known.bare < BARE_SHARE
+            and known.bare < BARE_SHARE_MIN
         )
 
     def _is_title_case(self) -> bool:

@@ -41,7 +41,7 @@ def named(index: Identified, handles: Sequence[str], hint: str) -> list[str]:
     Raises
     ------
     UsageError
-        One names none; the nearest id is told, else ``hint``.
+        One names none; the error suggests the nearest id, else ``hint``.
     """
     held = resolved(index, handles)
     missing = [one for one in handles if one not in held]
