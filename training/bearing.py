@@ -79,7 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("sources", nargs=2, help="corpus/ and the arXiv records that were judged")
     parser.add_argument("--questions", type=Path, help="JSON lines: question, library")
     parser.add_argument("--cards", type=Path, help="the index of corpus/")
-    parser.add_argument("--index", type=Path, nargs="+", default=[], help="LIBRARY.agq, of that file's libraries")
+    parser.add_argument("--index", type=Path, nargs="+", default=[], help="LIBRARY.agq of that file's")
     return parser.parse_args()
 
 
