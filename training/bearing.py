@@ -1,7 +1,7 @@
 """How well papers and their sentences are chosen, on questions that nothing was trained on; fits the weights
 of ``agq/answerers/reading.py``.
 
-    bearing.py corpus/ METADATA [--questions FILE --cards CARDS.agq A.agq B.agq ...]
+    bearing.py corpus/ METADATA [--questions FILE --cards CARDS.agq --index A.agq B.agq ...]
 
 On the judged questions that are kept for measuring: ``two``, the share of papers with a sentence of grade 2
 or 3 whose best two sentences hold the best-judged one; ``paper`` and ``sentence``, how well the paper as a
@@ -79,7 +79,7 @@ def _options() -> argparse.Namespace:
     parser.add_argument("sources", nargs=2, help="corpus/ and the arXiv records that were judged")
     parser.add_argument("--questions", type=Path, help="JSON lines: question, library")
     parser.add_argument("--cards", type=Path, help="the index of corpus/")
-    parser.add_argument("index", type=Path, nargs="*", help="LIBRARY.agq, of that file's libraries")
+    parser.add_argument("--index", type=Path, nargs="+", default=[], help="LIBRARY.agq of that file's")
     return parser.parse_args()
 
 

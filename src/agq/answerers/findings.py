@@ -28,7 +28,7 @@ WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
 MIN_BEARING = 0.45
 """Papers less likely to bear on the question are not quoted ..."""
-MIN_BEARING_SHARE = 0.75
+MIN_BEARING_SHARE = 0.64
 """... nor those that are less likely by so much than the likeliest ..."""
 MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
