@@ -27,8 +27,8 @@ MIN_BEARING_BY_TITLE = 0.45
 QUOTED_WORDS_MIN, QUOTED_WORDS_MAX = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARING_BIAS = -3.24
-BEARING_WEIGHTS: Mapping[str, float] = {"rel": 3.03, "opens": 0.23, "holds": 0.25, "covered": 2.27}
+BEARING_BIAS = -3.32
+BEARING_WEIGHTS: Mapping[str, float] = {"rel": 3.36, "opens": 0.18, "holds": 0.3, "covered": 2.32}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``opens``, how
 well its best sentence opens an answer, and ``holds``, whether as a whole it has something that belongs, both
 in logits; ``covered``, the share of the question that title and best sentence have. Fitted by
