@@ -24,7 +24,7 @@ BARE_SHARE_MIN = 0.75
 LISTED_WORDS_SHARE_MIN = 0.4
 """A title of which fewer words are listed may be in another language."""
 
-_PARTS = re.compile(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s")
+_PARTS = re.compile(r"(?<=\w[?!])\s|:\s|(?<=\w{3})[.]\s|\s[-–—]\s")
 _BRACKETS = re.compile(r"\s*(?:\([^()]*\)|\[[^\[\]]*\])")
 _LETTERS = re.compile(r"(?<!\d)[^\W\d_]+")
 _QUALIFIERS, _NOUNS, _DETERMINER = "jnspdgcr", "nsp", "t"
