@@ -20,7 +20,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -57,15 +57,18 @@ from agq.index.layout import is_index, make_current, new_generation, table_home
 from agq.index.lock import writing
 from agq.index.parts import Rules, Summary, build_part, with_vectors, without_vector
 from agq.index.reading import ReadersLock
-from agq.index.remote import publish, refresh, stage
+from agq.index.remote import home_at, publish, refresh, stage
 from agq.index.schema import PAPER_COLUMNS, to_paper
-from agq.index.store import Store
+from agq.index.store import NO_FILE, Store
 from agq.index.write import BuildReport, Progress, told
 from agq.model import Embedder, Rejected
 from agq.readers import Said
 
 BATCH = 256
 """Papers encoded at a time: what a killed worker costs."""
+
+FRAGMENT = 50_000
+"""Rows that one task writes as a fragment, about."""
 
 KEYS_A_TASK = 20_000_000
 """Identity keys that one task compares, about: half a gigabyte."""
@@ -159,7 +162,7 @@ class _Run:
         self.ray, self.path, self.plan, self.progress = ray, path, plan, progress
         self.options = options_of(plan)
         self.encoder = encoder_of(plan.embedder, cache)
-        self.tag = refresh(plan.store, path) if plan.store else ""
+        self.tag = refresh(plan.store, path) if plan.store else NO_FILE
         self.store: Files = Store(f"{plan.store}/encoded") if plan.store else Folder(path / "encoded")
 
     def built(self) -> Built:
@@ -171,7 +174,7 @@ class _Run:
             return Built(BuildReport(rejected=rejected), empty=self.plan.sources)
         begun = begin(self.encoder, current, self._generation)
         if current:
-            scanned += self._held(len(scanned), table_home(current))
+            scanned += self._held(len(scanned), self._home_of(current))
         lock = ReadersLock(begun.generation)  # nobody takes it for one that is asked no more
         try:
             parts = self._joined(scanned, rejected, begun.manifest.dim)
@@ -184,6 +187,10 @@ class _Run:
             seen.add(part.seen)
         return seen.built(told_of, self.plan)
 
+    def _home_of(self, generation: Path) -> str:
+        """What holds the table of a generation, for all of the cluster."""
+        return home_at(self.plan.store, generation.name) if self.plan.store else table_home(generation)
+
     def _generation(self) -> Path:
         """A new generation; of an index on an object store, what this machine has of it."""
         return stage(self.plan.store, self.path) if self.plan.store else new_generation(self.path)
@@ -193,7 +200,7 @@ class _Run:
         fragments, encoded = self._written(parts, begun)
         summaries = [part.summary for part in parts]
         self.progress(Progress("finish", 0))
-        manifest = assemble(begun, summaries, fragments, self.options)
+        manifest = assemble(begun, summaries, fragments, self.options, self._each)
         if self.plan.store:
             publish(self.plan.store, begun.generation, self.tag)
         make_current(begun.generation)
@@ -202,6 +209,12 @@ class _Run:
 
     def _task(self, function: Callable[..., Any], **options: Any) -> Any:
         return self.ray.remote(max_retries=ALWAYS, **options)(function)
+
+    def _each(self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """What a function gives for each of some arguments, all of the cluster at work."""
+        task = self._task(function)
+        results: list[Any] = self.ray.get([task.remote(*some) for some in arguments])
+        return results
 
     def _same_version(self) -> None:
         there = self.ray.get(self._task(_version).remote())
@@ -274,13 +287,14 @@ class _Run:
         write = self._task(_write, num_cpus=0)
         running: list[Any] = []
         encoded = 0
-        for part, names, fresh in self._encoded(parts, begun):
-            encoded += fresh
-            running.append(write.remote(begun.home, part.rows, names, self.store))
+        for group in _grouped(self._encoded(parts, begun)):
+            encoded += sum(fresh for _, _, fresh in group)
+            names = [made for _, made, _ in group]
+            running.append(write.remote(begun.home, self.store, names, *(part.rows for part, _, _ in group)))
         return [fragment for written in self.ray.get(running) for fragment in written], encoded
 
-    def _encoded(self, parts: Sequence[_Part], begun: Begun) -> Iterator[tuple[_Part, list[str], int]]:
-        """Each part when its vectors are made: the batches that hold them, and how many are new."""
+    def _encoded(self, parts: Sequence[_Part], begun: Begun) -> Iterator[_Encoded]:
+        """Each part when its vectors are made."""
         from ray.util import ActorPool  # noqa: PLC0415  (with Ray)
 
         wanted = {place: part.batches for place, part in enumerate(parts) if not self.plan.later}
@@ -313,10 +327,22 @@ class _Run:
                 yield parts[place], [names[place][at] for at in range(wanted[place])], fresh[place]
 
     def _encoders(self, most: int) -> list[Any]:
-        """An encoder a core of the cluster."""
-        encoder = self.ray.remote(num_cpus=1, max_restarts=ALWAYS, max_task_retries=ALWAYS)(_Encoder)
-        cores = max(1, int(self.ray.cluster_resources().get("CPU", 1)))
-        return [encoder.remote() for _ in range(min(cores, most))]
+        """An encoder a core of the cluster, on its machine or, where that is lost, on another.
+
+        None of them holds a core while it runs: one that is begun again, and what is made again for it,
+        could wait for a free one for ever.
+        """
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415  (with Ray)
+
+        encoder = self.ray.remote(max_restarts=ALWAYS, max_task_retries=ALWAYS)(_Encoder)
+        cores = [
+            node["NodeID"]
+            for node in self.ray.nodes()
+            if node["Alive"]
+            for _ in range(int(node["Resources"].get("CPU", 0)))
+        ]
+        at = [NodeAffinitySchedulingStrategy(node, soft=True) for node in cores[:most]]
+        return [encoder.options(scheduling_strategy=one).remote() for one in at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +362,10 @@ class _Part:
     def batches(self) -> int:
         """How many batches it takes to encode what has no vector."""
         return -(-self.summary.missing // BATCH)
+
+
+_Encoded = tuple[_Part, list[str], int]
+"""A part, the batches that its vectors are in, and how many of them are new."""
 
 
 def _version() -> str:
@@ -397,9 +427,27 @@ def _loaded(files: Mapping[str, bytes]) -> Embedder:
         return open_encoder(Path(folder), threads=1)
 
 
-def _write(home: str, rows: pa.Table, names: Sequence[str], store: Files) -> list[str]:
-    """Rows with their vectors as fragments that belong to no table yet."""
+def _grouped(parts: Iterable[_Encoded]) -> Iterator[list[_Encoded]]:
+    """Parts that make a fragment together, as soon as they are there."""
+    group: list[_Encoded] = []
+    for one in parts:
+        group.append(one)
+        if sum(part.papers for part, _, _ in group) >= FRAGMENT:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _write(home: str, store: Files, names: Sequence[Sequence[str]], *rows: pa.Table) -> list[str]:
+    """Rows of some parts with their vectors, as fragments that belong to no table yet."""
+    whole = [_whole(part, made, store) for part, made in zip(rows, names, strict=True)]
+    return write_fragments(home, pa.concat_tables(whole))
+
+
+def _whole(rows: pa.Table, names: Sequence[str], store: Files) -> pa.Table:
+    """Rows with the vectors of these batches."""
     made = [unpacked(content) for name in names if (content := store.get(name)) is not None]
     if len(made) < len(names):
         raise AgqError("vectors of this run are gone: another run has ended meanwhile", hint="run this again")
-    return write_fragments(home, with_vectors(rows, np.concatenate(made)) if made else rows)
+    return with_vectors(rows, np.concatenate(made)) if made else rows
