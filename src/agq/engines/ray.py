@@ -31,6 +31,7 @@ import pyarrow as pa
 
 from agq import __version__
 from agq.embedders import open_encoder
+from agq.embedders.card import LIBRARY, EncoderCard
 from agq.engines.plan import Built, Plan
 from agq.engines.shards import (
     Block,
@@ -310,7 +311,7 @@ class _Run:
         files = {file.name: file.read_bytes() for file in (begun.generation / "encoder").iterdir()}
         weights = f"{begun.manifest.embedder} {begun.manifest.weights}"
         given = self.ray.put(files), weights, self.store
-        pool: Any = ActorPool(self._encoders(len(batches)))
+        pool: Any = ActorPool(self._encoders(len(batches), begun.generation / "encoder"))
         for place, number in batches:
             pool.submit(
                 lambda actor, batch: actor.encode.remote(*given, parts[batch[0]].rows, batch), (place, number)
@@ -326,8 +327,8 @@ class _Run:
             if len(names[place]) == wanted[place]:
                 yield parts[place], [names[place][at] for at in range(wanted[place])], fresh[place]
 
-    def _encoders(self, most: int) -> list[Any]:
-        """An encoder a core of the cluster, on its machine or, where that is lost, on another.
+    def _encoders(self, most: int, folder: Path) -> list[Any]:
+        """As many encoders as the cluster can use, each where it is best or, if that is lost, elsewhere.
 
         None of them holds a core while it runs: one that is begun again, and what is made again for it,
         could wait for a free one for ever.
@@ -335,14 +336,13 @@ class _Run:
         from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415  (with Ray)
 
         encoder = self.ray.remote(max_restarts=ALWAYS, max_task_retries=ALWAYS)(_Encoder)
-        cores = [
-            node["NodeID"]
-            for node in self.ray.nodes()
-            if node["Alive"]
-            for _ in range(int(node["Resources"].get("CPU", 0)))
+        at = encoders_at(self.ray.nodes(), on_gpus=EncoderCard.read(folder).kind == LIBRARY)
+        return [
+            encoder.options(
+                num_gpus=gpus, scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=True)
+            ).remote()
+            for node, gpus in at[:most]
         ]
-        at = [NodeAffinitySchedulingStrategy(node, soft=True) for node in cores[:most]]
-        return [encoder.options(scheduling_strategy=one).remote() for one in at]
 
 
 @dataclass(frozen=True, slots=True)
@@ -366,6 +366,19 @@ class _Part:
 
 _Encoded = tuple[_Part, list[str], int]
 """A part, the batches that its vectors are in, and how many of them are new."""
+
+
+def encoders_at(nodes: Sequence[Mapping[str, Any]], *, on_gpus: bool) -> list[tuple[str, int]]:
+    """Where encoders run best, as Ray tells of its ``nodes``: a node, and how many GPUs each of them takes.
+
+    One a core; or, where they can run ``on_gpus`` and a node has some, one for each of those.
+    """
+    found: list[tuple[str, int]] = []
+    for node in nodes:
+        has = node["Resources"] if node["Alive"] else {}
+        gpus = int(has.get("GPU", 0)) if on_gpus else 0
+        found += [(node["NodeID"], 1)] * gpus if gpus else [(node["NodeID"], 0)] * int(has.get("CPU", 0))
+    return found
 
 
 def _version() -> str:
