@@ -24,8 +24,8 @@ $(VENV)/installed-dev: $(VENV)/installed
 ask: $(VENV)/installed
 	@$(BIN)/agq ask "$$Q"
 
-# on all cores, a file's tests on one of them: they share what its fixtures make
-PARALLEL := -n auto --dist loadfile
+# on all cores, a file's tests on one of them: they share what its fixtures make; in the order of tests/conftest.py
+PARALLEL := -n auto --dist loadfile --no-loadscope-reorder
 
 test: lint
 	$(BIN)/python -m pytest $(PARALLEL)

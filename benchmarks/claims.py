@@ -24,7 +24,7 @@ import numpy as np
 from agq import notes
 from agq.embedders import open_encoder, prepared
 from agq.embedders.entails import OnnxEntailmentModel
-from agq.entailment import Grounds
+from agq.entailment import SourceTexts
 from agq.model import Citation, Embedder, Paper
 from agq.readers import read
 from agq.text.terms import terms
@@ -154,7 +154,7 @@ def _scifact(folder: Path, checker: Checker) -> dict[str, float]:
         str(d["doc_id"]): d for d in map(json.loads, (folder / "scifact_corpus_sentences.jsonl").open())
     }
     counts = Counter(t for d in stored.values() for t in set(terms(" ".join([d["title"], *d["abstract"]]))))
-    grounds = Grounds(
+    sources = SourceTexts(
         (Paper(key, d["title"], " ".join(d["abstract"])) for key, d in stored.items()),
         checker.embedder,
         checker.model,
@@ -164,8 +164,8 @@ def _scifact(folder: Path, checker: Checker) -> dict[str, float]:
     told: list[tuple[str, float, float]] = []
     for claim in map(json.loads, (folder / "scifact_claims_train.jsonl").open()):
         for key in sorted({str(one) for one in claim["cited_doc_ids"]} | set(claim["evidence"])):
-            grounds[key].sentences = tuple(stored[key]["abstract"])
-            held = grounds.held(claim["claim"], key)
+            sources[key].sentences = tuple(stored[key]["abstract"])
+            held = sources.held(claim["claim"], key)
             label = claim["evidence"][key][0]["label"] if key in claim["evidence"] else ""
             told.append((label, held.support, held.relevance))
     agrees = [(float(label == "SUPPORT"), support) for label, support, _ in told if label]

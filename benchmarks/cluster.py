@@ -31,8 +31,9 @@ from agq.embedders import open_encoder
 from agq.gather import Query as Question
 from agq.gather import gather
 from agq.index import open_index
-from agq.index.engine import Query, open_table
+from agq.index.engine import open_table
 from agq.index.layout import current_generation
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema
 from ray_cluster import cluster
 
@@ -115,7 +116,7 @@ def rows(index: Path) -> dict[str, dict[str, Any]]:
     """What an index holds, vectors left out; doubled papers end the benchmark."""
     table = open_table(current_generation(index))
     names = [name for name in table_schema(384).names if name != "vector"]
-    found = [row for batch in table.batches(Query(names)) for row in batch.to_pylist()]
+    found = [row for batch in table.batches(TableQuery(names)) for row in batch.to_pylist()]
     table.close()
     held = {row["id"]: row for row in found}
     assert len(held) == len(found), "a paper stands in it twice"

@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from agq.embedders import open_encoder, prepared
-from agq.entailment import CHOICE_WEIGHTS, RELEVANCE_WEIGHTS, Grounds
+from agq.entailment import CHOICE_WEIGHTS, RELEVANCE_WEIGHTS, SourceTexts
 from agq.model import Paper
 from agq.text.terms import terms
 
@@ -44,8 +44,8 @@ def main() -> None:
     """Print the table, write it as JSON."""
     options = _options()
     claims = [json.loads(line) for line in options.data.joinpath("scifact_claims_train.jsonl").open()]
-    grounds, stored = _grounds(options.data / "scifact_corpus_sentences.jsonl", claims, options.cache)
-    support, choice = _relevance_rows(claims, grounds), _choice_rows(claims, grounds, stored)
+    sources, stored = _sources(options.data / "scifact_corpus_sentences.jsonl", claims, options.cache)
+    support, choice = _relevance_rows(claims, sources), _choice_rows(claims, sources, stored)
     figures: dict[str, Array] = {
         "pairs": np.array(len(support.y)),
         "relevance_auc_cv": _cross_validated(
@@ -79,9 +79,9 @@ def _options() -> argparse.Namespace:
     return parser.parse_args()
 
 
-def _grounds(
+def _sources(
     path: Path, claims: Sequence[dict[str, object]], cache: Path
-) -> tuple[Grounds, dict[str, list[str]]]:
+) -> tuple[SourceTexts, dict[str, list[str]]]:
     """The abstracts that the claims speak of, weighed over the whole collection, split as their annotators
     did.
     """
@@ -90,15 +90,15 @@ def _grounds(
     texts = {key: (d["title"], d["abstract"]) for key, d in stored.items()}
     counts = Counter(t for title, body in texts.values() for t in set(terms(f"{title} {' '.join(body)}")))
     papers = [Paper(key, texts[key][0], " ".join(texts[key][1])) for key in sorted(wanted)]
-    grounds = Grounds(
+    sources = SourceTexts(
         papers,
         open_encoder(prepared(cache=cache)),
         frequencies=lambda ts: [counts[t] for t in ts],
         total=len(stored),
     )
     for key in wanted:
-        grounds[key].sentences = tuple(texts[key][1])
-    return grounds, {key: texts[key][1] for key in wanted}
+        sources[key].sentences = tuple(texts[key][1])
+    return sources, {key: texts[key][1] for key in wanted}
 
 
 def _cited(claim: dict[str, object]) -> list[str]:
@@ -108,25 +108,27 @@ def _cited(claim: dict[str, object]) -> list[str]:
     return sorted({str(key) for key in cited} | set(evidence))
 
 
-def _relevance_rows(claims: Sequence[dict[str, object]], grounds: Grounds) -> Rows:
+def _relevance_rows(claims: Sequence[dict[str, object]], sources: SourceTexts) -> Rows:
     x, y, of = [], [], []
     for n, claim in enumerate(claims):
         for key in _cited(claim):
-            features = grounds.relevance_features(str(claim["claim"]), key)
+            features = sources.relevance_features(str(claim["claim"]), key)
             x.append([features[name] for name in RELEVANCE_WEIGHTS])
             y.append(float(key in claim["evidence"]))  # type: ignore[operator]  # a JSON object
             of.append(n)
     return Rows(np.array(x), np.array(y), np.array(of), np.arange(len(y)))
 
 
-def _choice_rows(claims: Sequence[dict[str, object]], grounds: Grounds, stored: dict[str, list[str]]) -> Rows:
+def _choice_rows(
+    claims: Sequence[dict[str, object]], sources: SourceTexts, stored: dict[str, list[str]]
+) -> Rows:
     x, y, of, pair = [], [], [], []
     for n, claim in enumerate(claims):
         evidence = claim["evidence"]
         assert isinstance(evidence, dict)
         for key, groups in evidence.items():
             gold = {i for group in groups for i in group["sentences"]}
-            for i, features in enumerate(grounds.choice_features(str(claim["claim"]), key)):
+            for i, features in enumerate(sources.choice_features(str(claim["claim"]), key)):
                 x.append([features[name] for name in CHOICE_WEIGHTS])
                 y.append(float(i in gold))
                 of.append(n)

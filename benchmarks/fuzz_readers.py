@@ -20,11 +20,11 @@ import atheris
 with atheris.instrument_imports(include=["agq.readers", "bibtexparser", "rispy", "csv", "json"]):
     from agq.model import Paper, Rejected
     from agq.readers import read_stream
-    from agq.readers.base import Found, Limits
+    from agq.readers.base import Found, InputLimits
     from agq.readers.merge import Merged, merge
 
 SEEDS = Path(__file__).resolve().parents[1] / "tests" / "data" / "readers"
-LIMITS = Limits(record=20_000, unpacked=100_000, ratio=50, aliases=50)
+LIMITS = InputLimits(record=20_000, unpacked=100_000, ratio=50, aliases=50)
 """Small, so that the limits are met too."""
 
 

@@ -23,10 +23,10 @@ import pyarrow as pa
 
 from agq.embedders import open_encoder
 from agq.index import IndexReader, open_index
-from agq.index.engine import Probe, Query
 from agq.index.filters import condition
 from agq.index.layout import TABLE, Manifest, current_generation
 from agq.index.maintenance import KMEANS_ROUNDS, VECTORS_PER_PARTITION
+from agq.index.query import Probe, TableQuery
 from agq.index.schema import table_schema
 from agq.index.search import CANDIDATE_COLUMNS, PROBE
 from agq.index.table import VECTOR_INDEX, TableWriter
@@ -84,7 +84,7 @@ def asked(
     for name, filters in FILTERS.items():
         where = condition(filters)
         where = f"({where}) AND vector IS NOT NULL" if where else ""
-        query = Query(CANDIDATE_COLUMNS, where, BEST)
+        query = TableQuery(CANDIDATE_COLUMNS, where, BEST)
         clock, cpu, recall = [], [], []
         for vector, best in zip(vectors, truth[name], strict=True):
             wall, used = time.perf_counter(), time.process_time()

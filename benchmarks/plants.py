@@ -22,7 +22,7 @@ from typing import Any
 
 from agq.judge import Asked, Reply, judged
 from agq.judge.quotes import quoted_sentences
-from agq.judge.rows import ELSEWHERE, Row, planted, rows_of
+from agq.judge.rows import ELSEWHERE, ClaimRow, planted, rows_of
 from agq.model import Citation, Paper
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data"
@@ -142,7 +142,7 @@ def _citations(answer: Sequence[Said]) -> list[Citation]:
 
 def _rows(answers: Sequence[Sequence[Said]], papers: Mapping[str, Paper]) -> dict[str, float]:
     """What is planted in these answers, by share of them."""
-    plants: list[list[Row]] = []
+    plants: list[list[ClaimRow]] = []
     for answer in answers:
         rows = planted(rows_of(_citations(answer), papers))
         plants.append([row for row in rows if row.planted == "false"])

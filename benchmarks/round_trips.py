@@ -24,7 +24,7 @@ from pybtex.database.input.bibtex import LowLevelParser, month_names
 from pybtex.scanner import PybtexSyntaxError
 from pylatexenc.latex2text import LatexNodes2Text
 
-from agq.exporters import Cited, Wanted, cited, exporter
+from agq.exporters import Reference, ReferenceOptions, cited, exporter
 from agq.model import Paper
 from agq.readers import read
 from agq.records import Work
@@ -66,7 +66,7 @@ def compared() -> tuple[list[dict[str, object]], list[str]]:
     for path in sorted(path for path in BIB.rglob("*") if path.suffix in FORMATS):
         name = FORMATS[path.suffix][0]
         before = _held(path.read_text(encoding="utf-8-sig", errors="replace"), path.suffix)
-        after = _held(exporter(name)(works(path), Wanted(private=True)), path.suffix)
+        after = _held(exporter(name)(works(path), ReferenceOptions(private=True)), path.suffix)
         counts, differ = _compare(before, after)
         rows.append({"file": str(path.relative_to(BIB))[:48], "entries": len(before), **counts})
         differences += [f"{path.name[:40]}: {one}" for one in differ]
@@ -74,7 +74,7 @@ def compared() -> tuple[list[dict[str, object]], list[str]]:
     return [*rows, {"file": "all", **total}], differences
 
 
-def works(path: Path) -> list[Cited]:
+def works(path: Path) -> list[Reference]:
     """The works of a file, each as it was read: not joined with any other."""
     return [cited(Work(found.item, found.record)) for found in read([path]) if isinstance(found.item, Paper)]
 
@@ -190,7 +190,7 @@ def judged() -> dict[str, str]:
             ("ris", "ris", "ris"),
         ):  # fmt: skip
             file = Path(folder) / f"{name}.{suffix}"
-            file.write_text(exporter(name)(found, Wanted()), encoding="utf-8")
+            file.write_text(exporter(name)(found, ReferenceOptions()), encoding="utf-8")
             command = ["pandoc", "-f", reader, "-t", "csljson", str(file)]
             run = subprocess.run(command, capture_output=True, text=True, check=False)
             told[f"pandoc -f {reader}"] = f"{len(json.loads(run.stdout or '[]'))} items, {_last(run.stderr)}"

@@ -25,8 +25,8 @@ from numpy.typing import NDArray
 
 from agq.embedders import open_encoder
 from agq.index import IndexReader, open_index
-from agq.index.engine import Query
 from agq.index.layout import Manifest, current_generation
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema, vectors_table
 from agq.index.table import TableWriter
 from agq.model import Candidate, Filters, Vectors
@@ -139,7 +139,7 @@ def exact(opened: IndexReader, questions: Vectors) -> Callable[[Filters], Iterat
     from agq.index.filters import condition
 
     def best(filters: Filters) -> Iterator[set[str]]:
-        batches = list(opened._table.batches(Query(("id", "vector"), condition(filters))))
+        batches = list(opened._table.batches(TableQuery(("id", "vector"), condition(filters))))
         ids = [one for batch in batches for one in batch.column("id").to_pylist()]
         parts = [batch.column("vector").flatten().to_numpy().reshape(batch.num_rows, -1) for batch in batches]
         scores = np.concatenate([part.astype(np.float32) @ questions.T for part in parts])

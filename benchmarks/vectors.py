@@ -25,9 +25,10 @@ from numpy.typing import NDArray
 
 from agq.embedders import open_encoder
 from agq.index import open_index
-from agq.index.engine import Probe, Query, arrow_vector, open_table
+from agq.index.engine import open_table
 from agq.index.layout import TABLE
 from agq.index.maintenance import KMEANS_ROUNDS, VECTORS_PER_PARTITION
+from agq.index.query import Probe, Query, arrow_vector
 from agq.index.search import PROBE
 from agq.index.table import TableWriter
 from build import OUT

@@ -16,14 +16,21 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).resolve().parents[1]
 
 # a finding of chance belongs to whoever looks for it at a desk, not to a build of something else
-settings.register_profile("ci", derandomize=True)
-if os.environ.get("CI") == "true":
-    settings.load_profile("ci")
+# and how long an example takes tells what else the machine does
+settings.register_profile("desk", deadline=None)
+settings.register_profile("ci", derandomize=True, deadline=None)
+settings.load_profile("ci" if os.environ.get("CI") == "true" else "desk")
 
 
 # behind `&` a shell has its programs ignore interrupts, and what the tests start would inherit that
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files with slow tests first: none is left for one worker at the end while the others are done."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

@@ -34,6 +34,7 @@ import figures
 import reference
 from agq.commands.help import TOPICS
 from checkout import own_code
+from processes import PATIENCE
 from zotero_library.made import made
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -116,7 +117,7 @@ class Reader:
             env=environ,
             stdout=subprocess.PIPE,
             check=False,
-            timeout=600,
+            timeout=PATIENCE,
         )
         return done.stdout.decode().replace(str(self.folder), "~/papers").replace(str(self.home), "~")
 

@@ -21,7 +21,7 @@ from agq.config import ChatSettings
 from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Passage, Source, Vectors
 from agq.renderers import renderer
 from agq.renderers.parts import byline, source_links
-from agq.renderers.terminal import Page
+from agq.renderers.terminal import AnswerPage
 from agq.verify import assemble, verify
 from answerers.server import says, serving
 
@@ -117,7 +117,7 @@ def shown(name: str, *, size: int = 5) -> tuple[list[Checked], Answer]:
 def streamed(pieces: Sequence[Checked], answer: Answer) -> str:
     """What stands on a terminal where sentences come one by one."""
     out = io.StringIO()
-    page = Page(Console(file=out, width=WIDTH, force_terminal=True), source_links(answer.sources))
+    page = AnswerPage(Console(file=out, width=WIDTH, force_terminal=True), source_links(answer.sources))
     page.opening(answer.question, byline(answer.answered_by, answer.date))
     for piece in pieces:
         page.piece(piece)

@@ -88,7 +88,9 @@ def scratch(root: Path, tmp_path_factory: pytest.TempPathFactory) -> Scratch:
 @pytest.mark.parametrize("name", ["CONTRIBUTING.md", "docs/architecture.md"])
 def test_every_file_and_table_that_is_named_is_there(root: Path, name: str) -> None:
     text = (root / name).read_text(encoding="utf-8")
-    for cell in re.findall(r"(?<=\|)[^|\n]+(?=\|)", text):
+    cells = re.findall(r"(?<=\|)[^|\n]+(?=\|)", text)
+    assert sum(bool(re.search(r"`[\w/]+(?:/|\.py)`", cell)) for cell in cells) > 10
+    for cell in cells:
         paths = [Path(one) for one in re.findall(r"`([\w/.-]+(?:/|\.(?:py|md)))`", cell)]
         assert all(there(root, path.parent if path.name == "x.py" else path) for path in paths), cell
         for table, file in re.findall(r"`(\w+)` in `([\w/.]+\.py)`", cell):

@@ -47,7 +47,9 @@ def test_every_command_is_in_the_manual_and_has_help() -> None:
 def test_every_option_has_help() -> None:
     from typer.main import get_command
 
-    for name, command in get_command(app()).commands.items():  # type: ignore[attr-defined]  # it is a group
+    commands = get_command(app()).commands  # type: ignore[attr-defined]  # it is a group
+    assert set(commands) == set(TABLE)
+    for name, command in commands.items():
         for parameter in command.params:
             assert parameter.help, f"{name} {parameter.name}"
 

@@ -22,10 +22,10 @@ from agq.match import (
     query_offset,
 )
 from agq.model import Candidate, Paper, Vectors
-from agq.text.coverage import Wanted
+from agq.text.coverage import WantedTerms
 from fakes import Middle, SetEmbedder, unit
 
-ASKED = Wanted({"turbul": 6.0, "flow": 3.0}, 9.0)
+ASKED = WantedTerms({"turbul": 6.0, "flow": 3.0}, 9.0)
 QUESTION = Question("turbulent flow", np.array([1, 0, 0], np.float32), ASKED, 0.0)
 
 
@@ -106,14 +106,17 @@ def test_a_named_paper_matches_wholly() -> None:
 
 
 def test_a_covered_question_tells_less_where_chance_would_cover_it() -> None:
-    common, rare = Wanted({"sky": 1.9, "blue": 3.0}, 4.9), Wanted({"w": 8.0, "x": 8.0, "y": 8.0}, 24.0)
+    common, rare = (
+        WantedTerms({"sky": 1.9, "blue": 3.0}, 4.9),
+        WantedTerms({"w": 8.0, "x": 8.0, "y": 8.0}, 24.0),
+    )
     assert chance(common, 1000) > 1 > chance(rare, 1000) > 0
     assert query_offset(common, None, None, 1000) < query_offset(rare, None, None, 1000)
-    assert chance(Wanted({}, 0.0), 1000) == chance(Wanted({"a": 0.1}, 0.1), 1000)
+    assert chance(WantedTerms({}, 0.0), 1000) == chance(WantedTerms({"a": 0.1}, 0.1), 1000)
 
 
 def test_the_best_of_more_papers_has_to_lie_nearer() -> None:
-    rare = Wanted({"w": 30.0}, 30.0)
+    rare = WantedTerms({"w": 30.0}, 30.0)
     assert query_offset(rare, None, None, 200) > query_offset(rare, None, None, 20_000)
 
 
@@ -145,7 +148,7 @@ def test_what_is_unlike_the_feedback_set_pays_a_quarter_of_the_difference(
 
 
 def test_the_offset_adds_topic_length_size_and_chance() -> None:
-    rare, row = Wanted({"w": 10.0}, 10.0), unit(1, 0, 0)
+    rare, row = WantedTerms({"w": 10.0}, 10.0), unit(1, 0, 0)
     centroid = Middle(unit(3, 4, 0), 65.0)
     usual = query_offset(rare, row, None, 5000)
     assert usual == pytest.approx(0.8 * 0.1 - 0.1 * math.log(5000) / 10)
@@ -163,19 +166,19 @@ def test_the_offset_adds_topic_length_size_and_chance() -> None:
 def test_very_small_and_very_large_indexes_count_as_a_hundred_and_fifty_thousand(
     papers: int, counted: int
 ) -> None:
-    asked = Wanted({"w": 1e9}, 1e9)
+    asked = WantedTerms({"w": 1e9}, 1e9)
     assert query_offset(asked, None, None, papers) == pytest.approx(0.08 - 0.01 * math.log(counted / 5000))
 
 
 def test_chance_is_what_the_weights_leave_of_the_logarithm_of_the_papers() -> None:
-    asked = Wanted({"w": 2.0, "x": 3.0}, 5.0)
+    asked = WantedTerms({"w": 2.0, "x": 3.0}, 5.0)
     assert chance(asked, 100) == pytest.approx(math.log(100) / 5)
     assert chance(asked, 10**9) == 1.5
     assert chance(asked, 0) == chance(asked, 1) == 0.0
 
 
 def test_a_candidate_is_compared_by_its_words_its_title_and_where_asked_by_its_authors() -> None:
-    asked = Wanted({"flow": 2.0, "lee": 2.0}, 4.0, frozenset({"lee"}))
+    asked = WantedTerms({"flow": 2.0, "lee": 2.0}, 4.0, frozenset({"lee"}))
     told = Paper("p", "Flow", "It is slow.", ("Ann Lee",))
     alone = Paper("q", "Rain", "It is slow.", ("Ann Lee",))
     question = replace(QUESTION, asked=asked)
@@ -186,7 +189,9 @@ def test_a_candidate_is_compared_by_its_words_its_title_and_where_asked_by_its_a
     flat = 0.8 * (0.6 + 0.4 * 3 / 130)  # two terms and once more the title's
     assert both.text == pytest.approx((2 * 2 / (2 + flat) + 2) / 4)
     assert compare(question, Candidate(alone, row)).text == pytest.approx(0.5)
-    assert compare(replace(question, asked=Wanted({"flow": 2.0}, 4.0)), Candidate(alone, row)).text == 0.0
+    assert (
+        compare(replace(question, asked=WantedTerms({"flow": 2.0}, 4.0)), Candidate(alone, row)).text == 0.0
+    )
     assert compare(replace(question, vector=None), Candidate(told, row)).cosine == 0.0
     assert compare(question, Candidate(told, None)).cosine == 0.0
     prepared = compare(question, Candidate(alone, row, "flow flow flow"))
@@ -194,7 +199,7 @@ def test_a_candidate_is_compared_by_its_words_its_title_and_where_asked_by_its_a
 
 
 def test_a_short_form_stands_for_the_long_one_where_that_is_not_there() -> None:
-    asked, aliases = Wanted({"dark": 1.0, "galaxi": 1.0}, 2.0), {"udg": ("dark", "galaxi")}
+    asked, aliases = WantedTerms({"dark": 1.0, "galaxi": 1.0}, 2.0), {"udg": ("dark", "galaxi")}
     short, both = paper_of("On UDGs", "A UDG is seen."), paper_of("UDGs, dark galaxies", "A UDG is dark.")
     spelled = "Dark galaxy UDG. A UDG is seen, dark galaxy, dark galaxy"
     assert covered(asked, short) == 0.0

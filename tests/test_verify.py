@@ -218,7 +218,7 @@ ALPHABET = st.sampled_from(
 
 
 @given(st.lists(ALPHABET, max_size=20).map(" ".join))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_draft_is_checked(encoder: Embedder, text: str) -> None:
     known = {MD.id, RAIN.id, OLD.id}
     for shown in verify([Piece("sentence", text)], evidence(), encoder):

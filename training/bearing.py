@@ -6,7 +6,7 @@ best-judged one. ``off``: of the papers shown that were judged, the share whose 
 question (grade 0). ``AUC``: telling papers on the question from those off it, cross-validated; ``whole`` and
 ``sentence``: telling those on the subject (grade 1) and those that hold something that belongs (grade 2) by
 the paper as a whole, and by its best sentence, without any index. ``--fit``
-prints the weights of ``BEARS_WEIGHTS``, fitted on the same questions.
+prints the weights of ``BEARING_WEIGHTS``, fitted on the same questions.
 """
 
 from __future__ import annotations
@@ -19,12 +19,12 @@ from pathlib import Path
 
 import numpy as np
 
-from agq.answerers.findings import Entry, chosen
-from agq.answerers.reading import BEARS_WEIGHTS, Reading, features, read
+from agq.answerers.findings import QuotedPaper, chosen
+from agq.answerers.reading import BEARING_WEIGHTS, PaperReading, features, read
 from agq.config import Environment
 from agq.embedders import open_encoder
 from agq.embedders.cross import OnnxCrossEncoder
-from agq.entailment import Grounds
+from agq.entailment import SourceTexts
 from agq.gather import Query, gather
 from agq.index import open_index
 from agq.model import CrossEncoder, MatchParts, Passage, Source
@@ -68,7 +68,7 @@ def main() -> None:
     figures["AUC"] = _auc(rows)
     if options.fit:
         weights, bias = _fitted(rows)
-        print(f"BEARS_BIAS = {bias:.2f}", dict(zip(BEARS_WEIGHTS, np.round(weights, 2), strict=True)))
+        print(f"BEARING_BIAS = {bias:.2f}", dict(zip(BEARING_WEIGHTS, np.round(weights, 2), strict=True)))
     _told(figures)
 
 
@@ -133,13 +133,13 @@ def _found(
                 continue
             asked = next(iter(judgements.values())).asked
             sources = gather(index, embedder, Query(asked, FOUND)).sources
-            grounds = Grounds(
+            texts = SourceTexts(
                 [source.paper for source in sources],
                 embedder,
                 frequencies=index.document_frequencies,
                 total=index.state.papers,
             )
-            wanted = dict(grounds.weights(frozenset(terms(asked))))
+            wanted = dict(texts.weights(frozenset(terms(asked))))
             readings = read(asked, sources, wanted, encoder)
             best = max((source.match for source in sources), default=0.0)
             rows = [
@@ -151,17 +151,17 @@ def _found(
             yield rows, [grade for grade in grades if grade is not None]
 
 
-def _entries(readings: Sequence[Reading]) -> list[Entry]:
+def _entries(readings: Sequence[PaperReading]) -> list[QuotedPaper]:
     return chosen(readings[:8], alone=True)
 
 
-def _grade(reading: Reading, judgements: Mapping[str, Judgement]) -> int | None:
+def _grade(reading: PaperReading, judgements: Mapping[str, Judgement]) -> int | None:
     judgement = judgements.get(reading.paper.id)
     return judgement.grades.get(reading.best.quote.position) if judgement else None
 
 
 def _matrix(rows: Sequence[Row]) -> np.ndarray[tuple[int, int], np.dtype[np.float64]]:
-    return np.array([[row.values[name] for name in BEARS_WEIGHTS] for row in rows])
+    return np.array([[row.values[name] for name in BEARING_WEIGHTS] for row in rows])
 
 
 def _fitted(rows: Sequence[Row]) -> tuple[np.ndarray[tuple[int], np.dtype[np.float64]], float]:

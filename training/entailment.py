@@ -12,9 +12,9 @@ tell nothing (Schuster et al. 2021, Get Your Vitamin C!). For the others, how fa
 away (a logistic model of words, fitted on other abstracts) is added to what the model says while it learns,
 so that it learns the rest. Beside them it reads sentences turned round by rule (``flips.py``).
 
-The first ``KINDS_AT`` layers and the embeddings stay the default encoder's. Of what training changes in the
-others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch is
-about 40 minutes on one core. At last the weights of the support model are fitted on the abstracts that
+The first ``KINDS_LAYER`` layers and the embeddings stay the default encoder's. Of what training changes in
+the others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch
+is about 40 minutes on one core. At last the weights of the support model are fitted on the abstracts that
 were held out, for ``agq/entailment.py``. ``benchmarks/claims.py`` measures what comes of it.
 """
 
@@ -42,10 +42,10 @@ from sklearn.model_selection import GroupKFold
 from torch import nn
 
 from agq.embedders import open_encoder, prepared
-from agq.embedders.bert import KINDS_AT
+from agq.embedders.bert import KINDS_LAYER
 from agq.embedders.entails import LEARNED, OnnxEntailmentModel
 from agq.embedders.learned import learned_weights
-from agq.entailment import SUPPORT_WEIGHTS, Grounds, support_features
+from agq.entailment import SUPPORT_WEIGHTS, SourceTexts, support_features
 from agq.model import Paper, Passage
 from agq.readers import read
 from agq.text.clean import one_line
@@ -139,7 +139,7 @@ class Net(TwoParts):
 
     def __init__(self, start: Path | None) -> None:
         """``start``: learned weights to go on from; without them it begins with the default encoder."""
-        super().__init__(KINDS_AT)
+        super().__init__(KINDS_LAYER)
         nn.init.normal_(self.kinds.weight, std=0.02)
         self.head, self.token = nn.Linear(3 * self.size, 6), nn.Linear(self.size, 1)
         if start:
@@ -171,13 +171,13 @@ def main() -> None:
     written = _lines(CLAIMS)
     papers, counts = _papers(options.arxiv)
     edited = _edited_papers(papers)
-    grounds = Grounds(
+    sources = SourceTexts(
         [*(papers[one["id"]] for one in written), *edited.values()],
         open_encoder(prepared(cache=options.cache)),
         frequencies=lambda wanted: [counts[term] for term in wanted],
         total=len(papers),
     )
-    examples = [*_examples(written, grounds), *_edited(written, edited, grounds)]
+    examples = [*_examples(written, sources), *_edited(written, edited, sources)]
     order = list(range(len(written)))
     random.Random(1).shuffle(order)
     held_out = set(order[: len(written) // HELD_OUT])
@@ -188,7 +188,7 @@ def main() -> None:
         net = Net(LEARNED if options.go_on else None)
         _learn(net, PARTS[options.go_on :], learning, others, options)
     own = [one for one in examples if one.group in held_out and not one.edited]
-    _fit(own, grounds, OnnxEntailmentModel(options.cache))
+    _fit(own, sources, OnnxEntailmentModel(options.cache))
 
 
 def _learn(
@@ -265,14 +265,14 @@ def _papers(arxiv: Path) -> tuple[dict[str, Paper], Counter[str]]:
     return papers, Counter(term for paper in papers.values() for term in set(terms(paper.text)))
 
 
-def _examples(written: Sequence[Mapping[str, Any]], grounds: Grounds) -> Iterator[Example]:
+def _examples(written: Sequence[Mapping[str, Any]], sources: SourceTexts) -> Iterator[Example]:
     chance = random.Random(SEED)
     keys = [one["id"] for one in written]
-    means = np.stack([grounds[key].vectors.mean(axis=0) for key in keys])
+    means = np.stack([sources[key].vectors.mean(axis=0) for key in keys])
     means /= np.linalg.norm(means, axis=1, keepdims=True)
 
     def example(claim: str, key: str, kind: str, group: int, of: int) -> Example:
-        return Example(claim, key, kind, group, of, grounds.passage(claim, key))
+        return Example(claim, key, kind, group, of, sources.passage(claim, key))
 
     for n, one in enumerate(written):
         yield from (example(claim, keys[n], "true", n, of) for of, claim in enumerate(one["t"]))
@@ -283,7 +283,7 @@ def _examples(written: Sequence[Mapping[str, Any]], grounds: Grounds) -> Iterato
 
 
 def _edited(
-    written: Sequence[Mapping[str, Any]], edited: Mapping[tuple[str, int], Paper], grounds: Grounds
+    written: Sequence[Mapping[str, Any]], edited: Mapping[tuple[str, int], Paper], sources: SourceTexts
 ) -> Iterator[Example]:
     """Under the edited abstract the false claim is the true one."""
     for n, one in enumerate(written):
@@ -291,7 +291,7 @@ def _edited(
             if paper := edited.get((one["id"], number)):
                 pair = ((false, "true"), (one["t"][of], kind))
                 for claim, said in pair:
-                    passage = grounds.passage(claim, paper.id)
+                    passage = sources.passage(claim, paper.id)
                     yield Example(claim, paper.id, said, n, EDITED + number, passage, edited=True)
 
 
@@ -370,18 +370,18 @@ def _learned(net: Net) -> dict[str, NDArray[np.float16]]:
     known = load_file(get_model_path() / "model.safetensors")
     found = {f"head.{name}": np.delete(state[f"head.{name}"], 1, axis=0) for name in ("weight", "bias")}
     found |= {name: state[name] for name in ("token.weight", "token.bias", "kinds.weight")}
-    learned = re.compile(rf"bert\.(encoder\.layer\.[{KINDS_AT}-9]\..*)")
+    learned = re.compile(rf"bert\.(encoder\.layer\.[{KINDS_LAYER}-9]\..*)")
     for match in filter(None, map(learned.fullmatch, state)):
         found |= kept(match[1], state[match.string], known[match[1]], RANK)
     return halved(found)
 
 
-def _fit(examples: Sequence[Example], grounds: Grounds, model: OnnxEntailmentModel) -> None:
+def _fit(examples: Sequence[Example], sources: SourceTexts, model: OnnxEntailmentModel) -> None:
     """The weights of the support model."""
     rows = []
     for e in examples:
-        held = grounds.held(e.claim, e.key)
-        (logits,) = model.scores(e.claim, [grounds.passage(e.claim, e.key)])
+        held = sources.held(e.claim, e.key)
+        (logits,) = model.scores(e.claim, [sources.passage(e.claim, e.key)])
         rows.append(support_features(logits, held.relevance, held.missing))
     x = np.array([[row[name] for name in SUPPORT_WEIGHTS] for row in rows])
     true = np.array([e.true for e in examples])

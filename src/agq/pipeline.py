@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from agq.engines.plan import Built, Plan
     from agq.index import IndexReader
     from agq.index.write import BuildReport, Progress
-    from agq.notes.block import Block
+    from agq.notes.block import NoteBlock
 
 BRIEF_SENTENCES = 3
 """Lines of a brief answer."""
@@ -210,7 +210,7 @@ def judge_answer(answer: Answer, by: Judge) -> Answer:
     )
 
 
-def check(index: IndexReader, note: Sequence[Block], entailment: EntailmentModel) -> Note:
+def check(index: IndexReader, note: Sequence[NoteBlock], entailment: EntailmentModel) -> Note:
     """The citations of a note, held against the papers of the index."""
     from agq.cited import lookup  # an answer does without the exporters' keys
 

@@ -19,7 +19,7 @@ from agq.expand import Expanded, expand, may_expand
 from agq.match import (
     MIN_MATCH,
     MISSING_WEIGHT,
-    Centroid,
+    CentroidLike,
     Compared,
     Question,
     compare,
@@ -62,7 +62,7 @@ _ARXIV = re.compile("^arxiv:", re.IGNORECASE)
 _VERSION = re.compile(r"(\d{4}\.\d{4,5}|[a-z-]+(?:\.[A-Z]{2})?/\d{7})v\d+")
 
 
-class Index(Protocol):
+class SearchIndex(Protocol):
     """What retrieval asks of an index."""
 
     @property
@@ -70,7 +70,7 @@ class Index(Protocol):
         """What it holds."""
 
     @property
-    def centroid(self) -> Centroid | None:
+    def centroid(self) -> CentroidLike | None:
         """Its middle, where it has been measured."""
 
     def nearest(self, vector: NDArray[np.float32], k: int, filters: Filters) -> list[Candidate]:
@@ -101,7 +101,7 @@ class Vocabulary(Protocol):
 
 
 def retrieve(
-    index: Index, embedder: Embedder, question: str, *, k: int = 8, filters: Filters = NO_FILTERS
+    index: SearchIndex, embedder: Embedder, question: str, *, k: int = 8, filters: Filters = NO_FILTERS
 ) -> Evidence:
     """The ``k`` papers that fit ``question`` best, best first, each with its match.
 
@@ -147,14 +147,14 @@ def _expanded(question: Question, proposed: Sequence[Candidate]) -> Expanded:
     return expand(question.text, [one.paper for one in first])
 
 
-def _respelled(index: Index, embedder: Embedder, question: Question, read: Expanded) -> Question:
+def _respelled(index: SearchIndex, embedder: Embedder, question: Question, read: Expanded) -> Question:
     """The question as it is read with its short forms spelled out."""
     again = question if read.text == question.text else understood(index, embedder, read.text)
     return replace(again, named=question.named, aliases=read.aliases)
 
 
 def _absent(
-    index: Index, embedder: Embedder, question: Question, listed: Sequence[Compared]
+    index: SearchIndex, embedder: Embedder, question: Question, listed: Sequence[Compared]
 ) -> tuple[Unmentioned, ...]:
     """The words that a question needs and none of the papers mentions, where anything is known of words."""
     if not isinstance(embedder, Vocabulary) or question.named:
@@ -164,7 +164,9 @@ def _absent(
     return tuple(one for one in absent if one.needed >= NEEDED_PROBABILITY)
 
 
-def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS) -> tuple[Source, ...]:
+def similar(
+    index: SearchIndex, paper_id: str, *, k: int = 8, filters: Filters = NO_FILTERS
+) -> tuple[Source, ...]:
     """The ``k`` papers most like the paper ``paper_id``: its title and abstract are the question.
 
     Raises
@@ -184,7 +186,7 @@ def similar(index: Index, paper_id: str, *, k: int = 8, filters: Filters = NO_FI
     return tuple(_source(asked, one) for one in _ranked(asked, _among(compared, passing))[:k])
 
 
-def _named(index: Index, question: str, filters: Filters) -> list[Candidate]:
+def _named(index: SearchIndex, question: str, filters: Filters) -> list[Candidate]:
     """The papers whose ids stand in the question and that pass the filters."""
     words = _bare(question)
     alone = len(words) == 1
@@ -207,14 +209,14 @@ def _meant(question: str, named: Sequence[Candidate]) -> str:
     return " ".join(one.paper.text for one in named) if ids.issuperset(_bare(question)) else question
 
 
-def understood(index: Index, embedder: Embedder, text: str) -> Question:
+def understood(index: SearchIndex, embedder: Embedder, text: str) -> Question:
     """A question as the papers of ``index`` are held against it, its feedback set not found yet."""
     knows = embedder.knows if isinstance(embedder, Vocabulary) else None
     return _weighed(index, text, _encoded(text, embedder), knows)
 
 
 def _weighed(
-    index: Index,
+    index: SearchIndex,
     text: str,
     vector: NDArray[np.float32] | None,
     knows: Callable[[str], bool] | None = None,
@@ -235,7 +237,7 @@ def _encoded(text: str, embedder: Embedder) -> NDArray[np.float32]:
 
 
 def _passing(
-    index: Index, question: Question, k: int, filters: Filters, anywhere: Sequence[Candidate]
+    index: SearchIndex, question: Question, k: int, filters: Filters, anywhere: Sequence[Candidate]
 ) -> Sequence[Candidate]:
     """The candidates that may be listed. Those of the whole index choose the feedback set; without filters
     they are the same."""
@@ -244,7 +246,9 @@ def _passing(
     return _proposed(index, question, max(k, CANDIDATES_PER_LIST), filters)
 
 
-def _proposed(index: Index, question: Question, k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
+def _proposed(
+    index: SearchIndex, question: Question, k: int, filters: Filters = NO_FILTERS
+) -> list[Candidate]:
     """The papers that vectors and text propose, some of them twice."""
     near = [] if question.vector is None else index.nearest(question.vector, k, filters)
     return [*near, *index.textual(_searched(question), k, filters)]
@@ -268,7 +272,7 @@ def _once(proposed: Iterable[Candidate]) -> list[Candidate]:
 
 
 def _with_vectors(
-    index: Index, embedder: Embedder, found: list[Candidate], question: Question
+    index: SearchIndex, embedder: Embedder, found: list[Candidate], question: Question
 ) -> list[Candidate]:
     """The candidates, those without a vector encoded now, best covered first, as far as the time allows."""
     bare = [one for one in found if one.vector is None]

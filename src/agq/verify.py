@@ -14,7 +14,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from types import MappingProxyType
 
-from agq.entailment import SUSPECTED, Grounds, Held
+from agq.entailment import SUSPECTED, ClaimSupport, SourceTexts
 from agq.model import (
     SHOWN,
     Answer,
@@ -30,8 +30,8 @@ from agq.model import (
     Verdict,
 )
 from agq.notes import sentences
-from agq.notes.block import Block
-from agq.text.citations import Known, Part, parts, set_out, tidy
+from agq.notes.block import NoteBlock
+from agq.text.citations import CitedPart, Known, parts, set_out, tidy
 from agq.text.clauses import clauses
 from agq.text.clean import one_line, plain
 from agq.text.terms import Frequencies, terms
@@ -90,14 +90,14 @@ def verify(
     """Each piece as it may be shown, one by one, as they come; then what is to be said of the whole, as
     notes.
     """
-    grounds = Grounds(
+    sources = SourceTexts(
         [source.paper for source in evidence.sources],
         embedder,
         entailment,
         frequencies=frequencies,
         total=evidence.index.papers,
     )
-    yield from _checked(pieces, _Checker(grounds))
+    yield from _checked(pieces, _Checker(sources))
 
 
 def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
@@ -124,9 +124,9 @@ def _checked(pieces: Iterable[Piece], checker: _Checker) -> Iterator[Checked]:
 class _Checker:
     """Sentence by sentence; remembers what was said, to drop what is said again."""
 
-    def __init__(self, grounds: Grounds) -> None:
-        self._grounds = grounds
-        self._known = resolver(grounds.ids())
+    def __init__(self, sources: SourceTexts) -> None:
+        self._sources = sources
+        self._known = resolver(sources.ids())
         self._said: list[tuple[frozenset[str], frozenset[str]]] = []
         self._lead = ""
         self._repeated = 0
@@ -150,8 +150,8 @@ class _Checker:
             self._repeated += 1
             self._lead = self._lead or piece.lead
             return
-        citations = _judge(pieces, bare, self._grounds)
-        cited = [one for part in pieces for one in part.ids if one in self._grounds]
+        citations = _judge(pieces, bare, self._sources)
+        cited = [one for part in pieces for one in part.ids if one in self._sources]
         self._cited += len(cited)
         self._uncited += not cited and len(terms(bare)) >= 4 and not says_what_is_untold(bare)
         shown = _shown(pieces, citations) if cited or not citations else _uncited(bare)
@@ -167,7 +167,7 @@ class _Checker:
         """A table's row, each citation in its cell; the head claims nothing, but invented ids go."""
         said = parts(plain(piece.claim or piece.text), self._known, strict=False)
         bare = _bare(said)
-        citations = _judge(said, bare, self._grounds)
+        citations = _judge(said, bare, self._sources)
         if not piece.claim:
             citations = [c for c in citations if c.verdict == "unknown_id"]
         kept = {c.id for c in citations if c.verdict != "unknown_id"}
@@ -183,22 +183,22 @@ class _Checker:
         """``text`` with each id in its place, marked, and without those that are nobody's."""
 
         def cited(one: str) -> str:
-            return f" [{one}]{marks.get(one, '')}" if one in self._grounds else ""
+            return f" [{one}]{marks.get(one, '')}" if one in self._sources else ""
 
         return tidy(set_out(parts(text, self._known, strict=False), cited))
 
     def quoted(self, piece: Piece, finding: Finding) -> Checked:
         """An entry that quotes a paper, or names one without an abstract."""
-        ground = self._grounds[finding.id]
-        text = one_line(ground.paper.abstract)
-        told = [quote.text for quote in finding.sentences] or [ground.title]
-        citations = tuple(_quotation(finding.id, one, one in (text or ground.title)) for one in told)
+        source = self._sources[finding.id]
+        text = one_line(source.paper.abstract)
+        told = [quote.text for quote in finding.sentences] or [source.title]
+        citations = tuple(_quotation(finding.id, one, one in (text or source.title)) for one in told)
         self._cited += 1
         return Checked(piece, citations, tuple(p for c in citations for p in _problems([c], c.sentence)))
 
-    def _wordless(self, pieces: Sequence[Part]) -> Iterator[Checked]:
+    def _wordless(self, pieces: Sequence[CitedPart]) -> Iterator[Checked]:
         """Citations of nothing are not shown; invented ones are told."""
-        citations = tuple(c for c in _judge(pieces, "", self._grounds) if c.verdict == "unknown_id")
+        citations = tuple(c for c in _judge(pieces, "", self._sources) if c.verdict == "unknown_id")
         if citations:
             yield Checked(Piece("note", ""), citations, _problems(citations, ""))
 
@@ -206,7 +206,7 @@ class _Checker:
         """A heading, without citations; a question, unless it holds an invented id."""
         text = plain(piece.text)
         pieces = parts(text, self._known, strict=False)
-        unknown = [one for part in pieces for one in part.ids if one not in self._grounds]
+        unknown = [one for part in pieces for one in part.ids if one not in self._sources]
         bare = _bare(pieces)
         citations = tuple(Citation(one, bare, 0.0, "unknown_id", why=FOREIGN) for one in unknown)
         problems = _problems(citations, bare)
@@ -271,21 +271,21 @@ class Case:
 
     claim: str
     id: str
-    held: Held
+    held: ClaimSupport
     missing: tuple[str, ...]
-    grounds: Grounds
+    sources: SourceTexts
 
 
 def _misquoted(case: Case) -> str:
-    ground = case.grounds[case.id]
-    wrong = any(not ground.quotes(quotation) for quotation in quotations(case.claim))
+    source = case.sources[case.id]
+    wrong = any(not source.quotes(quotation) for quotation in quotations(case.claim))
     return MISQUOTED if wrong else ""
 
 
 def _silent(case: Case) -> str:
     if not case.held.silent:
         return ""
-    absent = case.grounds.absent(case.claim, case.id)
+    absent = case.sources.absent(case.claim, case.id)
     return "hardly speaks of this" + (f": nothing there of {', '.join(absent)}" if absent else "")
 
 
@@ -306,22 +306,22 @@ CHECKS: Sequence[tuple[Verdict, Callable[[Case], str]]] = (
 """What may be held against a citation, in order: the verdict, and what says why, or nothing."""
 
 
-def _judge(pieces: Sequence[Part], bare: str, grounds: Grounds) -> list[Citation]:
+def _judge(pieces: Sequence[CitedPart], bare: str, sources: SourceTexts) -> list[Citation]:
     """One citation per id and place, in reading order. What says that sources do not tell something is no
     claim about one: only invented ids are told of it.
     """
     cited = [part for part in pieces if part.ids]
-    found = [one for part in cited for one in _place(_claim(part, pieces, bare), part.ids, bare, grounds)]
+    found = [one for part in cited for one in _place(_claim(part, pieces, bare), part.ids, bare, sources)]
     return [one for one in found if one.verdict == "unknown_id"] if says_what_is_untold(bare) else found
 
 
-def _place(claim: str, ids: Sequence[str], bare: str, grounds: Grounds) -> Iterator[Citation]:
+def _place(claim: str, ids: Sequence[str], bare: str, sources: SourceTexts) -> Iterator[Citation]:
     """The ids of one place, judged together: each clause needs a paper that bears it."""
-    known = [one for one in ids if one in grounds]
+    known = [one for one in ids if one in sources]
     parted = clauses(claim) if len(known) > 1 else [claim]
     alone = len(parted) == 1
-    held = {one: grounds.held(claim, one, read=alone) for one in known}
-    cases = [_whole(claim, held, grounds)] if alone else _parted(parted, known, grounds)
+    held = {one: sources.held(claim, one, read=alone) for one in known}
+    cases = [_whole(claim, held, sources)] if alone else _parted(parted, known, sources)
     for one in ids:
         if one in held:
             had = replace(held[one], support=_support(one, cases))
@@ -341,19 +341,19 @@ def _support(one: str, cases: Sequence[Sequence[Case]]) -> float:
     return min(own) if own else max(clause[one] for clause in each)
 
 
-def _whole(claim: str, held: Mapping[str, Held], grounds: Grounds) -> list[Case]:
+def _whole(claim: str, held: Mapping[str, ClaimSupport], sources: SourceTexts) -> list[Case]:
     """A claim in one piece. A figure or name that one of the papers holds is not held against the rest."""
     lacking = [set(one.missing) for one in held.values()]
     return [
-        Case(claim, one, had, tuple(m for m in had.missing if all(m in lacks for lacks in lacking)), grounds)
+        Case(claim, one, had, tuple(m for m in had.missing if all(m in lacks for lacks in lacking)), sources)
         for one, had in held.items()
     ]
 
 
-def _parted(parted: Sequence[str], ids: Sequence[str], grounds: Grounds) -> list[list[Case]]:
-    held = {(clause, one): grounds.held(clause, one) for clause in parted for one in ids}
+def _parted(parted: Sequence[str], ids: Sequence[str], sources: SourceTexts) -> list[list[Case]]:
+    held = {(clause, one): sources.held(clause, one) for clause in parted for one in ids}
     return [
-        [Case(clause, one, held[clause, one], held[clause, one].missing, grounds) for one in ids]
+        [Case(clause, one, held[clause, one], held[clause, one].missing, sources) for one in ids]
         for clause in parted
     ]
 
@@ -379,7 +379,7 @@ def _shared(one: str, cases: Sequence[Sequence[Case]]) -> Objection:
     return "not_found", f"bears no part of this, which others cited here do: {own[0][1]}"
 
 
-def _citation(one: str, said: tuple[str, str], held: Held, told: Objection) -> Citation:
+def _citation(one: str, said: tuple[str, str], held: ClaimSupport, told: Objection) -> Citation:
     """``said``: the claim and the sentence that it stands in."""
     (claim, bare), (verdict, why) = said, told
     return Citation(
@@ -394,7 +394,7 @@ def _citation(one: str, said: tuple[str, str], held: Held, told: Objection) -> C
     )
 
 
-def _claim(part: Part, pieces: Sequence[Part], bare: str) -> str:
+def _claim(part: CitedPart, pieces: Sequence[CitedPart], bare: str) -> str:
     """What an id is cited for: the stretch before its bracket where the sentence cites at several places."""
     cited = [p for p in pieces if p.ids]
     if len(cited) == 1:
@@ -411,7 +411,7 @@ def quotations(text: str) -> list[str]:
     return [part for part in stretches if len(part.split()) >= 3]
 
 
-def _shown(pieces: Sequence[Part], citations: Sequence[Citation]) -> str:
+def _shown(pieces: Sequence[CitedPart], citations: Sequence[Citation]) -> str:
     """The sentence with the ids that exist, doubted ones marked."""
     judged = deque(citations)
 
@@ -574,7 +574,7 @@ Lookup = Callable[[Sequence[str]], Mapping[str, Paper]]
 """The papers of the index that some keys name, by key; those that name none left out."""
 
 
-def cited_ids(blocks: Sequence[Block], lookup: Lookup) -> list[str]:
+def cited_ids(blocks: Sequence[NoteBlock], lookup: Lookup) -> list[str]:
     """The ids that a note cites, each once, in reading order; also those of no paper of the index."""
     known = _known(lookup(_keys(blocks)))
     places = (place for block in blocks for place in block.cited)
@@ -582,7 +582,7 @@ def cited_ids(blocks: Sequence[Block], lookup: Lookup) -> list[str]:
 
 
 def check_note(
-    blocks: Sequence[Block],
+    blocks: Sequence[NoteBlock],
     lookup: Lookup,
     embedder: Embedder,
     entailment: EntailmentModel | None = None,
@@ -593,7 +593,7 @@ def check_note(
     """Every citation of a note, in reading order, judged; the note is left as it is."""
     cited = lookup(_keys(blocks))
     known = _known(cited)
-    grounds = Grounds(list(cited.values()), embedder, entailment, frequencies=frequencies, total=papers)
+    sources = SourceTexts(list(cited.values()), embedder, entailment, frequencies=frequencies, total=papers)
     rows: list[tuple[int, Citation]] = []
     uncited = 0
     told = [
@@ -601,9 +601,9 @@ def check_note(
         for block in blocks
         for sentence in sentences.read(block, known)
     ]
-    grounds.weights(term for _, sentence, bare in told if _cites(sentence.parts) for term in terms(bare))
+    sources.weights(term for _, sentence, bare in told if _cites(sentence.parts) for term in terms(bare))
     with ThreadPoolExecutor(VERIFY_THREADS) as pool:
-        found = pool.map(lambda one: _judge(one[1].parts, one[2], grounds), told)
+        found = pool.map(lambda one: _judge(one[1].parts, one[2], sources), told)
         for (block, sentence, bare), citations in zip(told, found, strict=True):
             judged = [_of_index(citation) for citation in citations]
             if not block.claims or not bare:  # cited for nothing that could be held against the paper
@@ -620,21 +620,21 @@ def check_note(
     )
 
 
-def _bare(told: Sequence[Part]) -> str:
+def _bare(told: Sequence[CitedPart]) -> str:
     """A sentence without its citations."""
     return tidy(" ".join(part.text for part in told))
 
 
-def _cites(told: Sequence[Part]) -> bool:
+def _cites(told: Sequence[CitedPart]) -> bool:
     return any(part.ids for part in told)
 
 
-def _lacks_citation(told: Sequence[Part], bare: str) -> bool:
+def _lacks_citation(told: Sequence[CitedPart], bare: str) -> bool:
     claims = not bare.rstrip().endswith("?") and not says_what_is_untold(bare)
     return claims and not _cites(told) and len(terms(bare)) >= 4
 
 
-def _keys(blocks: Sequence[Block]) -> list[str]:
+def _keys(blocks: Sequence[NoteBlock]) -> list[str]:
     """Every key that a note may mean, each once."""
     return list(dict.fromkeys(key for block in blocks for place in block.cited for key in place.named()))
 

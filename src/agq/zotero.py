@@ -35,7 +35,7 @@ _PROFILES = (".zotero/zotero", "Library/Application Support/Zotero")
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ZoteroPart:
     """A database, and the part of it that is meant: a collection's path, ``group/NAME``, or all; whether with
     the reader's notes on the items."""
 
@@ -111,21 +111,21 @@ def better_bibtex_keys(path: Path) -> Iterator[tuple[tuple[int, str], str]]:
         return  # of another version of the plugin, whose keys stand in Extra or in the field of their own
 
 
-def named(source: str) -> Part | None:
+def named(source: str) -> ZoteroPart | None:
     """The database that a source names by its path; None for any other source."""
     found = _SPEC.match(source)
     return _part(Path(found["path"]), found) if found else None
 
 
-def asked(source: str) -> Part | None:
+def asked(source: str) -> ZoteroPart | None:
     """What ``zotero``, ``zotero+notes`` or ``zotero:PART`` asks for, of a database that is still to be
     located; None for any other source."""
     found = _ASKED.match(source)
     return _part(Path(DATABASE), found) if found else None
 
 
-def _part(path: Path, found: re.Match[str]) -> Part:
-    return Part(path, (found["part"] or "").strip("/"), bool(found["notes"]))
+def _part(path: Path, found: re.Match[str]) -> ZoteroPart:
+    return ZoteroPart(path, (found["part"] or "").strip("/"), bool(found["notes"]))
 
 
 def is_zotero(source: str) -> bool:

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from agq.answerers.findings import asked, chosen
-from agq.answerers.reading import Reading, Said, by_title, quotable, read
+from agq.answerers.reading import PaperReading, ScoredSentence, by_title, quotable, read
 from agq.model import Evidence, IndexState, MatchParts, Paper, Passage, Quote, Source, Vectors
 from agq.text.clean import one_line
 from agq.text.sentences import sentences
@@ -21,13 +21,15 @@ def source(key: str, abstract: str = "", match: float = 0.8, title: str = "") ->
 Told = tuple[int, float, str] | tuple[int, float, str, float]
 
 
-def says(*told: Told, key: str = "a", bears: float = 0.9) -> Reading:
+def says(*told: Told, key: str = "a", bearing: float = 0.9) -> PaperReading:
     """A paper by what its sentences tell: place, how much, words, and how far it leans on the one before."""
-    said = [Said(Quote(one[2], one[0]), 0.0, one[1], one[3] if len(one) > 3 else 0.0) for one in told]
-    return Reading(source(key), tuple(said), 0.0, bears)
+    said = [
+        ScoredSentence(Quote(one[2], one[0]), 0.0, one[1], one[3] if len(one) > 3 else 0.0) for one in told
+    ]
+    return PaperReading(source(key), tuple(said), 0.0, bearing)
 
 
-def quotes(*readings: Reading, alone: bool = True) -> dict[str, list[int]]:
+def quotes(*readings: PaperReading, alone: bool = True) -> dict[str, list[int]]:
     """The papers quoted, in order, and the places of their sentences."""
     found = chosen(readings, alone=alone)
     return {one.reading.paper.id: [said.quote.position for said in one.said] for one in found}
@@ -39,17 +41,19 @@ def words(name: str, count: int) -> str:
 
 def test_papers_come_by_how_likely_they_bear_and_the_unlikely_not_at_all() -> None:
     some = [
-        says((0, 1.0, f"word{key}"), key=key, bears=bears)
-        for key, bears in (("a", 0.7), ("b", 0.9), ("c", 0.69))
+        says((0, 1.0, f"word{key}"), key=key, bearing=bearing)
+        for key, bearing in (("a", 0.7), ("b", 0.9), ("c", 0.69))
     ]
     assert list(quotes(*some)) == ["b", "a"]
 
 
 @pytest.mark.parametrize(
-    ("bears", "alone", "found"), [(0.4, True, ["a"]), (0.39, True, []), (0.5, False, [])]
+    ("bearing", "alone", "found"), [(0.4, True, ["a"]), (0.39, True, []), (0.5, False, [])]
 )
-def test_the_nearest_will_do_where_nothing_else_is_told(bears: float, alone: bool, found: list[str]) -> None:
-    near, other = says((0, 1.0, "one"), bears=bears), says((0, 1.0, "two"), key="b", bears=0.2)
+def test_the_nearest_will_do_where_nothing_else_is_told(
+    bearing: float, alone: bool, found: list[str]
+) -> None:
+    near, other = says((0, 1.0, "one"), bearing=bearing), says((0, 1.0, "two"), key="b", bearing=0.2)
     assert list(quotes(other, near, alone=alone)) == found
 
 
@@ -74,10 +78,10 @@ def test_of_several_others_the_one_that_tells_most_is_second() -> None:
 
 
 def test_what_shares_six_tenths_of_its_terms_says_the_same() -> None:
-    first = says((0, 1.0, "amber birch cedar daisy elder"), key="a", bears=0.9)
-    same = says((0, 1.0, "amber birch cedar hazel iris"), key="b", bears=0.8)
-    other = says((0, 1.0, "amber birch garlic hazel iris"), key="c", bears=0.7)
-    short = says((0, 1.0, "amber birch"), key="d", bears=0.65)
+    first = says((0, 1.0, "amber birch cedar daisy elder"), key="a", bearing=0.9)
+    same = says((0, 1.0, "amber birch cedar hazel iris"), key="b", bearing=0.8)
+    other = says((0, 1.0, "amber birch garlic hazel iris"), key="c", bearing=0.7)
+    short = says((0, 1.0, "amber birch"), key="d", bearing=0.65)
     assert list(quotes(first, same, short, other)) == ["a", "c"]
 
 
@@ -96,14 +100,14 @@ def test_an_answer_has_300_words_and_first_sentences_come_before_second_ones() -
 
 
 @pytest.mark.parametrize(
-    ("bears", "tells", "plain"), [(0.7, -2.0, True), (0.69, 1.0, False), (0.9, -2.01, False)]
+    ("bearing", "tells", "plain"), [(0.7, -2.0, True), (0.69, 1.0, False), (0.9, -2.01, False)]
 )
 def test_an_answer_is_plain_where_a_paper_bears_and_tells_something(
-    bears: float, tells: float, plain: bool
+    bearing: float, tells: float, plain: bool
 ) -> None:
-    (entry,) = chosen([says((0, tells, "x"), bears=bears)], alone=True)
+    (entry,) = chosen([says((0, tells, "x"), bearing=bearing)], alone=True)
     assert entry.is_plain is plain
-    assert (entry.finding.id, entry.finding.score) == ("a", bears)
+    assert (entry.finding.id, entry.finding.score) == ("a", bearing)
 
 
 def evidence(question: str, *sources: Source) -> Evidence:
@@ -184,7 +188,7 @@ def test_how_likely_a_paper_bears_grows_with_its_match_and_what_it_holds() -> No
         papers = rows.pop("papers", (0.0, 0.0))
         sources = [source("best", FROGS, 0.8), source("a", FROGS, match)]
         model = Set(rows, (papers[0], papers[1]))
-        return read("x", sources, wanted or {"newt": 1.0}, model)[1].bears
+        return read("x", sources, wanted or {"newt": 1.0}, model)[1].bearing
 
     usual = bears()
     assert bears(match=0.4) < usual

@@ -5,10 +5,10 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
-from agq.answerers.draft import MODEL_LIST_REMOVED, Draft, Thinking
+from agq.answerers.draft import MODEL_LIST_REMOVED, DraftSplitter, Thinking
 from agq.model import SHOWN, Piece
 
 IDS = {
@@ -97,7 +97,7 @@ Dites-moi si cela aide."""
 
 
 def cut(chunks: list[str]) -> list[Piece]:
-    draft = Draft(IDS.get)
+    draft = DraftSplitter(IDS.get)
     pieces = [piece for text in chunks for piece in draft.feed(text)]
     return [*pieces, *draft.close()]
 
@@ -125,7 +125,6 @@ def test_the_whole_at_once() -> None:
     ]
 
 
-@settings(deadline=None)  # a whole answer is cut each time
 @given(st.lists(st.integers(0, len(TEXT)), max_size=12))
 def test_wherever_it_is_broken(places: list[int]) -> None:
     edges = [0, *sorted(places), len(TEXT)]

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from checkout import own_code
+from processes import PATIENCE
 
 QUESTION = "Why do physics-informed neural networks fail to train?"
 FILES = ("antigravity.yaml", "pinns.yaml", "collider-ml.yaml")
@@ -31,7 +32,7 @@ class Shell:
             env=self.environ,
             input=stdin.encode() if isinstance(stdin, str) else stdin,
             capture_output=True,
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
 

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from e2e.shell import QUESTION, Shell
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_session(shell: Shell) -> None:

@@ -13,6 +13,8 @@ import pytest
 from agq import notes
 from e2e.shell import Shell
 
+pytestmark = pytest.mark.slow
+
 WORDS = {"supported": "found", "unknown": "unknown_id"}
 """What is said of an id in words, and its verdict."""
 

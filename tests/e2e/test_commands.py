@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from e2e.shell import QUESTION, Shell
+from processes import PATIENCE, rests
 
 pytestmark = pytest.mark.slow
 
@@ -271,7 +272,7 @@ def test_a_reader_that_leaves_early_is_no_error(shell: Shell) -> None:
     assert pipe.stderr is not None
     assert pipe.stderr.read() == b""
     pipe.stderr.close()
-    assert pipe.wait(60) == 0
+    assert pipe.wait(PATIENCE) == 0
 
 
 def test_ctrl_c_ends_in_130_without_noise(fresh: Shell, indexed: Path) -> None:
@@ -286,9 +287,9 @@ def test_ctrl_c_ends_in_130_without_noise(fresh: Shell, indexed: Path) -> None:
     assert running.stdin is not None
     running.stdin.write(b'{"id": "p1", "title": "One"}\n')
     running.stdin.flush()
-    time.sleep(4)
+    assert rests(running)
     running.send_signal(signal.SIGINT)
-    out, told = running.communicate(timeout=60)
+    out, told = running.communicate(timeout=PATIENCE)
     assert running.returncode == 130
     assert (out, told.strip()) == (b"", b"interrupted")
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 import signal
 import subprocess
-import time
 
 import pytest
 
 from answerers.server import Server, chunk, serving, waits
 from e2e.shell import Shell
+from processes import PATIENCE, rests, until
 
 QUESTION = "What are jets?"
 pytestmark = pytest.mark.slow
@@ -26,17 +26,15 @@ def interrupted(shell: Shell, server: Server, *options: str) -> tuple[int, bytes
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
     )
-    until = time.monotonic() + 60
-    while not server.requests and time.monotonic() < until:
-        time.sleep(0.05)
-    time.sleep(3)
+    assert until(lambda: bool(server.requests))
+    assert rests(running)
     running.send_signal(signal.SIGINT)
-    out, told = running.communicate(timeout=60)
+    out, told = running.communicate(timeout=PATIENCE)
     return running.returncode, out, told
 
 
 def test_what_came_is_kept_as_incomplete(shell: Shell) -> None:
-    begun = waits(60, chunk("Jets are sprays of particles. Many are"), chunk(" found"))
+    begun = waits(PATIENCE, chunk("Jets are sprays of particles. Many are"), chunk(" found"))
     with serving(begun) as server:
         code, out, told = interrupted(shell, server, "-o", "note.md")
     assert (code, out) == (130, b"")
@@ -51,7 +49,7 @@ def test_what_came_is_kept_as_incomplete(shell: Shell) -> None:
 
 
 def test_nothing_is_kept_of_an_answer_that_had_not_begun(shell: Shell) -> None:
-    with serving(waits(60)) as server:
+    with serving(waits(PATIENCE)) as server:
         code, out, _ = interrupted(shell, server)
     assert (code, out) == (130, b"")
     assert b"jets" not in shell.agq("history").stdout.lower()

@@ -109,7 +109,7 @@ FAULTS: Mapping[str, tuple[Kind, str]] = {
     ),
     "talks": (plays(lambda _: "These all look fine to me!"), "sent no verdicts that can be read"),
     "refuses": (lambda _: REFUSING, "the model refused: I will not judge."),
-    "is late": (lambda _: waits(4.0), "nothing came for 1 s"),
+    "is late": (lambda _: waits(60), "nothing came for 1 s"),
     "fails": (lambda _: fails(500, "out of memory"), "failed (500): out of memory"),
     "is cut": (
         lambda _: says('{"rows": [{"row": 1, "quote": "The learned', finish="length"),
@@ -196,7 +196,7 @@ def test_the_answer_stands_where_the_judge_does_not(
     fresh: Shell, library: Path, alone: subprocess.CompletedProcess[bytes], name: str
 ) -> None:
     kind, why = FAULTS[name]
-    with asking(fresh, library, kind, AGQ_TIMEOUT="1") as (sh, _):
+    with asking(fresh, library, kind, AGQ_TIMEOUT="1" if name == "is late" else "60") as (sh, _):
         judged = sh.agq("ask", QUESTION, "--no-history")
     assert judged.returncode == 0
     notes = judged.stderr.decode().splitlines()

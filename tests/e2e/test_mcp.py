@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
-import time
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,6 +20,9 @@ from mcp.shared.exceptions import MCPError
 
 from agq.mcp.tools import TOOLS
 from e2e.shell import QUESTION, Shell
+from processes import PATIENCE, until
+
+pytestmark = pytest.mark.slow
 
 Session = Callable[[Client], Coroutine[Any, Any, None]]
 
@@ -261,7 +264,7 @@ def lines(shell: Shell, *arguments: str) -> Iterator[Callable[[str, dict[str, An
         yield ask
     finally:
         stdin.close()
-        assert process.wait(timeout=30) == 0
+        assert process.wait(timeout=PATIENCE) == 0
         stdout.close()
         assert process.stderr
         assert b"Traceback" not in process.stderr.read()
@@ -301,9 +304,7 @@ def test_noise_and_unknown_methods_end_no_session(shell: Shell) -> None:
 def test_http_serves_this_machine_and_no_page_of_another(shell: Shell) -> None:
     import httpx2
 
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = spare_port()
     with subprocess.Popen(
         shell.command("mcp", "--http", "--port", str(port)),
         cwd=shell.folder,
@@ -312,7 +313,7 @@ def test_http_serves_this_machine_and_no_page_of_another(shell: Shell) -> None:
     ) as process:
         try:
             address = f"http://127.0.0.1:{port}/mcp"
-            wait_for(port)
+            assert until(lambda: listens(port) or process.poll() is not None)
 
             async def run() -> None:
                 async with Client(address) as client:
@@ -323,21 +324,21 @@ def test_http_serves_this_machine_and_no_page_of_another(shell: Shell) -> None:
             call = {"jsonrpc": "2.0", "id": 1, "method": "tools/list", "params": {}}
             accept = {"Accept": "application/json, text/event-stream"}
             for foreign in ({"Origin": "https://evil.example"}, {"Host": "evil.example"}):
-                refused = httpx2.post(address, json=call, headers=accept | foreign, timeout=20)
+                refused = httpx2.post(address, json=call, headers=accept | foreign, timeout=PATIENCE)
                 assert refused.status_code in {403, 421}
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=PATIENCE)
 
 
-def wait_for(port: int) -> None:
-    until = time.monotonic() + 60
-    while time.monotonic() < until:
-        with socket.socket() as probe:
-            if probe.connect_ex(("127.0.0.1", port)) == 0:
-                return
-        time.sleep(0.1)
-    pytest.fail("no server")
+def spare_port() -> int:
+    """A port that nobody has, below those that are given to whoever asks for any."""
+    return next(port for port in range(20_000 + os.getpid() % 10_000, 32_000) if not listens(port))
+
+
+def listens(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_without_an_index_it_says_so_and_serves_nothing(fresh: Shell) -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from e2e.shell import Shell
+
+pytestmark = pytest.mark.slow
 
 
 def test_a_dry_run_tells_what_would_be_asked_and_writes_nothing(fresh: Shell) -> None:

@@ -11,6 +11,9 @@ from typing import NamedTuple
 import pytest
 
 from e2e.shell import Shell
+from processes import PATIENCE
+
+pytestmark = pytest.mark.slow
 
 ENTRY = "@article{{{key}, title={{On {key} and its neighbours}}, author={{Writer, Ann}}, year={{2020}}}}\n"
 
@@ -123,7 +126,6 @@ def test_cite_writes_what_it_knows_and_names_the_rest(library: Shell) -> None:
     assert "ghost" in run.err
 
 
-@pytest.mark.slow
 def test_a_source_that_is_watched_is_read_again_until_somebody_stops_it(fresh: Shell) -> None:
     """As a service does: it starts, sees a paper more, ends at a signal and leaves a whole index."""
     source = fresh.folder / "library.jsonl"
@@ -138,7 +140,7 @@ def test_a_source_that_is_watched_is_read_again_until_somebody_stops_it(fresh: S
             file.write('{"id": "two", "title": "Phonons in graphene"}\n')
         assert b"2 papers in ix: 1 added" in next(told)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=60) == 130
+        assert process.wait(timeout=PATIENCE) == 130
     listed = fresh.agq("list", "--index", "ix", "--format", "ids").stdout.split()
     assert set(listed) == {b"one", b"two"}
     refused = fresh.agq("index", "-", "--watch", stdin=b"{}")

@@ -10,6 +10,8 @@ import yaml
 
 from e2e.shell import QUESTION, Shell
 
+pytestmark = pytest.mark.slow
+
 NAME = "Why do physics-informed neural networks fail to train.md"
 
 

@@ -13,6 +13,8 @@ import pytest
 from e2e.shell import Shell
 from zotero_library.made import GROUP, expected, made
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def zotero(fresh: Shell) -> Path:
@@ -87,7 +89,6 @@ def test_a_folder_called_zotero_is_written_with_its_path(fresh: Shell) -> None:
     assert report(fresh, "./zotero")["papers"] == 1
 
 
-@pytest.mark.slow
 def test_from_a_library_to_a_cited_paragraph(fresh: Shell, zotero: Path) -> None:
     """What a newcomer does, by the manual: index, ask into a note, check, cite."""
     assert fresh.agq("index", "zotero").returncode == 0

@@ -65,6 +65,47 @@ def test_of_a_long_paper_as_much_is_read_as_there_is_room_for(reader: OnnxCrossE
     assert reader.papers(QUESTION, [long]).shape == (1, 2)
 
 
+def test_question_title_and_sentences_are_read_as_far_as_their_room_goes(reader: OnnxCrossEncoder) -> None:
+    words = " ".join(["sleep"] * 200)
+    read = reader.tokens(words, Passage(words, (), (words, "rats remember")))
+    question, title = cross.QUESTION + 2, cross.TITLE + 1
+    (begin, end), (next_begin, next_end) = read.spans
+    assert (begin, end - begin) == (question + title, cross.SENTENCE)
+    assert (next_begin, next_end) == (end, len(read.ids) - 1)
+    assert [kind < 2 for kind in read.kinds] == [True] * question + [False] * (len(read.ids) - question)
+
+
+def test_a_sentence_for_which_there_is_no_room_ends_what_is_read(reader: OnnxCrossEncoder) -> None:
+    sentence = " ".join(["rats"] * 60)
+    read = reader.tokens("sleep", Passage("maze", (), (sentence,) * 20))
+    assert cross.PAPER_TOKENS_MAX - 60 <= len(read.ids) <= cross.PAPER_TOKENS_MAX
+    assert (
+        len(read.spans)
+        == (cross.PAPER_TOKENS_MAX - 1 - len(reader.tokens("sleep", Passage("maze", (), ())).ids)) // 60
+    )
+    filled = cross.PAPER_TOKENS_MAX - 1 - read.spans[-1][1]
+    ends = [" ".join(["rats"] * words) for words in (filled - 1, filled, filled + 1)]
+    lengths = [
+        len(reader.tokens("sleep", Passage("maze", (), (*[sentence] * len(read.spans), end))).ids)
+        for end in ends
+    ]
+    assert lengths == [cross.PAPER_TOKENS_MAX - 1, cross.PAPER_TOKENS_MAX, len(read.ids)]
+
+
+def test_what_is_beyond_its_room_changes_no_score(reader: OnnxCrossEncoder) -> None:
+    def scores(question: int, sentence: int) -> list[float]:
+        """Of so many words each, the last one another than those before."""
+        asked, said = ["sleep"] * (question - 1), ["rats"] * (sentence - 1)
+        found: list[float] = reader.scores(" ".join([*asked, "memory"]), [" ".join([*said, "stars"])])[
+            0
+        ].tolist()
+        return found
+
+    room, longest = cross.QUESTION - 1, cross.SENTENCE - 2  # beside the marks of beginning and end
+    assert scores(room, longest) != scores(room, longest + 1) == scores(room, longest + 2)
+    assert scores(room, longest) != scores(room + 1, longest) == scores(room + 2, longest)
+
+
 def test_what_question_and_paper_share_is_marked(reader: OnnxCrossEncoder) -> None:
     bare = Passage("Memory", (), ())
     read = reader.tokens("memory of a rat", bare)

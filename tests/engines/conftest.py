@@ -9,10 +9,11 @@ from typing import Any
 import numpy as np
 import pytest
 
-from agq.index.engine import Query, open_table
+from agq.index.engine import open_table
 from agq.index.frequencies import Frequencies
 from agq.index.layout import current_generation
 from agq.index.names import Names
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema
 
 Held = dict[str, dict[str, Any]]
@@ -20,7 +21,7 @@ Held = dict[str, dict[str, Any]]
 
 def _rows(index: Path) -> Held:
     table = open_table(current_generation(index))
-    rows = [row for batch in table.batches(Query(table_schema(384).names)) for row in batch.to_pylist()]
+    rows = [row for batch in table.batches(TableQuery(table_schema(384).names)) for row in batch.to_pylist()]
     table.close()
     held = {row["id"]: row for row in rows}
     assert len(held) == len(rows), "a paper stands in it twice"

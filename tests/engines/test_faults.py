@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -17,14 +16,13 @@ import pytest
 
 from agq.index.remote import pull
 from library import write_library
+from processes import PATIENCE, until
 from ray_cluster import Cluster, cluster
 from s3_server import s3_server
 
 pytestmark = pytest.mark.slow
 
 Same = Callable[[Path, Path], None]
-SECONDS = 400
-"""How long a run may take, on a machine that has much else to do."""
 
 
 @contextmanager
@@ -47,19 +45,17 @@ def running(folder: Path, index: str, *options: str, **environ: str) -> Iterator
 
 def reported(process: subprocess.Popen[str]) -> dict[str, Any]:
     """What a run reports at its end."""
-    out, err = process.communicate(timeout=SECONDS)
+    out, err = process.communicate(timeout=PATIENCE)
     assert process.returncode == 0, err
     report: dict[str, Any] = json.loads(out)
     del report["seconds"], report["papers_per_second"]
     return report
 
 
-def until(true: Callable[[], object], process: subprocess.Popen[str]) -> None:
+def waited(true: Callable[[], object], process: subprocess.Popen[str]) -> None:
     """Wait for something while a run goes on."""
-    end = time.monotonic() + SECONDS
-    while not true() and process.poll() is None and time.monotonic() < end:
-        time.sleep(0.02)
-    assert true(), process.communicate()[1] if process.poll() is not None else "it took too long"
+    assert until(lambda: bool(true()) or process.poll() is not None), "it took too long"
+    assert process.poll() is None, process.communicate()[1]
 
 
 def local(folder: Path) -> dict[str, Any]:
@@ -84,7 +80,7 @@ def kill_one(nodes: Cluster, at: str, process: subprocess.Popen[str]) -> None:
                     return True
         return False
 
-    until(killed, process)
+    waited(killed, process)
 
 
 def test_killed_workers_and_a_killed_driver_lose_and_double_nothing(tmp_path: Path, same_index: Same) -> None:
@@ -94,7 +90,7 @@ def test_killed_workers_and_a_killed_driver_lose_and_double_nothing(tmp_path: Pa
         with running(tmp_path, "ray", *options) as first:
             kill_one(nodes, "scan", first)
             kill_one(nodes, "_Encoder", first)
-            until(lambda: encoding(tmp_path), first)
+            waited(lambda: encoding(tmp_path), first)
             first.send_signal(signal.SIGKILL)
         assert not (tmp_path / "ray" / "current").exists(), "half an index was shown"
         with running(tmp_path, "ray", *options) as again:
@@ -110,7 +106,7 @@ def test_a_lost_node_loses_and_doubles_nothing(tmp_path: Path, same_index: Same)
         cluster() as nodes,
         running(tmp_path, "ray", "--engine", "ray", "--address", nodes.address) as process,
     ):
-        until(lambda: encoding(tmp_path), process)
+        waited(lambda: encoding(tmp_path), process)
         nodes.lose_node()
         report = reported(process)
     assert report == local(tmp_path)

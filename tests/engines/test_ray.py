@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from library import write_library
+from processes import PATIENCE
 from ray_cluster import cluster
 
 pytestmark = pytest.mark.slow
@@ -44,7 +45,7 @@ def agq(home: Path, tmp_path: Path) -> Callable[..., dict[str, Any]]:
             capture_output=True,
             text=True,
             check=False,
-            timeout=300,
+            timeout=PATIENCE,
         )
         assert done.returncode == 0, done.stderr
         report: dict[str, Any] = json.loads(done.stdout)
@@ -87,7 +88,7 @@ def test_sources_without_a_paper_make_no_index(address: str, tmp_path: Path, hom
         capture_output=True,
         text=True,
         check=False,
-        timeout=300,
+        timeout=PATIENCE,
     )
     assert done.returncode == 1
     assert "no paper in" in done.stderr

@@ -32,11 +32,11 @@ from agq.index.ledger import Tally
 from agq.index.parts import Part, Rules, build_part
 from agq.index.text_stage import Scope
 from agq.model import Paper, Rejected
-from agq.readers import Said, read
+from agq.readers import FieldMaps, read
 from agq.readers.base import Found
 from library import write_library
 
-EVERYTHING = Said({})
+EVERYTHING = FieldMaps({})
 
 
 def scanned(folder: Path, size: int) -> tuple[list[Rejected | Shard], list[tuple[Block, Keys, Index]]]:

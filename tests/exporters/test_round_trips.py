@@ -12,7 +12,7 @@ import pytest
 import rispy
 from bibtexparser.entrypoint import parse_string
 
-from agq.exporters import EXPORTERS, Wanted, cited, exporter
+from agq.exporters import EXPORTERS, ReferenceOptions, cited, exporter
 from agq.exporters.keys import key, keys, styled
 from agq.model import Paper
 from agq.records import Work
@@ -51,7 +51,7 @@ PAPERS = (NEW_ARXIV, OLD_ARXIV, JOURNAL, SECOND, BARE)
 
 def export(name: str, papers: Sequence[Paper]) -> str:
     """Papers without a record, as another program's index would hand them over."""
-    return exporter(name)([cited(Work(paper)) for paper in papers], Wanted())
+    return exporter(name)([cited(Work(paper)) for paper in papers], ReferenceOptions())
 
 
 def untexed(text: str) -> str:

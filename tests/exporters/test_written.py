@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from agq.errors import UnknownName, UsageError
-from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
+from agq.exporters import EXPORTERS, Reference, ReferenceOptions, cited, exporter
 from agq.exporters.keys import key, keys, styled
 from agq.model import Paper
 from agq.records import Record, Same, Work, packed
@@ -31,17 +31,19 @@ WHOLE = Paper(
 BARE = Paper("bare", "Frogs")
 
 
-def one(paper: Paper, type_: str = "", fields: Mapping[str, object] | None = None, **more: object) -> Cited:
+def one(
+    paper: Paper, type_: str = "", fields: Mapping[str, object] | None = None, **more: object
+) -> Reference:
     """A paper with a record of this type and these fields of CSL."""
     record = Record(type=type_, fields=fields or {}, **more)  # type: ignore[arg-type]  # by name
-    return Cited(key(paper.id), paper, record)
+    return Reference(key(paper.id), paper, record)
 
 
-def written(name: str, *ones: Cited, private: bool = False, style: str = "") -> str:
-    return exporter(name)(list(ones), Wanted(private=private, style=style))
+def written(name: str, *ones: Reference, private: bool = False, style: str = "") -> str:
+    return exporter(name)(list(ones), ReferenceOptions(private=private, style=style))
 
 
-def lines(name: str, cited: Cited) -> list[str]:
+def lines(name: str, cited: Reference) -> list[str]:
     return written(name, cited).splitlines()
 
 
@@ -313,7 +315,7 @@ def test_a_date_of_ris(date: str, told: str | None) -> None:
 # --- CSL-JSON ---
 
 
-def item(cited: Cited, *, private: bool = False) -> dict[str, object]:
+def item(cited: Reference, *, private: bool = False) -> dict[str, object]:
     (found,) = json.loads(written("csl-json", cited, private=private))
     return dict(found)
 

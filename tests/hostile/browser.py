@@ -13,6 +13,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from processes import PATIENCE
+
 HOME = "http://pages.test/"
 
 _HARNESS = """<!doctype html><meta charset=utf-8><body><script>
@@ -123,7 +125,7 @@ def _serving(pages: Mapping[str, str]) -> Iterator[_Server]:
         thread.join()
 
 
-def shown(pages: Mapping[str, str], browser: str, profile: Path, seconds: float = 90.0) -> Seen:
+def shown(pages: Mapping[str, str], browser: str, profile: Path) -> Seen:
     """Show every page in the browser; what they did."""
     with _serving(pages) as server:
         port = server.server_address[1]
@@ -144,7 +146,7 @@ def shown(pages: Mapping[str, str], browser: str, profile: Path, seconds: float 
         ]
         quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
         with subprocess.Popen(command, start_new_session=True, **quiet) as running:  # type: ignore[call-overload]  # mypy cannot see through **
-            finished = server.done.wait(seconds)
+            finished = server.done.wait(PATIENCE)
             running.terminate()
         assert finished, "the browser did not come to an end"
         return server.seen

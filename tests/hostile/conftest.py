@@ -12,6 +12,7 @@ import pytest
 
 from checkout import own_code
 from hostile import attacks
+from processes import PATIENCE
 
 Run = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -44,7 +45,7 @@ def agq(environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -
             capture_output=True,
             text=True,
             errors="surrogateescape",
-            timeout=120,
+            timeout=PATIENCE,
             check=False,
         )
 

@@ -13,6 +13,8 @@ from pathlib import Path
 
 import pytest
 
+from processes import PATIENCE
+
 MEGABYTE = 1024 * 1024
 MEMORY = 900
 """Megabytes."""
@@ -139,7 +141,7 @@ def test_every_bomb_ends_soon_and_small(tmp_path: Path) -> None:
         cwd=tmp_path,
         capture_output=True,
         text=True,
-        timeout=600,
+        timeout=PATIENCE,
         check=False,
         preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (4 * 1024 * MEGABYTE,) * 2),
     )

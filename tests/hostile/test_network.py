@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from hostile.conftest import AGQ
+from processes import PATIENCE
 
 QUESTION = "What reduces turbulence in tokamak plasma?"
 _CONNECTS = re.compile(r"(?:connect|sendto|sendmsg)\(.*sa_family=AF_INET6?\b.*")
@@ -40,7 +41,9 @@ def test_no_internet_socket_is_opened(index: Path, environment: dict[str, str], 
     for number, command in enumerate(every):
         log = tmp_path / f"log{number}"
         traced = [strace, "-f", "-qq", "-e", "trace=network", "-o", str(log), *AGQ, *command]
-        done = subprocess.run(traced, env=keyed, capture_output=True, text=True, timeout=200, check=False)
+        done = subprocess.run(
+            traced, env=keyed, capture_output=True, text=True, timeout=PATIENCE, check=False
+        )
         if "not permitted" in done.stderr:
             pytest.skip("processes cannot be traced here")
         assert done.returncode == 0, done.stderr
@@ -58,7 +61,7 @@ def test_everything_works_in_a_network_of_one(index: Path, environment: dict[str
             env=environment,
             capture_output=True,
             text=True,
-            timeout=100,
+            timeout=PATIENCE,
             check=False,
         )
         assert done.returncode == 0, (command, done.stderr)

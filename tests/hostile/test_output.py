@@ -13,7 +13,7 @@ import pybtex.database
 import rispy
 from markdown_it import MarkdownIt
 
-from agq.exporters import Wanted, cited, exporter
+from agq.exporters import ReferenceOptions, cited, exporter
 from agq.model import Answer, Citation, IndexState, MatchParts, Paper, Source
 from agq.records import Work
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
@@ -43,7 +43,7 @@ def hostile_paper(payload: str, number: int = 0) -> Paper:
 
 def export(name: str, papers: Sequence[Paper]) -> str:
     """Papers as citations, without a record: each of their fields is written anew."""
-    return exporter(name)([cited(Work(paper)) for paper in papers], Wanted())
+    return exporter(name)([cited(Work(paper)) for paper in papers], ReferenceOptions())
 
 
 def sources(payload: str) -> tuple[Source, ...]:

@@ -15,6 +15,7 @@ from agq.errors import IndexUnusable
 from agq.index import open_index
 from agq.index.layout import FORMAT, Manifest
 from hostile.conftest import AGQ
+from processes import PATIENCE, until
 
 Version = Callable[..., subprocess.CompletedProcess[str]]
 
@@ -50,7 +51,7 @@ def _run(
         cwd=folder,
         capture_output=True,
         text=True,
-        timeout=120,
+        timeout=PATIENCE,
         check=False,
     )
 
@@ -119,8 +120,7 @@ def test_two_versions_do_not_write_at_once(
     with subprocess.Popen(  # waits for its source with the index locked
         [*AGQ, *at, "index", "-"], stdin=subprocess.PIPE, env=environment, stderr=subprocess.PIPE, text=True
     ) as waiting:
-        while not (tmp_path / "index" / "lock.json").exists():
-            assert waiting.poll() is None
+        assert until(lambda: (tmp_path / "index" / "lock.json").exists() or waiting.poll() is not None)
         done = newer(*at, "index", "--rebuild", str(source))
         assert done.returncode == 1
         assert f"process {waiting.pid} " in done.stderr

@@ -19,6 +19,7 @@ from agq.errors import AgqError
 from agq.index.remote import push
 from agq.index.store import NO_FILE, Store
 from library import write_library
+from processes import PATIENCE
 from s3_server import Server, s3_server
 
 pytestmark = pytest.mark.slow
@@ -74,7 +75,7 @@ def agq(start: Start) -> Agq:
         *arguments: str, home: str = "one", code: int = 0, **environ: str
     ) -> subprocess.CompletedProcess[str]:
         with start(*arguments, home=home, **environ) as running:
-            out, err = running.communicate(timeout=300)
+            out, err = running.communicate(timeout=PATIENCE)
         assert running.returncode == code, err
         assert "made-up" not in out + err
         return subprocess.CompletedProcess(arguments, code, out, err)

@@ -16,7 +16,9 @@ import pytest
 from agq.embedders import open_encoder
 from agq.errors import IndexUnusable, UsageError
 from agq.index import open_index
-from agq.index.engine import NativeTable, Probe, PublicTable, Query, native_module, through
+from agq.index.engine import PublicTable, through
+from agq.index.native import NativeTable, native_module
+from agq.index.query import Probe, TableQuery
 from agq.index.search import IndexReader
 from agq.model import Filters, Paper
 from agq.text.terms import terms
@@ -136,12 +138,12 @@ def test_both_ways_into_the_engine_agree(small: Path, reader: IndexReader) -> No
     home = str(reader.generation)
     fast, public = NativeTable(native, home), PublicTable(home)
     vector = pa.array(reader.embedder().embed(["entropy"])[0])
-    query = Query(("id", "authors"), "id != 'nodate'", 3)
+    query = TableQuery(("id", "authors"), "id != 'nodate'", 3)
     assert fast.version == public.version
     assert fast.count("id = 'nodate'") == public.count("id = 'nodate'") == 1
     assert fast.nearest(query, vector, Probe(1, 1)).equals(public.nearest(query, vector, Probe(1, 1)))
     assert fast.textual(query, "model").equals(public.textual(query, "model"))
-    unlimited = Query(("id",), "first_day > 20000000")
+    unlimited = TableQuery(("id",), "first_day > 20000000")
     rows = [row for batch in fast.batches(unlimited) for row in batch.to_pylist()]
     assert rows == [row for batch in public.batches(unlimited) for row in batch.to_pylist()]
     assert len(rows) == 3
@@ -186,7 +188,7 @@ def test_another_engine_is_asked_through_the_public_package(reader: IndexReader)
         table = through(other_engine(connect), str(reader.generation))
         assert isinstance(table, PublicTable)
         assert table.count("id = 'nodate'") == 1
-        assert [row["id"] for row in table.textual(Query(("id",), "", 1), "turbul").to_pylist()] == [
+        assert [row["id"] for row in table.textual(TableQuery(("id",), "", 1), "turbul").to_pylist()] == [
             "smith2020"
         ]
     own = through(native, str(reader.generation))

@@ -12,9 +12,10 @@ import pyarrow as pa
 import pytest
 
 from agq.index.assemble import index_parts
-from agq.index.engine import Probe, Query, arrow_vector, open_table
+from agq.index.engine import open_table
 from agq.index.fragments import commit, groups, write_fragments
 from agq.index.maintenance import FILTERED, ID, VECTOR, WORDS, ColumnIndex
+from agq.index.query import Probe, Query, arrow_vector
 from agq.index.schema import table_schema
 from agq.index.table import TableWriter
 

@@ -6,7 +6,7 @@ import codecs
 from collections.abc import Sequence
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from agq import notes
@@ -188,7 +188,6 @@ MARKS = [
 ]  # fmt: skip
 
 
-@settings(deadline=None)  # the first call loads the parsers
 @given(st.lists(st.sampled_from(MARKS), max_size=40), st.sampled_from(sorted(notes.SYNTAXES)))
 def test_any_text_is_read(pieces: Sequence[str], syntax: str) -> None:
     """Each mark of a block is a citation, whatever it turns out to be, and each line is one of the note's."""
@@ -211,7 +210,6 @@ FORMS = {
 }  # fmt: skip
 
 
-@settings(deadline=None)
 @given(st.data(), st.sampled_from(sorted(FORMS)), st.lists(KEYS, min_size=1, max_size=5, unique=True))
 def test_no_citation_is_passed_over(data: st.DataObject, syntax: str, keys: list[str]) -> None:
     """Between words, at the start and the end of lines and sentences, known or not."""

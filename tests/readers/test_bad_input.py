@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from agq.model import Paper, Rejected
-from agq.readers import Found, Limits, read
+from agq.readers import Found, InputLimits, read
 
 Told = tuple[int | None, str]
 
@@ -25,8 +25,8 @@ def told(records: list[Found]) -> list[Told]:
     return [(r.item.line, r.item.reason) for r in records if isinstance(r.item, Rejected)]
 
 
-def from_bytes(data: bytes, limits: Limits | None = None) -> list[Found]:
-    return list(read(["-"], stdin=io.BytesIO(data), limits=limits or Limits()))
+def from_bytes(data: bytes, limits: InputLimits | None = None) -> list[Found]:
+    return list(read(["-"], stdin=io.BytesIO(data), limits=limits or InputLimits()))
 
 
 def keyed(records: list[Found]) -> list[tuple[str, str]]:
@@ -79,7 +79,7 @@ def test_damaged_packed_data_is_told(name: str, pack: type) -> None:
 
 def test_a_decompression_bomb_is_stopped() -> None:
     bomb = gzip.compress(line("k1") + b" " * 30_000_000)
-    limits = Limits(record=1000, unpacked=1_000_000, ratio=100)
+    limits = InputLimits(record=1000, unpacked=1_000_000, ratio=100)
     records = from_bytes(bomb, limits)
     assert ids(records) == ["k1"]
     assert told(records)[-1] == (None, "gzip data unpacks to more than 100 times its size")
@@ -87,7 +87,7 @@ def test_a_decompression_bomb_is_stopped() -> None:
 
 def test_a_line_over_the_limit_is_passed_over() -> None:
     data = line("k1") + line("k2", abstract="x" * 5000) + line("k3")
-    records = from_bytes(data, Limits(record=1000))
+    records = from_bytes(data, InputLimits(record=1000))
     assert ids(records) == ["k1", "k3"]
     assert told(records) == [(2, "line longer than 1,000 bytes")]
 
@@ -141,7 +141,7 @@ def test_a_broken_byte_in_a_json_list_costs_one_record() -> None:
 def test_a_json_list_longer_than_a_record_may_be_is_streamed() -> None:
     many = [{"id": f"k{n}", "title": "x" * 100} for n in range(5000)]
     for document in (many, {"meta": {"count": 5000}, "results": many}, {r["id"]: r for r in many}):
-        assert len(ids(from_bytes(json.dumps(document).encode(), Limits(record=2000)))) == 5000
+        assert len(ids(from_bytes(json.dumps(document).encode(), InputLimits(record=2000)))) == 5000
 
 
 BIBTEX = b"""@article{a, title = {First}, year = 2001}

@@ -136,13 +136,13 @@ def test_a_format_that_is_not_read_says_what_to_export_instead(cases: Path) -> N
 
 
 def test_bodies_and_compound_surnames_keep_their_form(cases: Path) -> None:
-    from agq.exporters import Wanted, cited, exporter
+    from agq.exporters import ReferenceOptions, cited, exporter
 
     def written(name: str, style: str) -> str:
         works = [
             Work(found.item, found.record) for found in read([cases / name]) if isinstance(found.item, Paper)
         ]
-        return exporter(style)([cited(work) for work in works], Wanted())
+        return exporter(style)([cited(work) for work in works], ReferenceOptions())
 
     for style in ("bibtex", "biblatex"):
         assert "{{Intergovernmental Panel on Climate Change}}" in written("inst.bib", style)

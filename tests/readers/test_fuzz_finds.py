@@ -39,6 +39,6 @@ def test_lists_in_lists_of_objects_are_not_followed_for_ever() -> None:
     ["Berg" + "1" * 60 + "x, " + "2, 3*" * 5000, "Berg" + "1,2" * 20_000 + "x", " " * 50_000 + "et a"],
 )
 def test_marks_behind_a_name_take_no_time(names: str) -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     split_names(names)
-    assert time.perf_counter() - begun < 2
+    assert time.process_time() - begun < 2

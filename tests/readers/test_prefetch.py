@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from itertools import islice
 from pathlib import Path
 
@@ -18,6 +17,7 @@ from agq.index.schema import words
 from agq.model import Paper
 from agq.readers import read
 from agq.readers.prefetch import PREFETCH_BYTES_MIN, reading_ahead
+from processes import until
 
 DATA = Path(__file__).resolve().parents[1] / "data" / "readers"
 SAID = "On the naïve spectrum of $\\alpha$-particles -- a study 𝛼 “quoted” of pre-training. "
@@ -102,17 +102,14 @@ def test_the_reader_ends_when_whoever_asked_is_killed(large: Path) -> None:
     program = (
         "import sys, time; from agq.readers.prefetch import reading_ahead\n"
         "with reading_ahead([sys.argv[1]]) as records:\n"
-        "    next(records); print('reading', flush=True); time.sleep(60)"
+        "    next(records); print('reading', flush=True); time.sleep(600)"
     )
     with subprocess.Popen([sys.executable, "-c", program, str(large)], stdout=subprocess.PIPE) as asking:
         assert asking.stdout
         assert asking.stdout.readline() == b"reading\n"
         (reader,) = children(asking.pid)
         asking.kill()
-    until = time.monotonic() + 20
-    while running(reader) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert not running(reader)
+    assert until(lambda: not running(reader))
 
 
 def running(process: int) -> bool:

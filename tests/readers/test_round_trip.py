@@ -22,7 +22,7 @@ from pylatexenc.latexencode import unicode_to_latex
 
 from agq.model import Paper
 from agq.readers import read
-from agq.readers.clean import SILENT
+from agq.readers.clean import EMPTY_VALUES
 
 PLAIN = st.sampled_from("abcdefghijklmnopqrstuvwxyzäöüßéèçñøåłčĐжλ中日ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789")
 MARKS = st.sampled_from(
@@ -35,7 +35,7 @@ def words(
 ) -> st.SearchStrategy[str]:
     word = st.text(letters, min_size=1, max_size=9)
     texts = st.lists((word | marks) if marks is not None else word, min_size=1, max_size=8).map(" ".join)
-    return texts.filter(lambda text: text not in SILENT)
+    return texts.filter(lambda text: text not in EMPTY_VALUES)
 
 
 TEXT = words(PLAIN, MARKS)
@@ -222,14 +222,14 @@ FORMATS: Mapping[str, Callable[[list[Paper]], bytes]] = {
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", FORMATS)
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(papers=PAPERS)
 def test_what_was_written_is_read(name: str, papers: list[Paper]) -> None:
     data = FORMATS[name](papers)
     assert [record.item for record in read(["-"], stdin=io.BytesIO(data))] == papers
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(title=st.text(min_size=1), abstract=st.text())
 def test_any_text_in_json_comes_out_as_one_clean_line(title: str, abstract: str) -> None:
     data = json.dumps({"id": "x", "title": title, "abstract": abstract}).encode()
@@ -241,7 +241,7 @@ def test_any_text_in_json_comes_out_as_one_clean_line(title: str, abstract: str)
             assert all(c.isprintable() or c in " \u200c\u200d" or ord(c) > 0x7F for c in text)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     data=st.binary(max_size=300),
     start=st.sampled_from([b"", b"@article{a, title={", b"TY  - J\n", b"- id: a\n", b"[{", b"<feed>"]),

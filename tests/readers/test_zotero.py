@@ -17,7 +17,7 @@ from agq.errors import AgqError, UsageError
 from agq.model import Paper
 from agq.readers import Found, read
 from agq.records import unpacked
-from agq.zotero import Part, asked, located, named
+from agq.zotero import ZoteroPart, asked, located, named
 from zotero_library.made import GROUP, GROUP_ID, ITEMS, MINE, OURS, Item, expected, made
 
 CSL = {"journalArticle": "article-journal", "conferencePaper": "paper-conference", "preprint": "article"} | {
@@ -202,13 +202,13 @@ def test_without_a_library_the_places_are_named(tmp_path: Path) -> None:
 
 
 def test_a_folder_of_that_name_is_a_folder() -> None:
-    assert asked("zotero") == Part(Path("zotero.sqlite"))
-    assert asked("zotero:A/B") == Part(Path("zotero.sqlite"), "A/B")
-    assert asked("zotero+notes:A/B") == Part(Path("zotero.sqlite"), "A/B", notes=True)
+    assert asked("zotero") == ZoteroPart(Path("zotero.sqlite"))
+    assert asked("zotero:A/B") == ZoteroPart(Path("zotero.sqlite"), "A/B")
+    assert asked("zotero+notes:A/B") == ZoteroPart(Path("zotero.sqlite"), "A/B", notes=True)
     assert asked("./zotero") is None
     assert asked("zotero.bib") is None
-    assert named("/x/zotero.sqlite:A") == Part(Path("/x/zotero.sqlite"), "A")
-    assert named("/x/zotero.sqlite+notes") == Part(Path("/x/zotero.sqlite"), notes=True)
+    assert named("/x/zotero.sqlite:A") == ZoteroPart(Path("/x/zotero.sqlite"), "A")
+    assert named("/x/zotero.sqlite+notes") == ZoteroPart(Path("/x/zotero.sqlite"), notes=True)
     assert named("/x/library.sqlite") is None
 
 

@@ -18,7 +18,7 @@ from agq.model import Answer, Checked, Citation, IndexState, MatchParts, Paper, 
 from agq.renderers import LISTINGS, RENDERERS, lister, renderer
 from agq.renderers.markup import blocks, inline
 from agq.renderers.parts import Shown, byline, percent
-from agq.renderers.terminal import Page, show, table
+from agq.renderers.terminal import AnswerPage, show, table
 from agq.verify import markdown
 
 LONG = "10.1103/PhysRevLett.77.3865-with-a-suffix-that-is-longer-than-a-phone"
@@ -117,7 +117,7 @@ def test_streamed_pieces_look_like_the_finished_answer() -> None:
         Piece("follow_up", "not shown in the text?"),
     ]
     out = io.StringIO()
-    page = Page(Console(file=out, width=60, force_terminal=True), {})
+    page = AnswerPage(Console(file=out, width=60, force_terminal=True), {})
     page.opening("Q?", "by")
     for piece in pieces:
         page.piece(Checked(piece))

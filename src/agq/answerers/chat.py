@@ -8,8 +8,8 @@ from dataclasses import replace
 
 from agq.answerers import faults
 from agq.answerers.base import AnswererConfig
-from agq.answerers.connection import ANSWER_TOKENS_MIN, Connection, Request
-from agq.answerers.draft import Draft, Thinking
+from agq.answerers.connection import ANSWER_TOKENS_MIN, ChatRequest, Connection
+from agq.answerers.draft import DraftSplitter, Thinking
 from agq.answerers.endpoint import Endpoint
 from agq.answerers.findings import Findings
 from agq.answerers.follow_up import propose
@@ -47,7 +47,7 @@ class Chat:
 
     def _pieces(self, evidence: Evidence) -> Iterator[Piece]:
         built = prompt(evidence, self._room(), self._kind, self._quoted(evidence))
-        draft, thinking = Draft(keys(evidence.sources[: built.used]).get), Thinking()
+        draft, thinking = DraftSplitter(keys(evidence.sources[: built.used]).get), Thinking()
         if built.used < len(evidence.sources):
             yield Piece("note", _dropped(evidence, built, self._at))
         yield from self._told(built, draft, thinking)
@@ -64,10 +64,10 @@ class Chat:
         entries = (piece.finding for piece in alone.answer(evidence) if piece.finding)
         return {one.id: [quote.text for quote in one.sentences] for one in entries if one.sentences}
 
-    def _told(self, built: Prompt, draft: Draft, thinking: Thinking) -> Iterator[Piece]:
+    def _told(self, built: Prompt, draft: DraftSplitter, thinking: Thinking) -> Iterator[Piece]:
         """What the model says, less its instructions, up to where it begins to turn in a circle."""
         echo, loop, said = Echo(built.instructions, built.marks), Loop(), False
-        request = Request(built.messages, self._limit(built.tokens), self._config.chat.temperature)
+        request = ChatRequest(built.messages, self._limit(built.tokens), self._config.chat.temperature)
         with closing(self._connection.chunks(request)) as chunks:
             for piece in self._drafted(chunks, draft, thinking, loop):
                 if piece.text and piece.text in echo:
@@ -84,7 +84,7 @@ class Chat:
             yield Piece("note", LOOPED)
 
     def _drafted(
-        self, chunks: Iterator[str | Usage], draft: Draft, thinking: Thinking, loop: Loop
+        self, chunks: Iterator[str | Usage], draft: DraftSplitter, thinking: Thinking, loop: Loop
     ) -> Iterator[Piece]:
         for chunk in self._up_to_limit(chunks):
             if isinstance(chunk, Usage):

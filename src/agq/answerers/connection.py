@@ -37,7 +37,7 @@ _LIMITS = ("max_completion_tokens", "max_tokens")
 
 
 @dataclass(frozen=True, slots=True)
-class Request:
+class ChatRequest:
     """What a model is asked.
 
     ``schema``: the JSON schema of the reply, empty for a reply in words. A server that knows none is asked
@@ -60,7 +60,7 @@ class Connection:
         self.at = endpoint(settings.model, settings.base_url, settings.key_variable)
         self._begun = False
 
-    def chunks(self, request: Request) -> Generator[str | Usage, None, None]:
+    def chunks(self, request: ChatRequest) -> Generator[str | Usage, None, None]:
         """The reply's text as it comes, and the usage.
 
         Raises
@@ -84,7 +84,7 @@ class Connection:
         """``text`` without the key."""
         return redact(text, [self._settings.api_key])
 
-    def _chunks(self, request: Request) -> Generator[str | Usage, None, None]:
+    def _chunks(self, request: ChatRequest) -> Generator[str | Usage, None, None]:
         import httpx2  # noqa: PLC0415
         import openai  # noqa: PLC0415  # half a second, and only where a model is named
 
@@ -121,7 +121,7 @@ class Connection:
             what = str(error) if isinstance(error, wire.Malformed) else "a part of its answer is not JSON"
             raise faults.not_the_protocol(self.at, what) from error
 
-    def _opened(self, client: openai.OpenAI, request: Request) -> openai.Stream[ChatCompletionChunk]:
+    def _opened(self, client: openai.OpenAI, request: ChatRequest) -> openai.Stream[ChatCompletionChunk]:
         import openai  # noqa: PLC0415
 
         sent: dict[str, Any] = {
@@ -152,7 +152,9 @@ class Connection:
             else:
                 return stream
 
-    def _read(self, stream: openai.Stream[ChatCompletionChunk], request: Request) -> Iterator[str | Usage]:
+    def _read(
+        self, stream: openai.Stream[ChatCompletionChunk], request: ChatRequest
+    ) -> Iterator[str | Usage]:
         from agq.answerers import wire  # noqa: PLC0415
 
         kind = stream.response.headers.get("content-type", "")

@@ -28,7 +28,7 @@ _TEX = re.compile(
     """,
     re.DOTALL | re.VERBOSE,
 )
-_AHEAD = 200
+_OPEN_CHARACTERS_MAX = 200
 """Letters within which a bracket or a formula that is open may close."""
 
 
@@ -52,7 +52,7 @@ class Thinking:
             self._begin()
         if not self._answers:
             return ""
-        keep = next((n for n in range(_LONGEST, 0, -1) if _is_part_of_tag(self._held[-n:], n)), 0)
+        keep = next((n for n in range(_TAG_CHARACTERS_MAX, 0, -1) if _is_part_of_tag(self._held[-n:], n)), 0)
         shown, self._held = self._held[: len(self._held) - keep], self._held[len(self._held) - keep :]
         self._opened = self._opened or any(tag in shown for tag in _OPENING)
         self.stray = self.stray or (not self._opened and any(tag in shown for tag in _CLOSING))
@@ -82,7 +82,7 @@ class Thinking:
 
 _OPENING = ("<think>", "<thinking>")
 _CLOSING = ("</think>", "</thinking>")
-_LONGEST = 10
+_TAG_CHARACTERS_MAX = 10
 """Letters of the longest part of a tag."""
 
 
@@ -90,7 +90,7 @@ def _is_part_of_tag(end: str, letters: int) -> bool:
     return len(end) == letters and any(tag.startswith(end) and tag != end for tag in (*_OPENING, *_CLOSING))
 
 
-class Draft:
+class DraftSplitter:
     """Cuts a stream of text into pieces. A sentence is let go when the next one has begun or its paragraph
     has ended.
     """
@@ -226,7 +226,7 @@ def _dollars(text: str) -> str:
 def _stands_open(text: str, ahead: int) -> bool:
     """Whether a bracket or a formula is open that may close in what comes."""
     unclosed = any(text.count(left) > text.count(right) for left, right in ("()", "[]"))
-    return ahead < _AHEAD and (unclosed or text.count("$") % 2 == 1)
+    return ahead < _OPEN_CHARACTERS_MAX and (unclosed or text.count("$") % 2 == 1)
 
 
 def _has_words(text: str, known: Known) -> bool:

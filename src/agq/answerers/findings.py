@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 
 from agq.answerers.entries import Told, entry, opening, title_alone
 from agq.answerers.follow_up import propose
-from agq.answerers.reading import Reading, Said, by_title, read
-from agq.entailment import Grounds
+from agq.answerers.reading import PaperReading, ScoredSentence, by_title, read
+from agq.entailment import SourceTexts
 from agq.model import Finding, Piece
 from agq.text.terms import terms
 
@@ -22,44 +22,44 @@ if TYPE_CHECKING:
     from agq.answerers.base import AnswererConfig
     from agq.model import Evidence
 
-WORDS = 300
+ANSWER_WORDS_MAX = 300
 """Words of an answer: quotations, and what names their papers."""
-NAMING = 12
+WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
-BEARS = 0.7
+MIN_BEARING = 0.7
 """Papers less likely to bear on the question are not quoted ..."""
-NEAREST = 0.4
+MIN_BEARING_OF_NEAREST = 0.4
 """... but for the nearest where there is no other, which must be this likely."""
-PLAINLY = -2.0
+MIN_PLAIN_LOGIT = -2.0
 """Where no sentence quoted tells so much, in logits, the opening says that none answers plainly."""
-ADDS = 2.0
+SECOND_LOGIT_DROP_MAX = 2.0
 """How much less than the first a second sentence of a paper may tell."""
-AS_MUCH = 0.6
+EARLIER_LOGIT_DROP_MAX = 0.6
 """How much less where it stands before it, and opens the entry."""
-LEANS = 2.5
+MIN_LEANING_LOGIT = 2.5
 """A sentence that leans so much on the one before is quoted with it."""
-ABOUT = 3
+SUBJECT_TITLES = 3
 """Papers whose titles stand for a question that has no word of theirs."""
-SAME = 0.6
+SAME_TERMS_SHARE = 0.6
 """Quotations that share so many of their terms say the same."""
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class QuotedPaper:
     """A paper that is quoted and the sentences of it, in reading order."""
 
-    reading: Reading
-    said: tuple[Said, ...]
+    reading: PaperReading
+    said: tuple[ScoredSentence, ...]
 
     @property
     def words(self) -> int:
         """How many words it adds to the answer, about."""
-        return NAMING + sum(len(one.quote.text.split()) for one in self.said)
+        return WORDS_PER_NAMED_PAPER + sum(len(one.quote.text.split()) for one in self.said)
 
     @property
     def is_plain(self) -> bool:
         """Whether the paper surely bears on the question and its words tell something on it."""
-        return self.reading.bears >= BEARS and self.reading.best.tells >= PLAINLY
+        return self.reading.bearing >= MIN_BEARING and self.reading.best.tells >= MIN_PLAIN_LOGIT
 
     @property
     def terms(self) -> frozenset[str]:
@@ -70,7 +70,7 @@ class Entry:
     def finding(self) -> Finding:
         """What is told of it."""
         quotes = tuple(one.quote for one in self.said)
-        return Finding(self.reading.paper.id, quotes, round(self.reading.bears, 3))
+        return Finding(self.reading.paper.id, quotes, round(self.reading.bearing, 3))
 
 
 class Findings:
@@ -108,13 +108,13 @@ class Findings:
 
     def _wanted(self, question: str, evidence: Evidence) -> Mapping[str, float]:
         """The question's terms and what each weighs."""
-        grounds = Grounds(
+        texts = SourceTexts(
             [source.paper for source in evidence.sources],
             self._config.embedder,
             frequencies=self._config.frequencies,
             total=evidence.index.papers,
         )
-        return grounds.weights(frozenset(terms(question)))
+        return texts.weights(frozenset(terms(question)))
 
 
 def asked(evidence: Evidence) -> str:
@@ -123,58 +123,60 @@ def asked(evidence: Evidence) -> str:
     held = frozenset(terms(" ".join(paper.text for paper in papers)))
     if not held.isdisjoint(terms(evidence.question)):
         return evidence.question
-    return " ".join(paper.title for paper in papers[:ABOUT])
+    return " ".join(paper.title for paper in papers[:SUBJECT_TITLES])
 
 
-def chosen(readings: Iterable[Reading], *, alone: bool) -> list[Entry]:
+def chosen(readings: Iterable[PaperReading], *, alone: bool) -> list[QuotedPaper]:
     """The papers to quote, best first. ``alone``: nothing else is told, so that the nearest will do."""
-    ranked = sorted(readings, key=lambda one: -one.bears)
-    bearing = [one for one in ranked if one.bears >= BEARS]
-    if not bearing and alone:
-        bearing = [one for one in ranked[:1] if one.bears >= NEAREST]
-    return _filled(_different(Entry(one, _first(one)) for one in bearing))
+    ranked = sorted(readings, key=lambda one: -one.bearing)
+    likely = [one for one in ranked if one.bearing >= MIN_BEARING]
+    if not likely and alone:
+        likely = [one for one in ranked[:1] if one.bearing >= MIN_BEARING_OF_NEAREST]
+    return _filled(_different(QuotedPaper(one, _first(one)) for one in likely))
 
 
-def _first(reading: Reading) -> tuple[Said, ...]:
+def _first(reading: PaperReading) -> tuple[ScoredSentence, ...]:
     """The sentence that tells most, behind the one before where it can't be understood without that."""
     best = reading.best
     before = [one for one in reading.said if one.quote.position == best.quote.position - 1]
-    return (*before, best) if best.leans >= LEANS else (best,)
+    return (*before, best) if best.leans >= MIN_LEANING_LOGIT else (best,)
 
 
-def _different(entries: Iterable[Entry]) -> Iterator[Entry]:
+def _different(entries: Iterable[QuotedPaper]) -> Iterator[QuotedPaper]:
     """Those that say something else than the ones before."""
     told: list[frozenset[str]] = []
     for one in entries:
         said = one.terms
-        if all(len(said & other) < SAME * min(len(said), len(other)) for other in told):
+        if all(len(said & other) < SAME_TERMS_SHARE * min(len(said), len(other)) for other in told):
             told.append(said)
             yield one
 
 
-def _filled(entries: Iterable[Entry]) -> list[Entry]:
+def _filled(entries: Iterable[QuotedPaper]) -> list[QuotedPaper]:
     """As many as there is room for, then a second sentence of each, the best papers first."""
-    kept: list[Entry] = []
+    kept: list[QuotedPaper] = []
     for one in entries:
-        if sum(other.words for other in kept) + one.words <= WORDS or not kept:
+        if sum(other.words for other in kept) + one.words <= ANSWER_WORDS_MAX or not kept:
             kept.append(one)
     for n, one in enumerate(kept):
         longer = _with_second(one)
-        if sum(other.words for other in kept) - one.words + longer.words <= WORDS:
+        if sum(other.words for other in kept) - one.words + longer.words <= ANSWER_WORDS_MAX:
             kept[n] = longer
     return kept
 
 
-def _with_second(one: Entry) -> Entry:
+def _with_second(one: QuotedPaper) -> QuotedPaper:
     """The entry with another sentence of its paper, where one adds something."""
     best = one.reading.best
     others = [said for said in one.reading.said if said not in one.said and _adds(said, best)]
     if len(one.said) > 1 or not others:
         return one
     second = max(others, key=lambda said: said.tells)
-    return Entry(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
+    return QuotedPaper(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
 
 
-def _adds(said: Said, best: Said) -> bool:
+def _adds(said: ScoredSentence, best: ScoredSentence) -> bool:
     """Whether a sentence is worth quoting beside the best one; before it, where it tells nearly as much."""
-    return said.tells >= best.tells - (ADDS if said.quote.position > best.quote.position else AS_MUCH)
+    return said.tells >= best.tells - (
+        SECOND_LOGIT_DROP_MAX if said.quote.position > best.quote.position else EARLIER_LOGIT_DROP_MAX
+    )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from contextlib import closing
 
-from agq.answerers.connection import Connection, Request
+from agq.answerers.connection import ChatRequest, Connection
 from agq.answerers.prompt import estimated_tokens
 from agq.config import ChatSettings
 from agq.errors import AnswererFailed
@@ -36,7 +36,7 @@ class ChatJudge:
     def reply(self, asked: Asked) -> Reply:
         """What it says, up to the fault that breaks it off."""
         text, usage = "", None
-        request = Request(asked.messages, asked.limit, 0.0, asked.schema, patience=1)
+        request = ChatRequest(asked.messages, asked.limit, 0.0, asked.schema, patience=1)
         try:
             with closing(self._connection.chunks(request)) as chunks:
                 for chunk in chunks:

@@ -175,13 +175,13 @@ def paragraphs(text: str) -> list[str]:
     return [one.replace("\n", " ") for one in found]
 
 
-NARROWEST = 60
+UNWRAPPED_COLUMNS_MAX = 60
 """Columns to which nobody wraps running text, or fewer."""
 
 
 def _ends_early(line: str, following: str) -> bool:
     word = following.split(maxsplit=1)[0] if following.strip() else ""
-    return word[:1].isupper() and len(line) + 1 + len(word) <= NARROWEST
+    return word[:1].isupper() and len(line) + 1 + len(word) <= UNWRAPPED_COLUMNS_MAX
 
 
 def _cells(tokens: Sequence[Token], start: int, end: str) -> list[str]:

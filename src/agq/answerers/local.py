@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 
 PROBE_SECONDS = 0.3
 """As long as is waited for a server that would be on this machine."""
-MOST_BYTES = 1_000_000
-MOST_MODELS = 5
+LIST_BYTES_MAX = 1_000_000
+MODELS_NAMED_MAX = 5
 """Models of a server that are named."""
 
 
@@ -32,8 +32,8 @@ class AtHand:
     @property
     def told(self) -> str:
         """What there is, in words."""
-        more = ", …" if len(self.models) > MOST_MODELS else ""
-        return f"{self.name} answers at {self.base_url}: {', '.join(self.models[:MOST_MODELS])}{more}"
+        more = ", …" if len(self.models) > MODELS_NAMED_MAX else ""
+        return f"{self.name} answers at {self.base_url}: {', '.join(self.models[:MODELS_NAMED_MAX])}{more}"
 
     @property
     def choice(self) -> str:
@@ -61,7 +61,7 @@ def _models(http: httpx2.Client, base_url: str) -> Iterator[str]:
             said = b""
             for part in response.iter_bytes():
                 said += part
-                if len(said) > MOST_BYTES:
+                if len(said) > LIST_BYTES_MAX:
                     return
         listed = json.loads(said)
         named = [one.get("id") for one in listed["data"]] if response.status_code == 200 else []

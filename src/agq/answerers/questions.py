@@ -11,7 +11,7 @@ from agq.model import Piece
 _ASKS = re.compile(r"[?？؟⸮][!.]*$|[\u0370-\u03ff\u1f00-\u1fff]\S*;$")
 """The last word of a question; Greek ends one with a semicolon."""
 _INTRODUCES = re.compile(r"[:：][\s*_]*$")
-MOST_CLOSING = 2
+CLOSING_SENTENCES_MAX = 2
 """Sentences that may follow the questions, such as an offer to say more."""
 
 
@@ -53,7 +53,7 @@ class Questions:
             return True
         several = len(self._asked) > 1 or bool(self._introduction)
         ends = piece.kind == "sentence" and (_begins(piece) or bool(self._closing)) and "[" not in piece.text
-        if several and ends and len(self._closing) < MOST_CLOSING:
+        if several and ends and len(self._closing) < CLOSING_SENTENCES_MAX:
             self._closing.append(piece)
             return True
         return False

@@ -23,29 +23,29 @@ from agq.text.terms import terms
 if TYPE_CHECKING:
     from agq.model import CrossEncoder, Paper, Source
 
-READ = 72
+SENTENCES_READ_MAX = 72
 """Sentences that are read, those of the best papers first."""
-AGAIN = 3
+SENTENCES_READ_TWICE = 3
 """Sentences of a paper that are read once more behind its title."""
-TITLE = 14
+TITLE_WORDS_READ = 14
 """Words of a title that are read."""
-BY_TITLE = 0.45
+MIN_BEARING_BY_TITLE = 0.45
 """Papers without an abstract that are less likely to bear on the question are not named."""
-SHORTEST, LONGEST = 4, 90
+QUOTED_WORDS_MIN, QUOTED_WORDS_MAX = 4, 90
 """Words of a sentence that is quoted."""
 
-BEARS_BIAS = -0.56
-BEARS_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.35, "covered": 0.64}
+BEARING_BIAS = -0.56
+BEARING_WEIGHTS: Mapping[str, float] = {"rel": 1.38, "on": 0.5, "tells": 0.27, "holds": 0.35, "covered": 0.64}
 """That a paper is on the subject of the question: ``rel``, its match beside that of the best; ``on`` and
 ``tells``, of its best sentence; ``holds``, of the whole; ``covered``, the share of the question that sentence
 and title have. ``training/bearing.py`` fitted the others without ``holds``; how much that counts beside half
 of them was chosen on the questions over real libraries in ``BENCHMARKS.md``.
 """
 
-BELONGS = 0.7
+BELONGING_WEIGHT = 0.7
 """What it counts that a sentence belongs in an answer; that it answers alone counts the rest."""
 
-FIGURE = 0.4
+FIGURE_LOGIT = 0.4
 """What a figure in a sentence counts where one is asked for."""
 
 _BRACKETS = re.compile(r"\[([^\[\]]+)\]")
@@ -67,7 +67,7 @@ _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
 @dataclass(frozen=True, slots=True)
-class Said:
+class ScoredSentence:
     """A sentence of an abstract and what the cross-encoder makes of it, in logits: it is ``on`` the subject,
     it ``tells`` something that belongs in an answer, it ``leans`` on its neighbours.
     """
@@ -79,15 +79,15 @@ class Said:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class PaperReading:
     """What a paper says on the question: its best sentences; whether as a whole it ``holds`` something that
     belongs in an answer, in logits; how likely it bears on the question, 0 to 1.
     """
 
     source: Source
-    said: tuple[Said, ...]
+    said: tuple[ScoredSentence, ...]
     holds: float = 0.0
-    bears: float = 0.0
+    bearing: float = 0.0
 
     @property
     def paper(self) -> Paper:
@@ -95,24 +95,24 @@ class Reading:
         return self.source.paper
 
     @property
-    def best(self) -> Said:
+    def best(self) -> ScoredSentence:
         """The sentence that tells most."""
         return max(self.said, key=lambda one: one.tells)
 
 
 def read(
     question: str, sources: Sequence[Source], wanted: Mapping[str, float], cross_encoder: CrossEncoder
-) -> list[Reading]:
+) -> list[PaperReading]:
     """The papers that have an abstract, in the order given. ``wanted``: the terms of the question and what
     each weighs.
     """
-    figure = FIGURE if _ASKS_FIGURE.search(question) else 0.0
+    figure = FIGURE_LOGIT if _ASKS_FIGURE.search(question) else 0.0
     passages = {source.paper.id: _passage(source.paper) for source in sources}
     told = [(source, list(quotable(passages[source.paper.id].sentences))) for source in sources]
-    quoted = _within(READ, told)
+    quoted = _within(SENTENCES_READ_MAX, told)
     scores = iter(cross_encoder.scores(question, [quote.text for _, quotes in quoted for quote in quotes]))
     once = [
-        Reading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
+        PaperReading(source, tuple(_said(quote, next(scores), figure) for quote in quotes))
         for source, quotes in quoted
     ]
     best = max((source.match for source in sources), default=0.0)
@@ -121,7 +121,7 @@ def read(
         replace(reading, holds=float(holds))
         for reading, (_, holds) in zip(_again(question, once, cross_encoder), papers, strict=True)
     ]
-    return [replace(reading, bears=_bears(reading, wanted, best)) for reading in again]
+    return [replace(reading, bearing=_bearing(reading, wanted, best)) for reading in again]
 
 
 def _passage(paper: Paper) -> Passage:
@@ -133,7 +133,9 @@ def quotable(told: Sequence[str]) -> Iterator[Quote]:
     for position, sentence in enumerate(told):
         text = _JOINED.sub("", _unheaded(sentence), count=1)
         words = len(text.split()) + len(_CJK.findall(text)) // 2
-        if SHORTEST <= words <= LONGEST and not any(map(looks_like_id, _BRACKETS.findall(text))):
+        if QUOTED_WORDS_MIN <= words <= QUOTED_WORDS_MAX and not any(
+            map(looks_like_id, _BRACKETS.findall(text))
+        ):
             yield Quote(text, position)
 
 
@@ -152,16 +154,21 @@ def _within(room: int, quoted: Sequence[tuple[Source, list[Quote]]]) -> list[tup
     return kept
 
 
-def _said(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Said:
+def _said(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> ScoredSentence:
     """``figure``: what it counts that a sentence holds one."""
     on, belongs, answers, leans = map(float, scores)
-    tells = BELONGS * belongs + (1 - BELONGS) * answers
-    return Said(quote, on, tells + figure * bool(_FIGURE.search(quote.text)), leans)
+    tells = BELONGING_WEIGHT * belongs + (1 - BELONGING_WEIGHT) * answers
+    return ScoredSentence(quote, on, tells + figure * bool(_FIGURE.search(quote.text)), leans)
 
 
-def _again(question: str, readings: Sequence[Reading], cross_encoder: CrossEncoder) -> list[Reading]:
+def _again(
+    question: str, readings: Sequence[PaperReading], cross_encoder: CrossEncoder
+) -> list[PaperReading]:
     """The best sentences of each paper, scored once more behind its title: the mean of both counts."""
-    best = [replace(r, said=tuple(sorted(r.said, key=lambda one: -one.tells)[:AGAIN])) for r in readings]
+    best = [
+        replace(r, said=tuple(sorted(r.said, key=lambda one: -one.tells)[:SENTENCES_READ_TWICE]))
+        for r in readings
+    ]
     scores = iter(
         cross_encoder.scores(
             question, [in_context(r.paper.title, one.quote.text) for r in best for one in r.said]
@@ -174,19 +181,19 @@ def _again(question: str, readings: Sequence[Reading], cross_encoder: CrossEncod
 
 def in_context(title: str, sentence: str) -> str:
     """A sentence behind the title of its paper, as the cross-encoder reads it."""
-    return f"{' '.join(one_line(title).split()[:TITLE]).rstrip('.')}. {sentence}"
+    return f"{' '.join(one_line(title).split()[:TITLE_WORDS_READ]).rstrip('.')}. {sentence}"
 
 
-def _mean(bare: Said, titled: Said) -> Said:
+def _mean(bare: ScoredSentence, titled: ScoredSentence) -> ScoredSentence:
     """Whether a sentence leans on others is told by what it says alone."""
-    return Said(bare.quote, (bare.on + titled.on) / 2, (bare.tells + titled.tells) / 2, bare.leans)
+    return ScoredSentence(bare.quote, (bare.on + titled.on) / 2, (bare.tells + titled.tells) / 2, bare.leans)
 
 
-def _bears(reading: Reading, wanted: Mapping[str, float], best: float) -> float:
-    return logistic(BEARS_BIAS, BEARS_WEIGHTS, features(reading, wanted, best))
+def _bearing(reading: PaperReading, wanted: Mapping[str, float], best: float) -> float:
+    return logistic(BEARING_BIAS, BEARING_WEIGHTS, features(reading, wanted, best))
 
 
-def features(reading: Reading, wanted: Mapping[str, float], best: float) -> dict[str, float]:
+def features(reading: PaperReading, wanted: Mapping[str, float], best: float) -> dict[str, float]:
     """What tells whether a paper bears on the question; ``best``: the match of the best paper."""
     said = frozenset(terms(f"{reading.paper.title}. {reading.best.quote.text}"))
     covered = sum(weight for term, weight in wanted.items() if term in said)
@@ -213,12 +220,12 @@ def by_title(
         _said(Quote(one_line(source.paper.title), 0), row) for source, row in zip(bare, scores, strict=True)
     ]
     readings = [
-        Reading(source, (title,), float(holds))
+        PaperReading(source, (title,), float(holds))
         for source, title, (_, holds) in zip(bare, titles, papers, strict=True)
     ]
-    likely = {one.paper.id: _bears(one, wanted, best) for one in readings}
+    likely = {one.paper.id: _bearing(one, wanted, best) for one in readings}
     return [
         Finding(one.paper.id, (), round(likely[one.paper.id], 3))
         for one in readings
-        if likely[one.paper.id] >= BY_TITLE or one.source is sources[0]
+        if likely[one.paper.id] >= MIN_BEARING_BY_TITLE or one.source is sources[0]
     ]

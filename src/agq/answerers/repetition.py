@@ -7,13 +7,13 @@ from collections import Counter
 
 _AGAIN = re.compile(r"(.{10,300}?)\1{2,}\Z", re.DOTALL)
 """The same stretch three times in a row, at the end."""
-_LOOKED_AT = 1000
+_END_CHARACTERS = 1000
 """Letters of the end that are looked at: three times the longest stretch and some."""
-_EVERY = 80
+_CHARACTERS_PER_LOOK = 80
 """Letters between two looks."""
-_SHORTEST = 4
+_LINE_WORDS_MIN = 4
 """Words, less one, of a sentence that nobody says twice by chance."""
-_THRICE = 3
+_REPETITIONS_MIN = 3
 """A sentence that is said so often will be said again."""
 
 
@@ -28,9 +28,9 @@ class Loop:
 
     def feed(self, text: str) -> bool:
         """True once the end of all that came is the same stretch of words three times in a row."""
-        self._end = (self._end + text)[-_LOOKED_AT:]
+        self._end = (self._end + text)[-_END_CHARACTERS:]
         self._new += len(text)
-        if self._new < _EVERY:
+        if self._new < _CHARACTERS_PER_LOOK:
             return False
         self._new = 0
         again = _AGAIN.search(self._end)
@@ -40,8 +40,8 @@ class Loop:
     def said(self, sentence: str) -> bool:
         """True once a sentence is said of the same papers for the third time, whatever was said between."""
         words = " ".join(re.findall(r"\w+", sentence.lower()))
-        self._said[words] += words.count(" ") >= _SHORTEST
-        self.found = self.found or self._said[words] >= _THRICE
+        self._said[words] += words.count(" ") >= _LINE_WORDS_MIN
+        self.found = self.found or self._said[words] >= _REPETITIONS_MIN
         return self.found
 
 
@@ -56,7 +56,7 @@ class Echo:
         if not isinstance(said, str):
             return False
         words = _words(said)
-        instructed = words.count(" ") >= _SHORTEST and words in self._told
+        instructed = words.count(" ") >= _LINE_WORDS_MIN and words in self._told
         return instructed or any(mark in said for mark in self._marks)
 
 

@@ -12,7 +12,7 @@ import openai
 
 from agq.model import Usage
 
-MOST_BYTES = 64 * 1024 * 1024
+REPLY_BYTES_MAX = 64 * 1024 * 1024
 """More than this no answer has, with all that the protocol wraps around each word."""
 
 
@@ -29,7 +29,7 @@ class Malformed(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class StreamDelta:
     """What one event of a stream says."""
 
     text: str = ""
@@ -39,7 +39,7 @@ class Part:
     reasons: bool = False
 
 
-def part(event: object) -> Part:
+def part(event: object) -> StreamDelta:
     """What an event says; nothing where it has neither choices nor usage, as a server's ping.
 
     Raises
@@ -54,13 +54,15 @@ def part(event: object) -> Part:
         raise Malformed("a part of its answer has no choices")
     usage = _usage(getattr(event, "usage", None))
     if not choices:
-        return Part(usage=usage)
+        return StreamDelta(usage=usage)
     delta = getattr(choices[0], "delta", None)
     said = [getattr(delta, name, None) or "" for name in ("content", "refusal")]
     finish = getattr(choices[0], "finish_reason", None)
     if not all(isinstance(one, str) for one in (*said, finish or "")):
         raise Malformed("a part of its answer is no text")
-    return Part(said[0], finish, said[1], usage, any(getattr(delta, name, None) for name in _REASONING))
+    return StreamDelta(
+        said[0], finish, said[1], usage, any(getattr(delta, name, None) for name in _REASONING)
+    )
 
 
 def _usage(told: object) -> Usage | None:
@@ -96,8 +98,8 @@ class _Bounded(httpx2.SyncByteStream):
         count = 0
         for part in self._inner:
             count += len(part)
-            if count > MOST_BYTES:
-                raise Refused(f"it is longer than {MOST_BYTES:,} bytes")
+            if count > REPLY_BYTES_MAX:
+                raise Refused(f"it is longer than {REPLY_BYTES_MAX:,} bytes")
             yield part
 
     def close(self) -> None:

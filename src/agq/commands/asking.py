@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agq.answerers import Answerer
     from agq.index import IndexReader
     from agq.pipeline import AnswerStream
-    from agq.renderers.terminal import Page
+    from agq.renderers.terminal import AnswerPage
 
 
 UNJUDGED = "the judge was stopped: agq's own verdicts stand"
@@ -144,9 +144,9 @@ def _streamed(
 ) -> Answer:
     """Show each sentence when it is verified; the rest of the answer follows at its end."""
     from agq.renderers.parts import byline, own_links, today
-    from agq.renderers.terminal import Page
+    from agq.renderers.terminal import AnswerPage
 
-    page = Page(screen.console(), own_links(evidence.sources))
+    page = AnswerPage(screen.console(), own_links(evidence.sources))
     page.opening(request.question, byline(by.model, today()))
     try:
         answer = _shown_as_it_comes(stream, page, status)
@@ -156,7 +156,7 @@ def _streamed(
         page.finish()
 
 
-def _shown_as_it_comes(stream: AnswerStream, page: Page, status: screen.Waiting) -> Answer:
+def _shown_as_it_comes(stream: AnswerStream, page: AnswerPage, status: screen.Waiting) -> Answer:
     try:
         for checked in stream:
             status.off()

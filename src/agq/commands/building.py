@@ -117,7 +117,7 @@ def is_gone(source: str) -> bool:
     return not os.path.exists(part.path if part else source)
 
 
-def _refuse(part: zotero.Part) -> None:
+def _refuse(part: zotero.ZoteroPart) -> None:
     from agq.readers.zotero import refuse
 
     refuse(part)
@@ -152,7 +152,7 @@ def with_zotero(
     return tuple(named), places
 
 
-def from_program(context: CommandContext, part: zotero.Part, address: str = "") -> str:
+def from_program(context: CommandContext, part: zotero.ZoteroPart, address: str = "") -> str:
     """A copy of what a running Zotero tells of a part of its library; empty where none runs or tells.
 
     Raises

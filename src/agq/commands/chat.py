@@ -152,10 +152,10 @@ def _show(session: Session, words: Sequence[str]) -> None:
 
 def _cite(session: Session, words: Sequence[str]) -> None:
     """These papers as BibTeX; none: those that the last answer cites."""
-    from agq.exporters import Wanted, cited, exporter
+    from agq.exporters import ReferenceOptions, cited, exporter
 
     ids = ids_named(session.index, words or sorted(_answer(session).cited))
-    screen.write(exporter("bibtex")([cited(work) for work in session.index.works(ids)], Wanted()))
+    screen.write(exporter("bibtex")([cited(work) for work in session.index.works(ids)], ReferenceOptions()))
 
 
 def _save(session: Session, words: Sequence[str]) -> None:

@@ -14,7 +14,7 @@ from agq.commands.completion import complete_id
 from agq.commands.context import CommandContext
 from agq.commands.indexes import opened
 from agq.errors import CheckFailed, UsageError
-from agq.exporters import EXPORTERS, Cited, Wanted, cited, exporter
+from agq.exporters import EXPORTERS, Reference, ReferenceOptions, cited, exporter
 from agq.registry import nearest, pick
 
 if TYPE_CHECKING:
@@ -69,12 +69,12 @@ def cite(
         missing = [one for one in wanted if one not in held]
         near = nearest(missing[0], index.ids()) if missing else None
     if works:
-        screen.write(exporter(name)(works, Wanted(private, style or "")))
+        screen.write(exporter(name)(works, ReferenceOptions(private, style or "")))
     if missing:
         raise _unknown(missing, note, near)
 
 
-def _works(index: IndexReader, held: Mapping[str, str]) -> list[Cited]:
+def _works(index: IndexReader, held: Mapping[str, str]) -> list[Reference]:
     """Each paper once, in the order in which it was asked for, under the first key that it was asked by."""
     works = {work.paper.id: work for work in index.works(list(dict.fromkeys(held.values())))}
     asked: dict[str, str] = {}

@@ -49,7 +49,7 @@ def write_files(request: AskRequest, answer: Answer, works: Sequence[Work]) -> N
 
 def _write_bib(target: Target, works: Sequence[Work]) -> int:
     """The cited papers as BibTeX; how many. Added to a file, those that it has already are left out."""
-    from agq.exporters import Wanted, cited, exporter
+    from agq.exporters import ReferenceOptions, cited, exporter
 
     held = (
         target.path.read_text(encoding="utf-8", errors="replace")
@@ -58,5 +58,5 @@ def _write_bib(target: Target, works: Sequence[Work]) -> int:
     )
     new = [one for one in map(cited, works) if f"{{{one.key}," not in held]
     if new or not held:
-        target.write(exporter("bibtex")(new, Wanted()))
+        target.write(exporter("bibtex")(new, ReferenceOptions()))
     return len(new)

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Diagnosis:
     """One thing looked at. ``mend`` is the command that helps; empty where all is well."""
 
     what: str
@@ -44,25 +44,25 @@ def doctor(context: CommandContext) -> None:
         raise _error(worst, len(wrong))
 
 
-def _error(worst: Finding, count: int) -> AgqError:
+def _error(worst: Diagnosis, count: int) -> AgqError:
     message = f"{count} {'problem' if count == 1 else 'problems'} found"
     error = AgqError if worst.code == Exit.ERROR else IndexUnusable
     return error(message, hint=worst.mend)
 
 
-def _line(finding: Finding) -> str:
+def _line(finding: Diagnosis) -> str:
     mark = "✗" if finding.code else ("!" if finding.mend else "✓")
     lines = [*screen.wrapped(finding.said, 13), *([f"{' ' * 13}→ {finding.mend}"] if finding.mend else [])]
     return f"{mark} {finding.what:<10} " + "\n".join(lines).lstrip() + "\n"
 
 
-def _findings(context: CommandContext, settings: Settings) -> Iterator[Finding]:
+def _findings(context: CommandContext, settings: Settings) -> Iterator[Diagnosis]:
     yield from _index(settings)
     yield _history(context)
     yield from _model(settings)
 
 
-def _index(settings: Settings) -> Iterator[Finding]:
+def _index(settings: Settings) -> Iterator[Diagnosis]:
     from agq.embedders import open_encoder
     from agq.index import open_index
 
@@ -77,31 +77,31 @@ def _index(settings: Settings) -> Iterator[Finding]:
         yield _wrong("index", error)
 
 
-def _wrong(what: str, error: AgqError) -> Finding:
-    return Finding(what, error.message, error.hint or "agq index --rebuild", error.code)
+def _wrong(what: str, error: AgqError) -> Diagnosis:
+    return Diagnosis(what, error.message, error.hint or "agq index --rebuild", error.code)
 
 
-def _held(settings: Settings, index: IndexReader) -> Finding:
+def _held(settings: Settings, index: IndexReader) -> Diagnosis:
     state = index.state
     said = (
         f"{settings.index_name}: {state.papers:,} papers, {state.vectors:,} vectors, updated {state.updated}"
     )
     if not state.papers:
-        return Finding("index", said, "agq index SOURCE", Exit.INDEX)
-    return Finding("index", said, "agq index" if state.vectors < state.papers else "")
+        return Diagnosis("index", said, "agq index SOURCE", Exit.INDEX)
+    return Diagnosis("index", said, "agq index" if state.vectors < state.papers else "")
 
 
-def _files(index: IndexReader) -> Finding:
+def _files(index: IndexReader) -> Diagnosis:
     """Every file against its checksum; asking looks at all of them in a small index only."""
     from agq.index.checksums import damaged
 
     if found := damaged(index.generation, thorough=True):
         mend = f"agq index --rebuild {' '.join(index.sources)}".rstrip()
-        return Finding("files", f"damaged: {', '.join(found)}", mend, Exit.INDEX)
-    return Finding("files", "intact")
+        return Diagnosis("files", f"damaged: {', '.join(found)}", mend, Exit.INDEX)
+    return Diagnosis("files", "intact")
 
 
-def _encoder(index: IndexReader) -> Finding:
+def _encoder(index: IndexReader) -> Diagnosis:
     """Loads the encoder, asks it for a vector, and the table for the papers near it."""
     try:
         embedder = index.embedder()
@@ -110,25 +110,25 @@ def _encoder(index: IndexReader) -> Finding:
         index.textual("a first question", 1)
     except AgqError as error:
         return _wrong("encoder", error)
-    return Finding("encoder", f"{embedder.name}, {embedder.dim} dimensions")
+    return Diagnosis("encoder", f"{embedder.name}, {embedder.dim} dimensions")
 
 
-def _sources(index: IndexReader) -> Finding:
+def _sources(index: IndexReader) -> Diagnosis:
     from agq.commands.building import is_gone
     from agq.commands.staleness import changed
 
     if not index.sources:
-        return Finding("sources", "none known: this index was read from stdin")
+        return Diagnosis("sources", "none known: this index was read from stdin")
     if gone := [source for source in index.sources if is_gone(source)]:
         mend = f"agq index ITS_NEW_PLACE, or agq forget {shlex.quote(gone[0])}"
-        return Finding("sources", f"gone: {', '.join(gone)}", mend)
+        return Diagnosis("sources", f"gone: {', '.join(gone)}", mend)
     newer = list(changed(index.sources, index.state.updated, limit=10.0))
     if newer:
-        return Finding("sources", f"changed since: {', '.join(newer)}", "agq index")
-    return Finding("sources", f"{', '.join(index.sources)}, unchanged")
+        return Diagnosis("sources", f"changed since: {', '.join(newer)}", "agq index")
+    return Diagnosis("sources", f"{', '.join(index.sources)}, unchanged")
 
 
-def _history(context: CommandContext) -> Finding:
+def _history(context: CommandContext) -> Diagnosis:
     from agq.history import open_history
 
     file = context.environment.history_file
@@ -138,12 +138,12 @@ def _history(context: CommandContext) -> Finding:
     except AgqError as error:
         return _wrong("history", error)
     count = last.number if last else 0
-    return Finding("history", f"{file}: {count:,} {'answer' if count == 1 else 'answers'}")
+    return Diagnosis("history", f"{file}: {count:,} {'answer' if count == 1 else 'answers'}")
 
 
-def _model(settings: Settings) -> Iterator[Finding]:
+def _model(settings: Settings) -> Iterator[Diagnosis]:
     if not settings.chat.model:
-        yield Finding("model", "none named: answers quote the abstracts, and nothing is sent")
+        yield Diagnosis("model", "none named: answers quote the abstracts, and nothing is sent")
         yield from _offered()
         return
     from agq.answerers.endpoint import endpoint
@@ -152,41 +152,41 @@ def _model(settings: Settings) -> Iterator[Finding]:
     if at.file:
         yield _held_in(at.file)
         return
-    yield Finding("model", f"{at.model} at {public_address(at.base_url)}")
+    yield Diagnosis("model", f"{at.model} at {public_address(at.base_url)}")
     if settings.withheld:
-        yield Finding(
+        yield Diagnosis(
             "key",
             f"not sent: {settings.withheld}",
             f"agq ask --base-url {public_address(at.base_url)} ...",
             Exit.ERROR,
         )
     elif settings.chat.api_key:
-        yield Finding("key", f"from {settings.origin('api_key')}")
+        yield Diagnosis("key", f"from {settings.origin('api_key')}")
     elif at.key_variable:
-        yield Finding("key", "none", f"export {at.key_variable}=...", Exit.ERROR)
+        yield Diagnosis("key", "none", f"export {at.key_variable}=...", Exit.ERROR)
     yield _reached(at.base_url, settings.chat.api_key, at.start)
 
 
-def _offered() -> Iterator[Finding]:
+def _offered() -> Iterator[Diagnosis]:
     """Model servers of this machine that could answer, if the user chose so."""
     from agq.answerers.local import at_hand
 
-    yield from (Finding("server", one.told, one.choice) for one in at_hand())
+    yield from (Diagnosis("server", one.told, one.choice) for one in at_hand())
 
 
-def _held_in(file: str) -> Finding:
+def _held_in(file: str) -> Diagnosis:
     """A model in a file of this machine."""
     from importlib.util import find_spec
 
     path = Path(file).expanduser()
     if not path.is_file():
-        return Finding("model", f"no such file: {file}", "agq config set model PATH", Exit.ERROR)
+        return Diagnosis("model", f"no such file: {file}", "agq config set model PATH", Exit.ERROR)
     if find_spec("xllamacpp") is None:
-        return Finding("model", f"{file} needs llama.cpp", "pip install 'agq[gguf]'", Exit.ERROR)
-    return Finding("model", f"{file}, {path.stat().st_size / 1e9:.1f} GB, run on this machine")
+        return Diagnosis("model", f"{file} needs llama.cpp", "pip install 'agq[gguf]'", Exit.ERROR)
+    return Diagnosis("model", f"{file}, {path.stat().st_size / 1e9:.1f} GB, run on this machine")
 
 
-def _reached(base_url: str, key: str, start: str) -> Finding:
+def _reached(base_url: str, key: str, start: str) -> Diagnosis:
     """Asks the server for its list of models, which costs nothing."""
     import httpx2
 
@@ -200,7 +200,7 @@ def _reached(base_url: str, key: str, start: str) -> Finding:
         ):
             status = response.status_code
     except (httpx2.HTTPError, httpx2.InvalidURL, ValueError) as error:
-        return Finding("server", f"cannot be reached: {error}", start or "check the address", Exit.ERROR)
+        return Diagnosis("server", f"cannot be reached: {error}", start or "check the address", Exit.ERROR)
     if status in {401, 403}:
-        return Finding("server", f"refuses the key ({status})", "check the key", Exit.ERROR)
-    return Finding("server", f"answers ({status})")
+        return Diagnosis("server", f"refuses the key ({status})", "check the key", Exit.ERROR)
+    return Diagnosis("server", f"answers ({status})")

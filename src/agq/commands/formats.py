@@ -9,7 +9,7 @@ import typer
 
 from agq.commands import screen
 from agq.config import Settings
-from agq.exporters import EXPORTERS, Wanted, cited, exporter
+from agq.exporters import EXPORTERS, ReferenceOptions, cited, exporter
 from agq.model import Source, Understood
 from agq.registry import pick
 from agq.renderers import LISTINGS, lister
@@ -69,6 +69,6 @@ def writer(settings: Settings) -> Callable[[IndexReader], ListWriter]:
 
     def exported(index: IndexReader, sources: Sequence[Source]) -> str:
         works = index.works([source.paper.id for source in sources])
-        return export([cited(work) for work in works], Wanted())
+        return export([cited(work) for work in works], ReferenceOptions())
 
     return lambda index: lambda asked, sources, understood=None: exported(index, sources)  # noqa: ARG005

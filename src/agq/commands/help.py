@@ -54,7 +54,7 @@ def _formats() -> str:
     from agq.renderers.json import SCHEMA
 
     return f"""What agq reads, recognised by content, plain or compressed (.gz, .bz2, .xz, .zst):
-  {", ".join(READERS)}
+  {", ".join(sorted(READERS))}
 
 An answer (ask, more, history show), --format:
   {", ".join(RENDERERS)}

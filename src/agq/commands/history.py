@@ -13,7 +13,7 @@ from agq.commands import screen
 from agq.commands.context import CommandContext
 from agq.commands.formats import chosen
 from agq.errors import UsageError
-from agq.history import Entry, open_history
+from agq.history import PastAnswer, open_history
 from agq.registry import pick
 from agq.renderers import RENDERERS, renderer
 from agq.renderers.parts import Shown, chosen_columns
@@ -60,7 +60,7 @@ def _number(words: Sequence[str]) -> int:
     return int(words[0])
 
 
-def _listed(entries: Sequence[Entry], home: Path) -> str:
+def _listed(entries: Sequence[PastAnswer], home: Path) -> str:
     """One line an answer: its number, when it was asked and in which library, its question."""
     from agq.renderers.terminal import shortened
     from agq.text.clean import one_line
@@ -75,20 +75,20 @@ def _listed(entries: Sequence[Entry], home: Path) -> str:
     return "".join(line + "\n" for line in lines)
 
 
-def _when(entry: Entry) -> str:
+def _when(entry: PastAnswer) -> str:
     """By the user's clock."""
     asked = datetime.fromisoformat(entry.asked.replace("Z", "+00:00"))
     return f"{asked.astimezone():%Y-%m-%d %H:%M}"
 
 
-def _library(entry: Entry, home: Path) -> str:
+def _library(entry: PastAnswer, home: Path) -> str:
     """The folder whose index was asked; an index of another name by itself."""
     place = Path(entry.place)
     place = place.parent if place.name == ".agq" else place
     return f"~/{place.relative_to(home)}" if home in place.parents else str(place) if entry.place else ""
 
 
-def _as_json(entries: Sequence[Entry]) -> str:
+def _as_json(entries: Sequence[PastAnswer]) -> str:
     from agq.text.clean import as_json
 
     fields = [

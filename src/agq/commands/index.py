@@ -90,7 +90,7 @@ def index(
         address=address,
         store=settings.store,
     )
-    run = Run(context, settings, zotero, as_json)
+    run = IndexRun(context, settings, zotero, as_json)
     if watch:
         _watched(run, plan)
     else:
@@ -98,7 +98,7 @@ def index(
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class IndexRun:
     """How sources are brought in, once or again and again."""
 
     context: CommandContext
@@ -133,7 +133,7 @@ class Run:
             screen.write(preview(built))
 
 
-def _watched(run: Run, plan: Plan) -> None:
+def _watched(run: IndexRun, plan: Plan) -> None:
     """Bring the sources in, and again whenever they change; only the first time afresh."""
     from agq.commands.watching import seen, watch
     from agq.zotero import located

@@ -39,9 +39,9 @@ def mcp(
             f"agq mcp needs a package that is not installed: {error.name}",
             hint="pip install 'agq[mcp]'",
         ) from error
-    from agq.mcp.library import Library
+    from agq.mcp.library import LibrarySession
 
-    library = Library(settings, context.environment.cache)
+    library = LibrarySession(settings, context.environment.cache)
     if http:
         screen.notice(settings, f"serving {settings.index_name} at http://127.0.0.1:{port}/mcp")
         serve_http(library, port)

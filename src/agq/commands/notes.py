@@ -14,11 +14,11 @@ from agq.files import STDIN
 from agq.text.clean import one_line
 
 if TYPE_CHECKING:
-    from agq.notes.block import Block
+    from agq.notes.block import NoteBlock
     from agq.verify import Note
 
 
-def read_note(name: str) -> list[Block]:
+def read_note(name: str) -> list[NoteBlock]:
     """The prose of a file, or of stdin.
 
     Raises

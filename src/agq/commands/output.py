@@ -17,7 +17,7 @@ from agq.text.clean import one_line
 VAULT = ".obsidian"
 """The folder that makes the one it lies in a vault of Obsidian's."""
 
-LONGEST = 120
+FILE_NAME_BYTES_MAX = 120
 """Bytes of a file's name before its ending: some file systems take no more than 255, and names are typed."""
 
 _UNFIT = re.compile(r'[\\/:*?"<>|#^\[\]\x00-\x1f]+')
@@ -101,9 +101,10 @@ def _is_in_vault(folder: Path) -> bool:
 def _name(question: str) -> str:
     """A question as a file may be called."""
     name = one_line(_UNFIT.sub(" ", question)).strip(" .")
-    if len(name.encode()) > LONGEST:
+    if len(name.encode()) > FILE_NAME_BYTES_MAX:
         name = (
-            name.encode()[:LONGEST].decode("utf-8", "ignore").rpartition(" ")[0].rstrip(" ,;.") or name[:30]
+            name.encode()[:FILE_NAME_BYTES_MAX].decode("utf-8", "ignore").rpartition(" ")[0].rstrip(" ,;.")
+            or name[:30]
         )
     return name or "answer"
 

@@ -11,10 +11,10 @@ from agq.commands.context import CommandContext
 from agq.errors import IndexUnusable, UsageError
 
 if TYPE_CHECKING:
-    from agq.history import Entry
+    from agq.history import PastAnswer
 
 
-def last_answer(context: CommandContext) -> Entry:
+def last_answer(context: CommandContext) -> PastAnswer:
     """The newest answer of the history.
 
     Raises
@@ -32,7 +32,7 @@ def last_answer(context: CommandContext) -> Entry:
     )
 
 
-def resumed(context: CommandContext) -> tuple[CommandContext, Entry]:
+def resumed(context: CommandContext) -> tuple[CommandContext, PastAnswer]:
     """The newest answer, and the run in the index that it came from: a follow-up is made of its papers.
 
     ``--index`` wins, and an answer that an earlier version of agq kept goes on in the index in force.

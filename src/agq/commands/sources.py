@@ -23,7 +23,7 @@ State = Literal["unchanged", "changed", "gone", "read once"]
 
 
 @dataclass(frozen=True, slots=True)
-class Held:
+class SourceStatus:
     """A source, how many papers stand in it, how many in no other, and whether it is as it was."""
 
     source: str
@@ -53,20 +53,20 @@ def sources(
     screen.write("".join(f"{one.papers:>{width},}  {one.state:<9}  {one.source}\n" for one in held))
 
 
-def listed(index: IndexReader) -> list[Held]:
+def listed(index: IndexReader) -> list[SourceStatus]:
     """Every source that an index knows, in the order in which it came."""
     counts = index.papers_by_source()
     known = [*index.sources, *([STDIN] if any(STDIN in files for files in counts) else [])]
     return [_held(source, counts, index.state.updated) for source in known]
 
 
-def _held(source: str, counts: Mapping[tuple[str, ...], int], updated: str) -> Held:
+def _held(source: str, counts: Mapping[tuple[str, ...], int], updated: str) -> SourceStatus:
     from agq.engines.plan import within
 
     belongs = within(source)
     papers = sum(count for files, count in counts.items() if any(map(belongs, files)))
     only = sum(count for files, count in counts.items() if all(map(belongs, files)))
-    return Held(source, papers, only, _state(source, updated))
+    return SourceStatus(source, papers, only, _state(source, updated))
 
 
 def _state(source: str, updated: str) -> State:

@@ -12,7 +12,7 @@ from agq.commands import screen
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
 
-PAUSE = 3.0
+LOOK_PAUSE_SECONDS = 3.0
 """Seconds between two looks; what has changed is read when two of them see the same."""
 
 State = frozenset[tuple[str, int, int]]
@@ -49,7 +49,11 @@ def _looked_at(path: Path) -> tuple[str, int, int]:
 
 
 def watch(
-    run: Callable[[], None], look: Callable[[], State], settings: Settings, *, pause: float = PAUSE
+    run: Callable[[], None],
+    look: Callable[[], State],
+    settings: Settings,
+    *,
+    pause: float = LOOK_PAUSE_SECONDS,
 ) -> None:
     """Run now, and again whenever what is looked at has changed, until somebody stops it.
 

@@ -31,11 +31,11 @@ IR_VERSION = 9
 FUSED = "com.microsoft"
 """ONNX Runtime's own operators."""
 
-KINDS_AT = 3
+KINDS_LAYER = 3
 """The layer from which on the entailment model knows claim from passage; those below are the encoder's."""
-READ_AT = 2
+PAPER_KINDS_LAYER = 2
 """The same of the model that reads papers, which knows question from paper."""
-LEVELS = 127
+INT8_MAX = 127
 """Largest magnitude of a signed 8-bit weight."""
 
 
@@ -51,7 +51,7 @@ class BertShape:
 
 def quantized(weight: NDArray[np.float32]) -> tuple[NDArray[np.int8], NDArray[np.float32]]:
     """Symmetric int8 of a (in, out) matrix and the scale of each output channel, shape (out,)."""
-    scale = np.abs(weight).max(axis=0) / LEVELS
+    scale = np.abs(weight).max(axis=0) / INT8_MAX
     scale[scale == 0] = 1.0
     return np.rint(weight / scale).astype(np.int8), scale.astype(np.float32)
 
@@ -117,12 +117,12 @@ def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     """The graph of the model that reads a claim with a passage: inputs ``ids`` and ``kinds`` int32 (pairs,
     tokens), output ``scores`` float32 (pairs, n).
 
-    From layer ``KINDS_AT`` on each token carries what kind it is: of the claim (0, 1) or of the passage (2,
-    3). Claim and passage are pooled apart. What any one token of the claim speaks against it counts against
-    the first score, as a smooth maximum: one wrong word makes a claim false.
+    From layer ``KINDS_LAYER`` on each token carries what kind it is: of the claim (0, 1) or of the passage
+    (2, 3). Claim and passage are pooled apart. What any one token of the claim speaks against it counts
+    against the first score, as a smooth maximum: one wrong word makes a claim false.
     """
     graph = _Graph()
-    x = _with_kinds(graph, weights, shape, KINDS_AT)
+    x = _with_kinds(graph, weights, shape, KINDS_LAYER)
     pooled, of_passage = _beside(graph, x, "head", weights)
     tokens = graph.constant("tokens", np.array([1], np.int64))
     against = _dense(graph, x, "token", weights)
@@ -138,11 +138,11 @@ def paper_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (pairs,
     tokens), output ``scores`` float32 (pairs, n).
 
-    From layer ``READ_AT`` on each token carries what kind it is: of the question (0, 1) or of the paper (2,
-    3). Both are pooled apart.
+    From layer ``PAPER_KINDS_LAYER`` on each token carries what kind it is: of the question (0, 1) or of the
+    paper (2, 3). Both are pooled apart.
     """
     graph = _Graph()
-    x = _with_kinds(graph, weights, shape, READ_AT)
+    x = _with_kinds(graph, weights, shape, PAPER_KINDS_LAYER)
     scores, _ = _beside(graph, x, "paper", weights)
     graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
     return _model(graph, "scores", len(weights["paper.bias"]), ("ids", "kinds"))

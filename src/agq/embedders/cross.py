@@ -28,9 +28,9 @@ OF_SENTENCES = Path(__file__).with_name("cross.safetensors")
 OF_PAPERS = Path(__file__).with_name("paper.safetensors")
 QUESTION, SENTENCE, TITLE = 40, 120, 40
 """Tokens that are read of each; what is beyond is cut."""
-PAPER = 500
+PAPER_TOKENS_MAX = 500
 """Tokens of question and paper; sentences for which there is no more room are not read."""
-PLAIN = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
+PLAIN_TOKENS = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
 """What says nothing where question and paper share it."""
 
 
@@ -54,7 +54,7 @@ class OnnxCrossEncoder:
 
     def __init__(self, cache: Path) -> None:
         self._sentences = LearnedModel(OF_SENTENCES, _sentence_graph, max(QUESTION, SENTENCE), cache)
-        self._papers = LearnedModel(OF_PAPERS, _paper_graph, PAPER, cache)
+        self._papers = LearnedModel(OF_PAPERS, _paper_graph, PAPER_TOKENS_MAX, cache)
 
     def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
         """Shape (len(sentences), 4), in logits: it is on the subject; it belongs in a good answer; it answers
@@ -82,7 +82,7 @@ class OnnxCrossEncoder:
         spans: list[tuple[int, int]] = []
         for sentence in passage.sentences:
             said = self._bare(sentence)[:SENTENCE]
-            if len(asked) + len(told) + len(said) >= PAPER:
+            if len(asked) + len(told) + len(said) >= PAPER_TOKENS_MAX:
                 break
             spans.append((len(asked) + len(told), len(asked) + len(told) + len(said)))
             told += said
@@ -91,7 +91,7 @@ class OnnxCrossEncoder:
 
     @cached_property
     def _plain(self) -> frozenset[int]:
-        return frozenset(self._papers.ids(PLAIN))
+        return frozenset(self._papers.ids(PLAIN_TOKENS))
 
     def _bare(self, text: str) -> list[int]:
         return self._papers.ids(text)[1:-1]

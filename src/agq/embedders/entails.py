@@ -28,7 +28,7 @@ CLAIM, TITLE, SENTENCE, PASSAGE = 56, 18, 60, 110
 """Tokens that are read of each; what is beyond is cut. A passage is a title with its sentences."""
 PLAIN = ". , ; : ( ) - % the of and in a to"
 """What says nothing where claim and passage share it."""
-SCORES = 5
+CLAIM_SCORES = 5
 
 
 class OnnxEntailmentModel:
@@ -45,7 +45,7 @@ class OnnxEntailmentModel:
         likely it says the opposite, another thing, less than this, nothing of it.
         """
         if not passages:
-            return np.empty((0, SCORES), np.float32)
+            return np.empty((0, CLAIM_SCORES), np.float32)
         pairs = [self.read(claim, passage) for passage in passages]
         return np.concatenate(list(self._model.pool.map(self._one, pairs)))
 

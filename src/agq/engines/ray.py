@@ -63,7 +63,7 @@ from agq.index.schema import PAPER_COLUMNS, to_paper
 from agq.index.store import NO_FILE, Store
 from agq.index.write import BuildReport, Progress, told
 from agq.model import Embedder, Rejected
-from agq.readers import Said
+from agq.readers import FieldMaps
 
 BATCH = 256
 """Papers encoded at a time: what a killed worker costs."""
@@ -228,7 +228,7 @@ class _Run:
     def _sources(self) -> tuple[list[_Scanned], tuple[Rejected, ...]]:
         """The blocks of all sources, and what in them was no paper."""
         self.progress(Progress("read", 0))
-        found = list(cut(self.plan.read_at, self.plan.exclude, Said(self.plan.fields)))
+        found = list(cut(self.plan.read_at, self.plan.exclude, FieldMaps(self.plan.fields)))
         scanned = self._read([one for one in found if isinstance(one, Shard)])
         known = {block.shard.number: block.index for block in scanned}
         read = [one if isinstance(one, Rejected) else (one, known[one.number]) for one in found]

@@ -21,10 +21,10 @@ from numpy.typing import NDArray
 
 from agq import zotero
 from agq.files import STDIN
-from agq.index.fragments import Piece, read_piece
+from agq.index.fragments import FragmentSlice, read_piece
 from agq.index.schema import hash64
 from agq.model import Paper, Rejected
-from agq.readers import FieldMap, Found, Said, read, read_lines
+from agq.readers import FieldMap, FieldMaps, Found, read, read_lines
 from agq.readers.base import LIMITS
 from agq.readers.identity import identity_keys
 from agq.readers.sniff import sniffed
@@ -53,7 +53,7 @@ class Shard:
     start: int = 0
     end: int = 0
     said: FieldMap | None = None
-    held: Piece | None = None
+    held: FragmentSlice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +94,7 @@ class Index:
 
 
 def cut(
-    sources: Sequence[str], exclude: Sequence[str], said: Said, size: int = PIECE
+    sources: Sequence[str], exclude: Sequence[str], said: FieldMaps, size: int = PIECE
 ) -> Iterator[Shard | Rejected]:
     """The shards behind ``sources``, in their order."""
     number = 0

@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from importlib import import_module
 from types import MappingProxyType
 
-from agq.exporters.base import Cited, Exporter, Wanted, cited
+from agq.exporters.base import Exporter, Reference, ReferenceOptions, cited
 from agq.registry import pick
 
-__all__ = ["EXPORTERS", "Cited", "Exporter", "Wanted", "cited", "exporter"]
+__all__ = ["EXPORTERS", "Exporter", "Reference", "ReferenceOptions", "cited", "exporter"]
 
 EXPORTERS: Mapping[str, str] = MappingProxyType(
     {

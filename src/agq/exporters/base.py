@@ -15,7 +15,7 @@ from agq.text.clean import one_line
 from agq.text.people import Name, parse_name
 
 
-class Cited(NamedTuple):
+class Reference(NamedTuple):
     """A paper, its record, and the key under which it goes out."""
 
     key: str
@@ -29,7 +29,7 @@ class Cited(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class ReferenceOptions:
     """How references are written.
 
     ``private``: with the fields and tags that are nobody else's business. ``style``: of formatted text, a
@@ -40,22 +40,22 @@ class Wanted:
     style: str = ""
 
 
-Exporter = Callable[[Sequence[Cited], Wanted], str]
+Exporter = Callable[[Sequence[Reference], ReferenceOptions], str]
 
 
-def cited(work: Work, asked: str = "") -> Cited:
+def cited(work: Work, asked: str = "") -> Reference:
     """A paper on its way out, under the key that was asked for where a record of it has that key."""
     record = unpacked(work.record)
     known = {work.paper.id, *(same.id for same in record.merged)}
-    return Cited(key(asked if asked in known else work.paper.id), work.paper, record)
+    return Reference(key(asked if asked in known else work.paper.id), work.paper, record)
 
 
-def names(one: Cited) -> list[Name]:
+def names(one: Reference) -> list[Name]:
     """The authors in their parts; where no record has them, as far as their names tell."""
     return list(one.record.authors) or [parse_name(author) for author in one.paper.authors]
 
 
-def csl_item(one: Cited, *, private: bool = False) -> dict[str, Any]:
+def csl_item(one: Reference, *, private: bool = False) -> dict[str, Any]:
     """The work as CSL-JSON has it: what the paper says, then what its source says better."""
     paper, record = one.paper, one.record
     item: dict[str, Any] = {
@@ -98,7 +98,7 @@ def _venue(type_: str) -> str:
     return "publisher" if type_ in ("book", "thesis", "report", "dataset", "software") else "container-title"
 
 
-def _custom(one: Cited, *, private: bool) -> dict[str, Any]:
+def _custom(one: Reference, *, private: bool) -> dict[str, Any]:
     held = {name: value for name, value in one.record.custom.items() if private or not is_private(name)}
     if one.paper.arxiv:
         held["arxiv"] = one.paper.arxiv

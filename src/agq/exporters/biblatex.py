@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agq.exporters.base import Cited, Wanted
+from agq.exporters.base import Reference, ReferenceOptions
 from agq.exporters.bibtex import BIBTEX
 from agq.exporters.entries import iso_date, written
 
@@ -47,6 +47,6 @@ BIBLATEX = BIBTEX._replace(
 )
 
 
-def export(cited: Sequence[Cited], wanted: Wanted) -> str:
+def export(cited: Sequence[Reference], wanted: ReferenceOptions) -> str:
     """One entry a work, in the order given."""
     return written(cited, wanted, BIBLATEX)

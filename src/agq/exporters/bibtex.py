@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agq.exporters.base import Cited, Wanted
+from agq.exporters.base import Reference, ReferenceOptions
 from agq.exporters.entries import Dialect, written, year_and_month
 
 
@@ -38,6 +38,6 @@ BIBTEX = Dialect(
 )
 
 
-def export(cited: Sequence[Cited], wanted: Wanted) -> str:
+def export(cited: Sequence[Reference], wanted: ReferenceOptions) -> str:
     """One entry a work, in the order given."""
     return written(cited, wanted, BIBTEX)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from agq.exporters.base import Cited, Wanted, csl_item, names
+from agq.exporters.base import Reference, ReferenceOptions, csl_item, names
 from agq.records import PRIVATE_TAGS, Entry, is_private
 from agq.records import names as names_of
 from agq.text.addresses import web_address
@@ -47,7 +47,7 @@ class Dialect(NamedTuple):
     more: Mapping[str, str]
 
 
-def written(cited: Sequence[Cited], wanted: Wanted, dialect: Dialect) -> str:
+def written(cited: Sequence[Reference], wanted: ReferenceOptions, dialect: Dialect) -> str:
     """One entry a work, in the order given; what others refer to comes behind them, as BibTeX wants it."""
     keys = {one.key.lower() for one in cited}
     parents = {name for one in cited for name in _referred(one.record.entry)}
@@ -65,7 +65,7 @@ def _referred(entry: Entry | None) -> list[str]:
 _REFERS = ("crossref", "xdata")
 
 
-def _entry(one: Cited, wanted: Wanted, dialect: Dialect, keys: set[str]) -> str:
+def _entry(one: Reference, wanted: ReferenceOptions, dialect: Dialect, keys: set[str]) -> str:
     entry = one.record.entry
     if entry and entry.format == "bibtex":
         kind, fields = entry.kind, _as_it_came(entry, wanted, keys)
@@ -83,7 +83,7 @@ def _own_id(paper_id: str) -> tuple[str, str]:
     return ("ids", f"{{{paper_id}}}") if alias else ("agq-id", f"{{{escaped(paper_id)}}}")
 
 
-def _as_it_came(entry: Entry, wanted: Wanted, keys: set[str]) -> list[tuple[str, str]]:
+def _as_it_came(entry: Entry, wanted: ReferenceOptions, keys: set[str]) -> list[tuple[str, str]]:
     """The fields verbatim; what stands in an entry that does not go out too is written here."""
     alone = not set(_referred(entry)) <= keys
     fields: list[tuple[str, str]] = []
@@ -112,7 +112,7 @@ def _public(value: str) -> str:
     return f"{{{told}}}" if told.strip(",; ") else ""
 
 
-def _made(one: Cited, wanted: Wanted, dialect: Dialect) -> tuple[str, list[tuple[str, str]]]:
+def _made(one: Reference, wanted: ReferenceOptions, dialect: Dialect) -> tuple[str, list[tuple[str, str]]]:
     """An entry made of CSL's variables."""
     item = csl_item(one, private=wanted.private)
     kind = dialect.types.get(item["type"], dialect.other)
@@ -125,7 +125,9 @@ def _made(one: Cited, wanted: Wanted, dialect: Dialect) -> tuple[str, list[tuple
     return kind, fields
 
 
-def _fields(one: Cited, item: Mapping[str, Any], kind: str, dialect: Dialect) -> Iterator[tuple[str, str]]:
+def _fields(
+    one: Reference, item: Mapping[str, Any], kind: str, dialect: Dialect
+) -> Iterator[tuple[str, str]]:
     def text(name: str) -> str:
         value = item.get(name, "")
         return f"{{{escaped(str(value))}}}" if value and isinstance(value, str | int) else ""
@@ -179,7 +181,7 @@ def _custom(item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
 _NAMED = frozenset({"arxiv", "agq-id"})
 
 
-def _eprint(one: Cited, dialect: Dialect) -> Iterator[tuple[str, str]]:
+def _eprint(one: Reference, dialect: Dialect) -> Iterator[tuple[str, str]]:
     paper = one.paper
     if paper.arxiv:
         yield "eprint", f"{{{_verbatim(paper.arxiv)}}}"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from agq.exporters.base import Cited, Wanted, csl_item, names
+from agq.exporters.base import Reference, ReferenceOptions, csl_item, names
 from agq.records import PRIVATE_TAGS, Entry
 from agq.records import names as names_of
 from agq.text.addresses import arxiv_address, web_address
@@ -63,12 +63,12 @@ _TAGS: Mapping[str, str] = {
 """CSL's variable -> RIS's tag."""
 
 
-def export(cited: Sequence[Cited], wanted: Wanted) -> str:
+def export(cited: Sequence[Reference], wanted: ReferenceOptions) -> str:
     """One record a work, in the order given."""
     return "\n".join(_record(one, wanted) for one in cited)
 
 
-def _record(one: Cited, wanted: Wanted) -> str:
+def _record(one: Reference, wanted: ReferenceOptions) -> str:
     entry = one.record.entry
     if entry and entry.format == "ris":
         tags = [("TY", entry.kind), *_as_it_came(entry, one.key, wanted)]
@@ -81,7 +81,7 @@ def _record(one: Cited, wanted: Wanted) -> str:
     return "".join([*lines, "ER  - \n"])
 
 
-def _as_it_came(entry: Entry, key: str, wanted: Wanted) -> Iterator[tuple[str, str]]:
+def _as_it_came(entry: Entry, key: str, wanted: ReferenceOptions) -> Iterator[tuple[str, str]]:
     """The record's own lines, in their order, under the key that it has here."""
     if not any(tag == "ID" for tag, _ in entry.fields):
         yield "ID", key
@@ -92,7 +92,7 @@ def _as_it_came(entry: Entry, key: str, wanted: Wanted) -> Iterator[tuple[str, s
             yield tag, key if tag == "ID" else value
 
 
-def _made(one: Cited, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _made(one: Reference, item: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     paper = one.paper
     yield "TI", paper.title
     yield from (("AU", _inverted(name)) for name in names(one))

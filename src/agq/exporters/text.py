@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from agq.errors import UsageError
-from agq.exporters.base import Cited, Wanted, csl_item
+from agq.exporters.base import Reference, ReferenceOptions, csl_item
 from agq.model import Paper
 from agq.registry import nearest
 from agq.text.addresses import doi_address, web_address
@@ -35,7 +35,7 @@ STYLES: Mapping[str, str] = {
 """What people call a style -> its name among the styles of CSL."""
 
 
-def export(cited: Sequence[Cited], wanted: Wanted) -> str:
+def export(cited: Sequence[Reference], wanted: ReferenceOptions) -> str:
     """One line a work: in the order given, or in the style's.
 
     Raises
@@ -47,7 +47,7 @@ def export(cited: Sequence[Cited], wanted: Wanted) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
-def _styled(cited: Sequence[Cited], name: str) -> list[str]:
+def _styled(cited: Sequence[Reference], name: str) -> list[str]:
     file = _file(name)  # a slip of the pen is told before anything loads
     from citeproc import (  # noqa: PLC0415  (0.2 s, for this format only)
         Citation,
@@ -95,7 +95,7 @@ _UNKNOWN = frozenset({"custom", "keyword", "abstract", "event-title", "annote", 
 """What no reference shows, or citeproc-py has no word for."""
 
 
-def _item(one: Cited) -> dict[str, Any]:
+def _item(one: Reference) -> dict[str, Any]:
     item = {name: value for name, value in csl_item(one).items() if name not in _UNKNOWN}
     return item | {"title": one_line(one.paper.title)}
 
@@ -106,7 +106,7 @@ def _spaced(entry: str) -> str:
     return re.sub(rf"(?<=\d{{4}})(?=(?:{'|'.join(ABBREVIATIONS)})t?\b)", " ", line)
 
 
-def _line(one: Cited) -> str:
+def _line(one: Reference) -> str:
     paper = one.paper
     where = [paper.venue, f"arXiv:{paper.arxiv}" if paper.arxiv else "", _address(paper)]
     parts = [_authors(paper), f"({paper.date[:4] or 'n.d.'})", _closed(one_line(paper.title))]

@@ -18,7 +18,7 @@ from agq.errors import IndexUnusable
 from agq.files import replace_file
 from agq.index.layout import TABLE
 
-FILE = "sums.json"
+CHECKSUMS_FILE = "sums.json"
 
 ALWAYS_CHECKED_BYTES = 64 * 1024 * 1024
 """Bytes that are summed each time an index is opened, in some hundredths of a second. Of a larger one, others
@@ -30,7 +30,7 @@ _NEVER_CHANGED = (_TABLE, "encoder/")
 _REPLACED = ("manifest.json", "frequencies", "authors", "venues", "centroid.npz")
 _REWRITTEN = "latest_version_hint.json"
 """The engine writes this anew with each commit, and does without it where it is wrong."""
-_PIECE = 1024 * 1024
+_PIECE_BYTES = 1024 * 1024
 
 Sums = Mapping[str, tuple[int, int, int]]
 """A file below the generation -> its size in bytes, its time of change in nanoseconds, its CRC-32."""
@@ -45,7 +45,7 @@ def record(generation: Path) -> None:
         held = before.get(name)
         known = held is not None and held[:2] == (status.st_size, status.st_mtime_ns)
         sums[name] = held if held and known else (status.st_size, status.st_mtime_ns, _crc(file))
-    replace_file(generation / FILE, json.dumps(sums, indent=0).encode())
+    replace_file(generation / CHECKSUMS_FILE, json.dumps(sums, indent=0).encode())
 
 
 def damaged(generation: Path, *, thorough: bool = False) -> list[str]:
@@ -100,13 +100,13 @@ def _differs(file: Path, name: str, held: tuple[int, int, int], chosen: bool) ->
 
 def _recorded(generation: Path) -> Sums:
     try:
-        held: dict[str, list[int]] = json.loads((generation / FILE).read_text(encoding="utf-8"))
+        held: dict[str, list[int]] = json.loads((generation / CHECKSUMS_FILE).read_text(encoding="utf-8"))
         return {name: (size, changed, crc) for name, (size, changed, crc) in held.items()}
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, TypeError, AttributeError) as error:
         raise IndexUnusable(
-            f"{generation / FILE} is damaged: {error}", hint="agq index --rebuild SOURCE"
+            f"{generation / CHECKSUMS_FILE} is damaged: {error}", hint="agq index --rebuild SOURCE"
         ) from error
 
 
@@ -122,6 +122,6 @@ def _files(generation: Path) -> Iterator[tuple[str, Path]]:
 def _crc(file: Path) -> int:
     crc = 0
     with file.open("rb") as stream:
-        while piece := stream.read(_PIECE):
+        while piece := stream.read(_PIECE_BYTES):
             crc = zlib.crc32(piece, crc)
     return crc

@@ -29,7 +29,7 @@ KINDS = MappingProxyType({"FTS": "INVERTED", "BTree": "BTREE", "LabelList": "LAB
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class FragmentSlice:
     """Some rows of a version of a table: ``count`` of these fragments' from ``start`` on."""
 
     home: str
@@ -39,7 +39,7 @@ class Piece:
     count: int
 
 
-def pieces(home: str, rows: int) -> Iterator[Piece]:
+def pieces(home: str, rows: int) -> Iterator[FragmentSlice]:
     """The table in ``home`` in pieces of some ``rows``: large fragments are cut, small ones put together."""
     import lance
 
@@ -51,13 +51,13 @@ def pieces(home: str, rows: int) -> Iterator[Piece]:
         count += fragment.count_rows()
         if count >= rows:
             for start in range(0, count, rows):
-                yield Piece(home, held.version, tuple(waiting), start, min(rows, count - start))
+                yield FragmentSlice(home, held.version, tuple(waiting), start, min(rows, count - start))
             waiting, count = [], 0
     if waiting:
-        yield Piece(home, held.version, tuple(waiting), 0, count)
+        yield FragmentSlice(home, held.version, tuple(waiting), 0, count)
 
 
-def read_piece(piece: Piece) -> pa.Table:
+def read_piece(piece: FragmentSlice) -> pa.Table:
     """The rows of a piece."""
     import lance
 

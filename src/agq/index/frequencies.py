@@ -30,7 +30,7 @@ _HEADER = np.dtype(
 CHECKED_BYTES_MAX = 16 * 1024 * 1024
 """Bytes of a file whose checksum is looked at when it is opened: a few milliseconds."""
 
-MOST_CHANGES = 500_000
+CHANGED_TERMS_MAX = 500_000
 """Terms that wait in memory before they are folded into the columns."""
 
 Hashes = NDArray[np.uint64]
@@ -124,7 +124,7 @@ class Counter:
             self._changes.subtract(terms)
         self.papers += sign
         self.content = wrapped(self.content + sign * embedded)
-        if len(self._changes) > MOST_CHANGES:
+        if len(self._changes) > CHANGED_TERMS_MAX:
             self.frozen()
 
     def frozen(self) -> Frequencies:

@@ -21,7 +21,7 @@ Sources = tuple[str, ...]
 COLUMNS = ("id", "embedded", "stored", "sources", "keys")
 
 
-class Held(NamedTuple):
+class StoredPaper(NamedTuple):
     """A paper as the table has it: its two hashes and the files it came from."""
 
     embedded: int
@@ -66,9 +66,9 @@ class _Columns:
         at = np.minimum(np.searchsorted(self.numbers, numbers), len(self.numbers) - 1)
         return np.where(self.numbers[at] == numbers, at, -1)
 
-    def held(self, row: int) -> Held:
+    def held(self, row: int) -> StoredPaper:
         sources = self.sets[self.set_numbers[row]]
-        return Held(int(self.embedded[row]), int(self.stored[row]), sources)
+        return StoredPaper(int(self.embedded[row]), int(self.stored[row]), sources)
 
     def under(self, key: int) -> list[int]:
         """The rows under an identity key."""
@@ -106,16 +106,16 @@ class _Now(NamedTuple):
             column.append(-1)
         return len(self.sets) - 1
 
-    def put(self, at: int, held: Held | None, sets: _Sets) -> None:
+    def put(self, at: int, held: StoredPaper | None, sets: _Sets) -> None:
         if held is None:
             self.sets[at] = -1
         else:
             self.embedded[at], self.stored[at] = held.embedded, held.stored
             self.sets[at] = sets.number(held.sources)
 
-    def held(self, at: int, sets: _Sets) -> Held | None:
+    def held(self, at: int, sets: _Sets) -> StoredPaper | None:
         number = self.sets[at]
-        return None if number < 0 else Held(self.embedded[at], self.stored[at], sets.of(number))
+        return None if number < 0 else StoredPaper(self.embedded[at], self.stored[at], sets.of(number))
 
     def there(self, at: NDArray[np.int32]) -> NDArray[np.bool_]:
         """Whether there is a paper at these places."""
@@ -150,17 +150,17 @@ class Ledger:
         self.papers = len(self._start.ids)
         self.content = wrapped(int(self._start.embedded.astype(object).sum()) if self.papers else 0)
 
-    def find(self, id_: str) -> Held | None:
+    def find(self, id_: str) -> StoredPaper | None:
         """The paper as the table has it now."""
         return self._find(hash64(id_))
 
-    def _find(self, number: int) -> Held | None:
+    def _find(self, number: int) -> StoredPaper | None:
         if (at := self._changed.get(number)) >= 0:
             return self._now.held(at, self._sets)
         row = self._start.row(number)
         return None if row < 0 else self._start.held(row)
 
-    def put(self, id_: str, held: Held | None) -> None:
+    def put(self, id_: str, held: StoredPaper | None) -> None:
         """The table has the paper like this now, or (None) no longer."""
         number = hash64(id_)
         before = self._find(number)
@@ -192,7 +192,7 @@ class Ledger:
             self._start.ids[row].as_py() for row in rows if not left_out(self._start.held(int(row)).sources)
         ]
 
-    def unseen(self) -> Iterator[tuple[str, Held]]:
+    def unseen(self) -> Iterator[tuple[str, StoredPaper]]:
         """The papers from the start that this run has not come upon, and that are still there."""
         run, _ = self._run.columns()
         for row in np.flatnonzero(~np.isin(self._start.numbers, run)).tolist():

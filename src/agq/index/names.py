@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 AUTHORS = "authors"
 VENUES = "venues"
 COLUMNS = ("author_keys", "categories", "venue", "type")
-MOST_VENUES = 20_000
+VENUES_KEPT_MAX = 20_000
 """The most frequent ones are kept. Records that tell a venue by volume and page have one each."""
 
 Rows = Callable[[Sequence[str], str], Iterable["pa.RecordBatch"]]
@@ -100,7 +100,7 @@ def total(parts: Sequence[Names]) -> Names:
     """The names of an index, from those of its parts."""
     return Names(
         frequencies.total([part.authors for part in parts]),
-        _first(_summed(part.venues for part in parts), MOST_VENUES),
+        _first(_summed(part.venues for part in parts), VENUES_KEPT_MAX),
         _first(_summed(part.categories for part in parts)),
         _first(_summed(part.types for part in parts)),
     )

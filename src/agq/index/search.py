@@ -17,12 +17,13 @@ import pyarrow as pa
 from agq.errors import IndexUnusable
 from agq.index.centroid import Centroid
 from agq.index.checksums import refuse_damaged
-from agq.index.engine import Probe, Query, TableReader, arrow_vector, open_table
+from agq.index.engine import open_table
 from agq.index.filters import condition, one_of
 from agq.index.frequencies import Frequencies
 from agq.index.layout import Manifest, current_generation
 from agq.index.names import Names, collect
 from agq.index.pending_vectors import Kept, keep, kept_vectors
+from agq.index.query import Probe, TableQuery, TableReader, arrow_vector
 from agq.index.reading import ReadersLock
 from agq.index.rows import CHECKED_COLUMNS, checked, checked_work, unit
 from agq.index.schema import PAPER_COLUMNS, hash64, name_key, to_paper
@@ -165,7 +166,7 @@ class IndexReader:
         if not self.state.vectors:
             return []
         asked = arrow_vector(np.asarray(vector, np.float32))
-        query = Query(CANDIDATE_COLUMNS, _vectors_only(self._where(filters)), k)
+        query = TableQuery(CANDIDATE_COLUMNS, _vectors_only(self._where(filters)), k)
         return self._read(lambda: self._candidates(self._table.nearest(query, asked, PROBE)))
 
     def textual(self, query: str, k: int, filters: Filters = NO_FILTERS) -> list[Candidate]:
@@ -173,7 +174,7 @@ class IndexReader:
         words = " ".join(terms(query))
         if not words:
             return []
-        asked = Query(CANDIDATE_COLUMNS, self._where(filters), k)
+        asked = TableQuery(CANDIDATE_COLUMNS, self._where(filters), k)
         return self._read(lambda: self._candidates(self._table.textual(asked, words)))
 
     def get(self, ids: Sequence[str]) -> list[Paper]:
@@ -189,7 +190,7 @@ class IndexReader:
 
     def papers_by_source(self) -> Counter[tuple[str, ...]]:
         """The files that papers stand in, together, and how many papers stand in just these."""
-        batches = self._batches(Query(("sources",)))
+        batches = self._batches(TableQuery(("sources",)))
         joined = Counter(held for batch in batches for held in batch.column("sources").to_pylist())
         return Counter({tuple(held.split("\n")): count for held, count in joined.items()})
 
@@ -212,7 +213,7 @@ class IndexReader:
     def newest(self, k: int, filters: Filters = NO_FILTERS) -> list[Paper]:
         """The ``k`` newest papers that pass; those without a date come last."""
         where = self._where(filters)
-        batches = self._batches(Query(("id", "first_day"), where))
+        batches = self._batches(TableQuery(("id", "first_day"), where))
         days = [(-(row["first_day"] or 0), row["id"]) for batch in batches for row in batch.to_pylist()]
         return self.get([id_ for _, id_ in sorted(days)[:k]])
 
@@ -233,7 +234,7 @@ class IndexReader:
 
     def authors(self) -> Iterator[str]:
         """The authors of all papers, as they are written, some of them many times."""
-        for batch in self._batches(Query(("authors",))):
+        for batch in self._batches(TableQuery(("authors",))):
             yield from batch.column("authors").flatten().to_pylist()
 
     @cached_property
@@ -258,7 +259,7 @@ class IndexReader:
         if not asked:
             return {}
         where = f"array_has_any(keys, [{', '.join(map(str, asked))}])"
-        batches = self._batches(Query(("id", "keys"), where))
+        batches = self._batches(TableQuery(("id", "keys"), where))
         rows = sorted((row["id"], row["keys"]) for batch in batches for row in batch.to_pylist())
         found: dict[str, str] = {}
         for id_, keys in rows:
@@ -269,12 +270,12 @@ class IndexReader:
 
     def iterate(self) -> Iterator[Paper]:
         """All papers, in no particular order."""
-        for batch in self._batches(Query(PAPER_COLUMNS)):
+        for batch in self._batches(TableQuery(PAPER_COLUMNS)):
             yield from map(to_paper, batch.to_pylist())
 
     def ids(self) -> list[str]:
         """The ids of all papers, in no particular order."""
-        batches = self._batches(Query(("id",)))
+        batches = self._batches(TableQuery(("id",)))
         return [held for batch in batches for held in batch.column("id").to_pylist()]
 
     def categories(self) -> Counter[str]:
@@ -295,7 +296,7 @@ class IndexReader:
     @cached_property
     def _names(self) -> Names:
         """What was kept of them, else what the table tells."""
-        return Names.read(self.generation) or collect(lambda columns, _: self._batches(Query(columns)))
+        return Names.read(self.generation) or collect(lambda columns, _: self._batches(TableQuery(columns)))
 
     def _where(self, filters: Filters) -> str:
         """The condition that a row has to meet, venues by the spellings that papers have."""
@@ -311,7 +312,7 @@ class IndexReader:
     def _kept(self) -> dict[str, Kept]:
         return kept_vectors(self.generation) if self.state.vectors < self.state.papers else {}
 
-    def _batches(self, query: Query) -> Iterator[pa.RecordBatch]:
+    def _batches(self, query: TableQuery) -> Iterator[pa.RecordBatch]:
         batches = self._table.batches(query)
         while (batch := self._read(lambda: next(batches, None))) is not None:
             yield batch
@@ -319,7 +320,7 @@ class IndexReader:
     def _rows(self, ids: Sequence[str], columns: Sequence[str]) -> list[dict[str, Any]]:
         asked = list(dict.fromkeys(ids))
         parts = [asked[start : start + IDS_AT_ONCE] for start in range(0, len(asked), IDS_AT_ONCE)]
-        queries = [Query(columns, one_of(part)) for part in parts]
+        queries = [TableQuery(columns, one_of(part)) for part in parts]
         return self._read(
             lambda: [
                 row for query in queries for batch in self._table.batches(query) for row in batch.to_pylist()

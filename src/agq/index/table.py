@@ -12,9 +12,10 @@ from typing import Any
 
 import pyarrow as pa
 
-from agq.index.engine import BATCH_ROWS, native_module, quiet
 from agq.index.filters import one_of
 from agq.index.layout import TABLE, table_home
+from agq.index.native import native_module, quiet
+from agq.index.query import BATCH_ROWS
 from agq.index.schema import WORK_COLUMNS, to_work
 from agq.records import Work
 

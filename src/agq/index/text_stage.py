@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from agq.files import STDIN
 from agq.index.frequencies import Counter, Frequencies
-from agq.index.ledger import Held, Ledger, Sources
+from agq.index.ledger import Ledger, Sources, StoredPaper
 from agq.index.schema import Row, to_table
 from agq.model import Paper, Rejected
 from agq.records import Work
@@ -152,7 +152,7 @@ class TextStage:
         """The document frequencies of what has been written."""
         return self._counter.frozen()
 
-    def _place(self, row: Row, held: Held | None) -> None:
+    def _place(self, row: Row, held: StoredPaper | None) -> None:
         id_ = row.paper.id
         if held is None:
             self._new[id_] = row
@@ -205,4 +205,4 @@ class TextStage:
 
     def _note(self, rows: Sequence[Row]) -> None:
         for row in rows:
-            self._ledger.put(row.paper.id, Held(row.embedded, row.stored, row.sources))
+            self._ledger.put(row.paper.id, StoredPaper(row.embedded, row.stored, row.sources))

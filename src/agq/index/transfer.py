@@ -18,8 +18,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from agq.errors import AgqError, IndexUnusable
-from agq.index.checksums import FILE as SUMS
-from agq.index.checksums import damaged
+from agq.index.checksums import CHECKSUMS_FILE, damaged
 from agq.index.layout import ELSEWHERE, TABLE
 from agq.index.store import DAY, Store
 
@@ -32,7 +31,7 @@ COPIED_BYTES_MAX = 5 * 10**9
 """What S3 copies in one request."""
 
 _TABLE = f"{TABLE}.lance"
-_LEFT_OUT = frozenset({"readers", ELSEWHERE, SUMS, FILES})
+_LEFT_OUT = frozenset({"readers", ELSEWHERE, CHECKSUMS_FILE, FILES})
 _KEPT = "kept/"
 _WRITTEN_ONCE = tuple(f"{_TABLE}/{part}/" for part in ("data", "_indices", "_deletions"))
 

@@ -23,7 +23,7 @@ from agq.errors import AgqError, IndexUnusable, UsageError
 from agq.files import STDIN
 from agq.index.centroid import measure
 from agq.index.checksums import record, refuse_damaged
-from agq.index.engine import Query, open_table
+from agq.index.engine import open_table
 from agq.index.frequencies import Counter, Frequencies
 from agq.index.generations import Encoder, asked, begun, drop_others, same_encoder
 from agq.index.layout import Manifest, current_generation, make_current, origin, refuse_links
@@ -31,6 +31,7 @@ from agq.index.ledger import COLUMNS, Ledger
 from agq.index.lock import writing
 from agq.index.maintenance import finish, index_text
 from agq.index.names import Names, collect
+from agq.index.query import TableQuery
 from agq.index.schema import table_schema
 from agq.index.table import TEXT_INDEX, TableWriter
 from agq.index.text_stage import Incoming, Rows, Scope, TextStage
@@ -170,7 +171,7 @@ def _held(path: Path) -> Ledger:
     except IndexUnusable:
         return Ledger()
     with closing(open_table(generation)) as table:
-        return Ledger(table.batches(Query(COLUMNS)))
+        return Ledger(table.batches(TableQuery(COLUMNS)))
 
 
 def _built(

@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from agq.judge.prompt import asked, batches
 from agq.judge.quotes import quoted_sentences
 from agq.judge.reply import Ruling, read
-from agq.judge.rows import Row, planted, rows_of
+from agq.judge.rows import ClaimRow, planted, rows_of
 from agq.judge.seat import Asked, Judge, Reply
 from agq.model import Citation, Paper, Usage
 
@@ -27,7 +27,7 @@ __all__ = ["Asked", "Judge", "Judgement", "Reply", "added", "judged"]
 STANDS = "agq's own verdicts stand"
 OTHERWISE = "says otherwise"
 UNSAID = "does not say this"
-SHOWN_SENTENCES = 2
+SENTENCES_SHOWN_MIN = 2
 """Sentences of an abstract beside a judged claim, unless the quotation has more."""
 
 
@@ -53,13 +53,13 @@ class Judgement:
 class _Heard:
     """The rows of one request, what the judge said of them, and what is wrong with its reply."""
 
-    rows: tuple[Row, ...]
+    rows: tuple[ClaimRow, ...]
     rulings: Mapping[int, Ruling]
     fault: str = ""
     strange: int = 0
     usage: Usage | None = None
 
-    def pairs(self) -> Iterator[tuple[Row, Ruling | None]]:
+    def pairs(self) -> Iterator[tuple[ClaimRow, Ruling | None]]:
         """Each row with its ruling."""
         return ((row, self.rulings.get(n)) for n, row in enumerate(self.rows, start=1))
 
@@ -92,7 +92,7 @@ def _told(judge: Judge, problem: str) -> str:
     return f"the judge {judge.model} {problem}; {STANDS}"
 
 
-def _hearing(parted: Iterable[Sequence[Row]], judge: Judge) -> Iterator[_Heard]:
+def _hearing(parted: Iterable[Sequence[ClaimRow]], judge: Judge) -> Iterator[_Heard]:
     """Request by request, up to one that fails: a server that is gone is not asked again."""
     for rows in parted:
         whole = planted(rows)
@@ -116,7 +116,7 @@ def _fails(heard: _Heard) -> str:
     return ""
 
 
-def _applied(citation: Citation, row: Row, ruling: Ruling) -> Citation:
+def _applied(citation: Citation, row: ClaimRow, ruling: Ruling) -> Citation:
     """The citation under a ruling; itself where the ruling counts for nothing."""
     if ruling.verdict == "not_found":
         return replace(citation, verdict="not_found", why=UNSAID)
@@ -124,7 +124,7 @@ def _applied(citation: Citation, row: Row, ruling: Ruling) -> Citation:
     if not words:
         return citation
     others = [one for one in citation.evidence if one not in words]
-    evidence = (*words, *others[: max(SHOWN_SENTENCES - len(words), 0)])
+    evidence = (*words, *others[: max(SENTENCES_SHOWN_MIN - len(words), 0)])
     why = OTHERWISE if ruling.verdict == "contradicted" else ""
     return replace(citation, verdict=ruling.verdict, why=why, evidence=evidence)
 

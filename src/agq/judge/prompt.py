@@ -5,12 +5,12 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping, Sequence
 
-from agq.judge.rows import Row, planted
+from agq.judge.rows import ClaimRow, planted
 from agq.judge.seat import Asked, Judge
 from agq.model import Paper
 from agq.text.clean import one_line
 
-MOST_ROWS = 40
+ROWS_PER_REQUEST_MAX = 40
 """Rows of one request: judges get careless in long lists."""
 REPLY_TOKENS = 110
 """Tokens of a verdict with its quotation."""
@@ -66,36 +66,36 @@ Reply with JSON and nothing else, one entry for each of the {n} rows:
 {{"rows": [{{"row": 1, "quote": "...", "verdict": "supported"}}, ...]}}"""
 
 
-def batches(rows: Sequence[Row], judge: Judge) -> list[list[Row]]:
+def batches(rows: Sequence[ClaimRow], judge: Judge) -> list[list[ClaimRow]]:
     """The rows in their order, parted so that each request fits the judge's context. A row that fits none is
     left out.
     """
     if not rows:
         return []
-    if len(rows) <= MOST_ROWS and _fits(rows, judge):  # as nearly always
+    if len(rows) <= ROWS_PER_REQUEST_MAX and _fits(rows, judge):  # as nearly always
         return [list(rows)]
-    parted: list[list[Row]] = []
+    parted: list[list[ClaimRow]] = []
     for row in rows:
-        if parted and len(parted[-1]) < MOST_ROWS and _fits([*parted[-1], row], judge):
+        if parted and len(parted[-1]) < ROWS_PER_REQUEST_MAX and _fits([*parted[-1], row], judge):
             parted[-1].append(row)
         elif _fits([row], judge):
             parted.append([row])
     return parted
 
 
-def _fits(rows: Sequence[Row], judge: Judge) -> bool:
+def _fits(rows: Sequence[ClaimRow], judge: Judge) -> bool:
     whole = planted(rows)
     return _tokens(messages(whole), judge) + REPLY_TOKENS * len(whole) <= judge.room
 
 
-def asked(rows: Sequence[Row], judge: Judge) -> Asked:
+def asked(rows: Sequence[ClaimRow], judge: Judge) -> Asked:
     """The request for these rows, numbered from 1."""
     told = messages(rows)
     room = judge.room - _tokens(told, judge)
     return Asked(told, SCHEMA, max(min(room, REPLY_TOKENS * len(rows) + REASONING_TOKENS_MAX), REPLY_TOKENS))
 
 
-def messages(rows: Sequence[Row]) -> tuple[Mapping[str, str], ...]:
+def messages(rows: Sequence[ClaimRow]) -> tuple[Mapping[str, str], ...]:
     """The task, then papers and claims between the fence's lines, then the form of the reply."""
     papers = {row.paper.id: row.paper for row in rows}
     keys = {one: f"P{n}" for n, one in enumerate(papers, start=1)}
@@ -114,7 +114,7 @@ def _described(key: str, paper: Paper) -> str:
     return f"paper {key}\ntitle: {one_line(paper.title)}\nabstract: {one_line(paper.abstract)}"
 
 
-def _told(number: int, row: Row, keys: Mapping[str, str]) -> str:
+def _told(number: int, row: ClaimRow, keys: Mapping[str, str]) -> str:
     beside = [keys[one] for one in row.beside if one in keys]
     said = f"row {number}, paper {keys[row.paper.id]}: {one_line(row.claim)}"
     context = f' [part of: "{one_line(row.sentence)}"]' if row.sentence else ""

@@ -15,9 +15,9 @@ from agq.text.clean import one_line
 from agq.text.sentences import sentences
 from agq.text.terms import fold
 
-LEAST_WORDS = 3
+QUOTED_WORDS_MIN = 3
 """Words of each part of a quotation: fewer stand anywhere."""
-MOST_SENTENCES = 3
+QUOTED_SENTENCES_MAX = 3
 """A quotation out of more sentences shows no place that decides."""
 
 _WORD = re.compile(
@@ -38,7 +38,7 @@ def quoted_sentences(quotation: str, paper: Paper) -> tuple[str, ...]:
     held = [(word, at) for at, sentence in enumerate(own) for word in _words(sentence)]
     for written in (quotation, quotation.translate(_UNESCAPED)):
         found = _places([_words(part) for part in _ELLIPSIS.split(written)], held)
-        if found and len(found) <= MOST_SENTENCES:
+        if found and len(found) <= QUOTED_SENTENCES_MAX:
             return tuple(own[at] for at in found)
     return ()
 
@@ -46,7 +46,7 @@ def quoted_sentences(quotation: str, paper: Paper) -> tuple[str, ...]:
 def _places(parts: Sequence[Sequence[str]], held: Sequence[tuple[str, int]]) -> list[int]:
     """The sentences in which the parts stand one after another."""
     wanted = [part for part in parts if part]
-    if not wanted or any(len(part) < LEAST_WORDS for part in wanted):
+    if not wanted or any(len(part) < QUOTED_WORDS_MIN for part in wanted):
         return []
     touched: set[int] = set()
     start = 0

@@ -8,9 +8,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-Said = Literal["supported", "contradicted", "not_found"]
+Stance = Literal["supported", "contradicted", "not_found"]
 
-MOST_TRIES = 500
+BRACES_TRIED_MAX = 500
 """Braces at which an object is looked for; a reply with more is none."""
 
 _THOUGHT = re.compile(r"\A\s*<(think|thinking)>.*?</\1>", re.DOTALL)
@@ -21,7 +21,7 @@ _BACKSLASH = re.compile(r'\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})|(?P<lone>\\)')
 class Ruling:
     """What a judge says of one row, and the words of the paper that it goes by."""
 
-    verdict: Said
+    verdict: Stance
     quote: str
 
 
@@ -65,7 +65,7 @@ def _entries(text: str) -> Iterator[Mapping[str, object]]:
     """Every object with a verdict in it, in order."""
     decoder = json.JSONDecoder(strict=False)
     at = text.find("{")
-    for _ in range(MOST_TRIES):
+    for _ in range(BRACES_TRIED_MAX):
         if at < 0:
             return
         try:

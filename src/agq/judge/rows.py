@@ -16,7 +16,7 @@ Plant = Literal["", "true", "false"]
 
 UNRELATED_TERM_SHARE = 0.3
 """A paper with at most this share of a claim's terms does not support it ..."""
-LEAST_TERMS = 4
+CLAIM_TERMS_MIN = 4
 """... and a claim with fewer says too little to tell."""
 NO_PLACE = -1
 """The place of a planted row."""
@@ -34,7 +34,7 @@ _FIGURE = re.compile(r"(?<![\w.,-])\d+(?:\.\d+)?(?![\w.,]*\d)")
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ClaimRow:
     """A claim and the paper that is cited for it.
 
     ``sentence``: what the claim stands in, where it is only a part of one. ``beside``: the ids cited at the
@@ -49,12 +49,12 @@ class Row:
     planted: Plant = ""
 
 
-def rows_of(citations: Sequence[Citation], papers: Mapping[str, Paper]) -> list[Row]:
+def rows_of(citations: Sequence[Citation], papers: Mapping[str, Paper]) -> list[ClaimRow]:
     """The rows that a judge can say something on: no id that does not exist, and no quotation that is none,
     which is known for certain.
     """
     return [
-        Row(_claim(one), papers[one.id], _sentence(one), _beside(one, citations), place)
+        ClaimRow(_claim(one), papers[one.id], _sentence(one), _beside(one, citations), place)
         for place, one in enumerate(citations)
         if one.id in papers and one.verdict not in {"unknown_id", "misquoted"}
     ]
@@ -74,7 +74,7 @@ def _beside(citation: Citation, citations: Sequence[Citation]) -> tuple[str, ...
     return tuple(one for one in dict.fromkeys(others) if one != citation.id)
 
 
-def planted(rows: Sequence[Row]) -> list[Row]:
+def planted(rows: Sequence[ClaimRow]) -> list[ClaimRow]:
     """The rows in their order with planted ones spread among them: a sentence of a paper about that paper, a
     claim under a wrong paper, a claim with a figure changed.
     """
@@ -85,20 +85,20 @@ def planted(rows: Sequence[Row]) -> list[Row]:
     return mixed
 
 
-def _wrong_paper(rows: Sequence[Row]) -> Row:
+def _wrong_paper(rows: Sequence[ClaimRow]) -> ClaimRow:
     """The claim and the paper of these rows that have least in common, or one that has nothing in common."""
     held = {row.paper.id: (row.paper, frozenset(terms(row.paper.text))) for row in rows}
     pairs = [
         (len(said & words) / len(said), row.claim, paper)
         for row in rows
-        if len(said := frozenset(terms(row.claim))) >= LEAST_TERMS
+        if len(said := frozenset(terms(row.claim))) >= CLAIM_TERMS_MIN
         for paper, words in held.values()
     ]
     share, claim, paper = min(pairs, key=lambda pair: pair[0], default=(1.0, rows[0].claim, ELSEWHERE))
-    return Row(claim, paper if share <= UNRELATED_TERM_SHARE else ELSEWHERE, planted="false")
+    return ClaimRow(claim, paper if share <= UNRELATED_TERM_SHARE else ELSEWHERE, planted="false")
 
 
-def _other_figure(rows: Sequence[Row]) -> Row | None:
+def _other_figure(rows: Sequence[ClaimRow]) -> ClaimRow | None:
     """A claim whose figure stands in its paper, with another one in its place."""
     for row in rows:
         text = one_line(row.paper.text)
@@ -106,7 +106,7 @@ def _other_figure(rows: Sequence[Row]) -> Row | None:
             other = _changed(figure.group())
             if len(other) > 1 and _stands(figure.group(), text) and not _stands(other, text):
                 claim = row.claim[: figure.start()] + other + row.claim[figure.end() :]
-                return Row(claim, row.paper, planted="false")
+                return ClaimRow(claim, row.paper, planted="false")
     return None
 
 
@@ -121,10 +121,10 @@ def _stands(figure: str, text: str) -> bool:
     return re.search(rf"(?<![\d.]){re.escape(figure)}(?!\.?\d)", text) is not None
 
 
-def _own_sentence(rows: Sequence[Row]) -> Row | None:
+def _own_sentence(rows: Sequence[ClaimRow]) -> ClaimRow | None:
     """A paper's own sentence, the longest of the first that has one long enough."""
     for row in rows:
-        told = [one for one in sentences(one_line(row.paper.abstract)) if len(terms(one)) >= LEAST_TERMS]
+        told = [one for one in sentences(one_line(row.paper.abstract)) if len(terms(one)) >= CLAIM_TERMS_MIN]
         if told:
-            return Row(max(told, key=len), row.paper, planted="true")
+            return ClaimRow(max(told, key=len), row.paper, planted="true")
     return None

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from agq.records import Work
 
 
-class Library:
+class LibrarySession:
     """The index in force, asked within a ``turn``."""
 
     def __init__(self, settings: Settings, cache: Path) -> None:

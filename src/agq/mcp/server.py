@@ -19,7 +19,7 @@ from mcp.shared.exceptions import MCPError
 
 from agq import __version__
 from agq.errors import AgqError
-from agq.mcp.library import Library
+from agq.mcp.library import LibrarySession
 from agq.mcp.tools import TOOLS, Arguments, Object, Tool
 from agq.records import unpacked
 from agq.renderers.card import as_markdown
@@ -38,7 +38,7 @@ RESOURCES_PER_PAGE = 100
 Context = ServerRequestContext[Any]
 
 
-def serve_stdio(library: Library) -> None:
+def serve_stdio(library: LibrarySession) -> None:
     """Serve one client through stdin and stdout until it hangs up."""
 
     async def serve() -> None:
@@ -49,7 +49,7 @@ def serve_stdio(library: Library) -> None:
     anyio.run(serve)
 
 
-def serve_http(library: Library, port: int) -> None:
+def serve_http(library: LibrarySession, port: int) -> None:
     """Serve clients of this machine at ``http://127.0.0.1:PORT/mcp``; other machines reach nothing."""
     import uvicorn
 
@@ -57,7 +57,7 @@ def serve_http(library: Library, port: int) -> None:
     uvicorn.run(app, host="127.0.0.1", port=port, log_level="warning")
 
 
-def _warmed(library: Library) -> None:
+def _warmed(library: LibrarySession) -> None:
     """An index that cannot be read is told by the first tool that needs it."""
     try:
         library.warm()
@@ -65,7 +65,7 @@ def _warmed(library: Library) -> None:
         logging.getLogger(__name__).info("not warm: %s", error.message)
 
 
-def server(library: Library) -> Server[Any]:
+def server(library: LibrarySession) -> Server[Any]:
     """The server of one library."""
     asked = _Asked(library)
     return Server(
@@ -84,7 +84,7 @@ def server(library: Library) -> Server[Any]:
 class _Asked:
     """What a client may ask, each a method of the protocol."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: LibrarySession) -> None:
         self._library = library
         self._warming = threading.Thread(target=_warmed, args=[library], daemon=True)
 

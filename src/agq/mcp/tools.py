@@ -11,9 +11,9 @@ from datetime import date
 from typing import Any
 
 from agq.errors import UsageError
-from agq.exporters import EXPORTERS, Wanted, cited, exporter
+from agq.exporters import EXPORTERS, ReferenceOptions, cited, exporter
 from agq.judge import Judgement
-from agq.mcp.library import Library
+from agq.mcp.library import LibrarySession
 from agq.model import Filters
 from agq.records import unpacked
 from agq.renderers import card, json, report
@@ -22,15 +22,15 @@ Schema = Mapping[str, Any]
 Arguments = Mapping[str, Any]
 Object = dict[str, object]
 
-MAX_TEXT = 20_000
+QUESTION_CHARACTERS_MAX = 20_000
 """Characters of a question."""
-MAX_NOTE = 500_000
+NOTE_CHARACTERS_MAX = 500_000
 """Characters of a note."""
-MAX_PAPERS = 100
+PAPERS_PER_CALL_MAX = 100
 """Papers that one call may name or get."""
 
 
-def _text(description: str, most: int = MAX_TEXT) -> Schema:
+def _text(description: str, most: int = QUESTION_CHARACTERS_MAX) -> Schema:
     return {"type": "string", "minLength": 1, "maxLength": most, "description": description}
 
 
@@ -40,7 +40,7 @@ def _texts(description: str) -> Schema:
         "type": "array",
         "items": items,
         "minItems": 1,
-        "maxItems": MAX_PAPERS,
+        "maxItems": PAPERS_PER_CALL_MAX,
         "description": description,
     }
 
@@ -55,7 +55,13 @@ def _date(description: str) -> Schema:
 
 def _many(default: int) -> Schema:
     told = f"How many papers at most; {default} if left out."
-    return {"type": "integer", "minimum": 1, "maximum": MAX_PAPERS, "default": default, "description": told}
+    return {
+        "type": "integer",
+        "minimum": 1,
+        "maximum": PAPERS_PER_CALL_MAX,
+        "default": default,
+        "description": told,
+    }
 
 
 FILTERS: Mapping[str, Schema] = {
@@ -157,7 +163,7 @@ class Tool:
     arguments: Mapping[str, Schema]
     required: Sequence[str]
     result: Schema
-    answer: Callable[[Library, Arguments], Object]
+    answer: Callable[[LibrarySession, Arguments], Object]
 
     @property
     def schema(self) -> dict[str, Any]:
@@ -170,7 +176,7 @@ class Tool:
         }
 
 
-def _search(library: Library, arguments: Arguments) -> Object:
+def _search(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.pipeline import Task, gather
 
     k = arguments.get("top_k", library.settings.search_k)
@@ -178,7 +184,7 @@ def _search(library: Library, arguments: Arguments) -> Object:
     return json.listed(arguments["query"], found.sources, found.understood)
 
 
-def _ask(library: Library, arguments: Arguments) -> Object:
+def _ask(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.pipeline import Task, ask
 
     k = arguments.get("top_k", library.settings.top_k)
@@ -186,7 +192,7 @@ def _ask(library: Library, arguments: Arguments) -> Object:
     return json.as_object(ask(library.index, library.embedder, task, library.answerer).answer)
 
 
-def _show(library: Library, arguments: Arguments) -> Object:
+def _show(library: LibrarySession, arguments: Arguments) -> Object:
     return {
         "schema": json.SCHEMA,
         "papers": [
@@ -195,7 +201,7 @@ def _show(library: Library, arguments: Arguments) -> Object:
     }
 
 
-def _similar(library: Library, arguments: Arguments) -> Object:
+def _similar(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.gather import Query, similar
 
     (paper,) = library.ids([arguments["paper"]])
@@ -205,7 +211,7 @@ def _similar(library: Library, arguments: Arguments) -> Object:
     return json.listed(paper, similar(library.index, paper, Query("", k, wanted)))
 
 
-def _list(library: Library, arguments: Arguments) -> Object:
+def _list(library: LibrarySession, arguments: Arguments) -> Object:
     from agq.gather import Query, newest
 
     k = arguments.get("top_k", library.settings.search_k)
@@ -213,13 +219,13 @@ def _list(library: Library, arguments: Arguments) -> Object:
     return {"schema": json.SCHEMA, "papers": [card.as_object(source.paper) for source in found.sources]}
 
 
-def _cite(library: Library, arguments: Arguments) -> Object:
+def _cite(library: LibrarySession, arguments: Arguments) -> Object:
     name = arguments.get("format", "bibtex")
-    text = exporter(name)([cited(work) for work in library.works(arguments["ids"])], Wanted())
+    text = exporter(name)([cited(work) for work in library.works(arguments["ids"])], ReferenceOptions())
     return {"schema": json.SCHEMA, "format": name, "text": text}
 
 
-def _check(library: Library, arguments: Arguments) -> Object:
+def _check(library: LibrarySession, arguments: Arguments) -> Object:
     from agq import notes
     from agq.pipeline import check
 
@@ -302,7 +308,7 @@ TOOLS: Mapping[str, Tool] = {
         "Whether the papers cited in a text, as [id] behind its sentences, are in the library, and what "
         "their abstracts say on each sentence. 'found' means that the abstract speaks of it, not that it "
         "agrees: read the evidence.",
-        {"text": _text("The text with its citations.", MAX_NOTE)},
+        {"text": _text("The text with its citations.", NOTE_CHARACTERS_MAX)},
         ("text",),
         _result(citations=_CITATIONS, uncited_sentences={"type": "integer", "minimum": 0}),
         _check,

@@ -14,9 +14,9 @@ from importlib import import_module
 from pathlib import PurePath
 from types import MappingProxyType
 
-from agq.notes.block import Block
+from agq.notes.block import NoteBlock
 
-Reader = Callable[[str], list[Block]]
+Reader = Callable[[str], list[NoteBlock]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ SYNTAXES: Mapping[str, Syntax] = MappingProxyType(
 """In the order in which a text without a name is held against them; what is no other is Markdown."""
 
 
-def read(text: str, syntax: str = "markdown") -> list[Block]:
+def read(text: str, syntax: str = "markdown") -> list[NoteBlock]:
     """The prose of a note in reading order."""
     reader: Reader = import_module(f"agq.notes.{syntax}").read
     return reader(text.replace("\r\n", "\n").replace("\r", "\n"))

@@ -24,7 +24,7 @@ an id; only where one of them is known.
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class KeyReading:
     """Keys that a place may name."""
 
     keys: tuple[str, ...]
@@ -49,7 +49,7 @@ class Cited:
     """
 
     written: str
-    readings: tuple[Reading, ...] = ()
+    readings: tuple[KeyReading, ...] = ()
 
     def ids(self, known: Known) -> list[str] | None:
         """The ids that are cited here; None where nothing is."""
@@ -65,17 +65,17 @@ class Cited:
 def sure(written: str, keys: Iterable[str]) -> Cited:
     """A citation that its syntax makes one."""
     named = tuple(dict.fromkeys(keys))
-    return Cited(written, (Reading(named, "sure"),) if named else ())
+    return Cited(written, (KeyReading(named, "sure"),) if named else ())
 
 
 def bracket(inner: str) -> Cited:
     """``[inner]`` in running text, as agq's own answers cite: one id or several."""
-    readings = [Reading((inner.strip(),), "known"), *(Reading(keys, "shape") for keys in splits(inner))]
+    readings = [KeyReading((inner.strip(),), "known"), *(KeyReading(keys, "shape") for keys in splits(inner))]
     return Cited(f"[{inner}]", tuple(readings))
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class NoteBlock:
     """A stretch of prose: a paragraph, an item of a list, a row of a table.
 
     ``lines``: the line of the note, from 1, that each of its words stands on. ``cited``: one for each
@@ -99,10 +99,10 @@ class Writer:
 
     def __init__(self, line: int = 1) -> None:
         self.line = line
-        self.blocks: list[Block] = []
+        self.blocks: list[NoteBlock] = []
         self._pieces: list[tuple[str, int]] = []
         self._cited: list[Cited] = []
-        self._later: list[Block] = []
+        self._later: list[NoteBlock] = []
 
     def words(self, text: str) -> None:
         """Running text; the line ends in it are those of the note."""
@@ -118,9 +118,9 @@ class Writer:
 
     def note(self, cited: Cited) -> None:
         """A citation that belongs to no sentence."""
-        self.blocks.append(Block((MARK,), (self.line,), (cited,), claims=False))
+        self.blocks.append(NoteBlock((MARK,), (self.line,), (cited,), claims=False))
 
-    def footnote(self, said: Sequence[Block]) -> None:
+    def footnote(self, said: Sequence[NoteBlock]) -> None:
         """What a footnote cites is cited where its mark stands; a long one says something of its own, too."""
         for block in said:
             for cited in block.cited:
@@ -129,19 +129,19 @@ class Writer:
         if not are_short(said):
             self.later(said)
 
-    def later(self, blocks: Iterable[Block]) -> None:
+    def later(self, blocks: Iterable[NoteBlock]) -> None:
         """Blocks that are read when this one has ended."""
         self._later += blocks
 
     def end(self, *, claims: bool = True) -> None:
         """The block ends here; one without a word is none."""
         words, lines = _words(self._pieces)
-        block = Block(words, lines, tuple(self._cited), claims)
+        block = NoteBlock(words, lines, tuple(self._cited), claims)
         self.blocks += [*([block] if words else []), *self._later]
         self._pieces, self._cited, self._later = [], [], []
 
 
-def are_short(blocks: Sequence[Block]) -> bool:
+def are_short(blocks: Sequence[NoteBlock]) -> bool:
     """Whether a footnote says nothing beside what it cites."""
     return sum(MARK not in word for block in blocks for word in block.words) < FOOTNOTE_WORDS_MIN
 

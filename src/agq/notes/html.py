@@ -9,14 +9,14 @@ from lxml import etree
 from lxml import html as parser
 
 from agq.notes import inline
-from agq.notes.block import Block, Writer, sure
+from agq.notes.block import NoteBlock, Writer, sure
 from agq.notes.own import is_sources
 from agq.notes.syntax import among
 
 _OPENING = re.compile(r"\s*<\?xml[^>]*\?>")
 
 
-def read(text: str, line: int = 1) -> list[Block]:
+def read(text: str, line: int = 1) -> list[NoteBlock]:
     """The prose of a page in reading order. ``line``: where the text begins in the note."""
     text = _OPENING.sub("", text, count=1)
     if not text.strip():
@@ -27,13 +27,13 @@ def read(text: str, line: int = 1) -> list[Block]:
         )
     except (etree.ParserError, ValueError):  # nothing but comments
         return []
-    reader = _Reader(line)
+    reader = _HtmlReader(line)
     reader.element(root)
     reader.writer.end()
     return reader.writer.blocks
 
 
-class _Reader:
+class _HtmlReader:
     def __init__(self, line: int) -> None:
         self.writer = Writer(line)
         self._first = line - 1

@@ -6,15 +6,15 @@ import re
 
 from agq.notes import pandoc
 from agq.notes.block import Writer, bracket
-from agq.notes.pandoc import Found
+from agq.notes.pandoc import FoundCitation
 
-MOST_BRACKET = 300
+BRACKET_CHARACTERS_MAX = 300
 """Characters of a bracket that may list ids."""
 
 _INNER = re.compile(
     rf"""
-      \[(?P<inner>(?:[^\[\]\\`]|\\[^\w\s]){{1,{MOST_BRACKET}}})\]
-    | 【(?P<cjk>[^【】]{{1,{MOST_BRACKET}}})】
+      \[(?P<inner>(?:[^\[\]\\`]|\\[^\w\s]){{1,{BRACKET_CHARACTERS_MAX}}})\]
+    | 【(?P<cjk>[^【】]{{1,{BRACKET_CHARACTERS_MAX}}})】
     """,
     re.VERBOSE,
 )
@@ -37,18 +37,18 @@ def scan(writer: Writer, text: str, *, mentions: bool = False) -> None:
     writer.words(text[last:])
 
 
-def found_at(text: str, at: int, *, mentions: bool) -> Found | None:
+def found_at(text: str, at: int, *, mentions: bool) -> FoundCitation | None:
     """What cites at ``at``."""
     if text.startswith(("@", "-@"), at):
         return pandoc.mention(text, at) if mentions else None
     return pandoc.wiki(text, at) or pandoc.bracketed(text, at) or listed(text, at)
 
 
-def listed(text: str, at: int) -> Found | None:
+def listed(text: str, at: int) -> FoundCitation | None:
     """``[id]`` or ``[id, id]`` at ``at``, with a mark of ours, from an earlier answer, behind it."""
     match = _INNER.match(text, at)
     if match is None:
         return None
     ours = _OURS.match(text, match.end())
     inner = _ESCAPED.sub(r"\1", match["inner"] or match["cjk"])
-    return Found(bracket(inner), ours.end() if ours else match.end())
+    return FoundCitation(bracket(inner), ours.end() if ours else match.end())

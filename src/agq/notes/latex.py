@@ -21,7 +21,7 @@ from pylatexenc.latexwalker import (
 )
 
 from agq.notes import inline, tex
-from agq.notes.block import Block, Cited, Writer
+from agq.notes.block import Cited, NoteBlock, Writer
 from agq.notes.syntax import among, names
 
 _MACRO = re.compile(r"\\([A-Za-z]+)")
@@ -70,13 +70,13 @@ class _Verb(macrospec.MacroStandardArgsParser):  # type: ignore[misc]  # untyped
         return macrospec.ParsedMacroArgs(), pos, code.end() - pos if code else 0
 
 
-def read(text: str) -> list[Block]:
+def read(text: str) -> list[NoteBlock]:
     """The prose of a part or a document in reading order. Comments, code, mathematics on lines of its own and
     the list of references are left out.
     """
     walker = latexwalker.LatexWalker(text, latex_context=_macros(text), tolerant_parsing=True)
     nodes, _, _ = walker.get_latex_nodes()
-    reader = _Reader(text)
+    reader = _LatexReader(text)
     reader.walk(_document(nodes))
     reader.writer.end()
     return reader.writer.blocks
@@ -107,7 +107,7 @@ def _document(nodes: Sequence[LatexNode]) -> Sequence[LatexNode]:
     return nodes
 
 
-class _Reader:
+class _LatexReader:
     """The nodes of one note on their way to blocks."""
 
     def __init__(self, text: str) -> None:

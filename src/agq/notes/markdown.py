@@ -14,7 +14,7 @@ from mdit_py_plugins.footnote import footnote_plugin
 from mdit_py_plugins.myst_role import myst_role_plugin
 
 from agq.notes import html, inline, pandoc, tex
-from agq.notes.block import FOOTNOTE_WORDS_MIN, Block, Cited, Writer, bracket, sure
+from agq.notes.block import FOOTNOTE_WORDS_MIN, Cited, NoteBlock, Writer, bracket, sure
 from agq.notes.own import is_plain_source, is_sources
 from agq.notes.syntax import among
 
@@ -26,11 +26,11 @@ _CALLOUT = re.compile(r"^(?P<bar>[ \t]*(?:>[ \t]*)+)\[![\w-]+\][+-]?[ \t]*(?P<ti
 _FENCED_DIV = re.compile(r"^:{3,}.*$", re.MULTILINE)
 
 
-def read(text: str) -> list[Block]:
+def read(text: str) -> list[NoteBlock]:
     """The prose of a note in reading order. Code claims nothing and is left out, as is what an answer says of
     itself: its table of sources, and a line all in italics that cites nothing, such as its byline.
     """
-    return _Reader(_front_matter(text)).read()
+    return _MarkdownReader(_front_matter(text)).read()
 
 
 def _front_matter(text: str) -> str:
@@ -107,7 +107,7 @@ def _bracket(state: StateInline, silent: bool) -> bool:
 
 
 @dataclass(slots=True)
-class _Reader:
+class _MarkdownReader:
     """The tokens of one note on their way to blocks."""
 
     text: str
@@ -116,7 +116,7 @@ class _Reader:
     env: dict[str, object] = field(default_factory=dict)
     footnotes: Mapping[str, Sequence[Token]] = field(default_factory=dict)
 
-    def read(self) -> list[Block]:
+    def read(self) -> list[NoteBlock]:
         tokens = parser().parse(self.text, self.env)
         self.footnotes = _footnotes(tokens)
         for group in _groups(tokens, self._is_read_at_its_mark):
@@ -155,7 +155,7 @@ class _Reader:
         directive = _DIRECTIVE.match(token.info.strip())
         if directive and among(directive["name"], "markdown.directives"):
             inner = re.sub(r"^:[\w-]+:.*$", "", token.content, flags=re.MULTILINE)
-            self.writer.blocks += _Reader(inner, self.writer.line + 1).read()
+            self.writer.blocks += _MarkdownReader(inner, self.writer.line + 1).read()
 
     def _inline(self, token: Token) -> None:
         children = token.children or []

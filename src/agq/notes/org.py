@@ -12,7 +12,7 @@ import orgparse
 from orgparse.node import OrgBaseNode, OrgNode
 
 from agq.notes import inline, pandoc
-from agq.notes.block import Block, Cited, Writer, are_short, bracket, sure
+from agq.notes.block import Cited, NoteBlock, Writer, are_short, bracket, sure
 from agq.notes.own import is_sources
 from agq.text.citations import KEY
 
@@ -41,17 +41,17 @@ _ITALICS = re.compile(r"/(?=\S)[^/]+/|/(?=\S).{1,200}[^\s/]/")
 _FOOTNOTE = re.compile(r"\[fn:(?P<label>[\w-]+)\](?=\s)")
 
 
-def read(text: str) -> list[Block]:
+def read(text: str) -> list[NoteBlock]:
     """The prose of a note in reading order. Code, comments, properties and subtrees that begin with COMMENT
     are left out.
     """
-    reader = _Reader(text)
+    reader = _OrgReader(text)
     for node in orgparse.loads(text):
         reader.node(node)
     return reader.writer.blocks
 
 
-class _Reader:
+class _OrgReader:
     """One note on its way to blocks."""
 
     def __init__(self, text: str) -> None:
@@ -116,7 +116,7 @@ class _Reader:
         paper = pandoc.link(target.removeprefix("file:"))
         self.writer.cite(Cited(text or "", (*readings, *(paper.readings if paper else ()))))
 
-    def _blocks(self, text: str, line: int) -> list[Block]:
+    def _blocks(self, text: str, line: int) -> list[NoteBlock]:
         held, self.writer = self.writer, Writer(line)
         self._inline(text)
         self.writer.end()

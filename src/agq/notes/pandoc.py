@@ -10,7 +10,7 @@ from posixpath import basename
 from typing import NamedTuple
 from urllib.parse import unquote
 
-from agq.notes.block import Cited, Reading, Trust, sure
+from agq.notes.block import Cited, KeyReading, Trust, sure
 from agq.notes.syntax import is_locator, is_reference
 from agq.text.citations import KEY, splits
 
@@ -31,7 +31,7 @@ _PAGE = re.compile(r"\.(?:md|markdown|qmd|org|html?|pdf)$", re.IGNORECASE)
 _BEFORE = re.compile(r"[\w@./+-]$")
 
 
-class Found(NamedTuple):
+class FoundCitation(NamedTuple):
     """A citation and where in the source it ends."""
 
     cited: Cited
@@ -44,7 +44,7 @@ def keys(text: str) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-def bracketed(source: str, at: int) -> Found | None:
+def bracketed(source: str, at: int) -> FoundCitation | None:
     """``[...]`` at ``at`` with a key behind an ``@`` in it, on any level of brackets; ``[@key](address)``."""
     end = _closing(source, at)
     inner = source[at + 1 : end - 1]
@@ -52,11 +52,11 @@ def bracketed(source: str, at: int) -> Found | None:
     if cited is None:
         return None
     if not source.startswith("(", end):
-        return Found(cited, end)
+        return FoundCitation(cited, end)
     address = _ADDRESS.match(source, end)
     if address is None or not inner.startswith(("@", "-@")):
         return None  # a link with words
-    return Found(cited, address.end())
+    return FoundCitation(cited, address.end())
 
 
 def _closing(source: str, at: int) -> int:
@@ -79,12 +79,12 @@ def group(inner: str) -> Cited | None:
     if not named:
         return None
     if all(map(is_reference, named)):
-        return Cited(f"[{inner}]", (Reading(tuple(named), "known"),))
+        return Cited(f"[{inner}]", (KeyReading(tuple(named), "known"),))
     named = [key for key in named if not is_reference(key)]
     whole = [inner.strip().removeprefix("-").removeprefix("@")]
     listed = (tuple(key.strip().lstrip("-@") for key in part) for part in splits(inner))
-    exact = [Reading(tuple(part), "known") for part in (whole, *listed) if _as_keys(part, named)]
-    return Cited(f"[{inner}]", (*exact, Reading(tuple(named), "sure")))
+    exact = [KeyReading(tuple(part), "known") for part in (whole, *listed) if _as_keys(part, named)]
+    return Cited(f"[{inner}]", (*exact, KeyReading(tuple(named), "sure")))
 
 
 def _as_keys(listed: Iterable[str], named: list[str]) -> bool:
@@ -93,23 +93,23 @@ def _as_keys(listed: Iterable[str], named: list[str]) -> bool:
     return len(listed) <= len(named) and listed != named and all(" " not in key for key in listed)
 
 
-def mention(source: str, at: int) -> Found | None:
+def mention(source: str, at: int) -> FoundCitation | None:
     """``@key`` at ``at``, with the locator in brackets behind it."""
     match = _AT.match(source, at)
     if match is None or _BEFORE.search(source[max(0, at - 1) : at]):
         return None
     key = match["braced"] or match["key"]
     if is_reference(key):
-        return Found(Cited(match.group(), (Reading((key,), "known"),)), match.end())
+        return FoundCitation(Cited(match.group(), (KeyReading((key,), "known"),)), match.end())
     behind = _BEHIND.match(source, match.end())
     if behind and (also := keys(behind["inner"])):
-        return Found(sure(source[at : behind.end()], [key, *also]), behind.end())
+        return FoundCitation(sure(source[at : behind.end()], [key, *also]), behind.end())
     end = behind.end() if behind and is_locator(behind["inner"]) else match.end()
     trust: Trust = "sure" if match["braced"] or end > match.end() else "shape"
-    return Found(Cited(source[at:end], (Reading((key,), trust),)), end)
+    return FoundCitation(Cited(source[at:end], (KeyReading((key,), trust),)), end)
 
 
-def wiki(source: str, at: int) -> Found | None:
+def wiki(source: str, at: int) -> FoundCitation | None:
     """``[[@key]]``, ``[[folder/key#heading|alias]]`` at ``at``."""
     match = _WIKI.match(source, at)
     if match is None:
@@ -117,15 +117,15 @@ def wiki(source: str, at: int) -> Found | None:
     target, _, _ = match["target"].partition("#")
     if not target.strip() or match.group().startswith("!"):
         return None
-    return Found(Cited(match["alias"] or match.group(), _of_page(target.strip())), match.end())
+    return FoundCitation(Cited(match["alias"] or match.group(), _of_page(target.strip())), match.end())
 
 
-def _of_page(target: str) -> tuple[Reading, ...]:
+def _of_page(target: str) -> tuple[KeyReading, ...]:
     page = _PAGE.sub("", target)
     name = basename(page)
     whole, last = page.removeprefix("@"), name.removeprefix("@")
     trust: Trust = "sure" if name.startswith("@") and " " not in name else "shape"
-    return (Reading((whole,), "known"), Reading((last,), trust))
+    return (KeyReading((whole,), "known"), KeyReading((last,), trust))
 
 
 def link(target: str) -> Cited | None:
@@ -136,4 +136,4 @@ def link(target: str) -> Cited | None:
         return sure(target, named) if named else None
     if "://" in address or not _PAGE.search(address):
         return None
-    return Cited(target, tuple(Reading(reading.keys, "known") for reading in _of_page(address)))
+    return Cited(target, tuple(KeyReading(reading.keys, "known") for reading in _of_page(address)))

@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from agq.notes.block import MARK, Block
-from agq.text.citations import Known, Part
+from agq.notes.block import MARK, NoteBlock
+from agq.text.citations import CitedPart, Known
 from agq.text.sentences import sentences
 
 _AFTER_STOP = re.compile(
@@ -25,11 +25,11 @@ _QUOTE = re.compile(r"(?P<open>(?:(?<=[\s(\[])|^)[\"“„«](?=\S))|(?P<close>(
 class Sentence:
     """A sentence: the stretches of it, each with the ids that stand behind it, and the line it begins on."""
 
-    parts: tuple[Part, ...]
+    parts: tuple[CitedPart, ...]
     line: int
 
 
-def read(block: Block, known: Known) -> Iterator[Sentence]:
+def read(block: NoteBlock, known: Known) -> Iterator[Sentence]:
     """The sentences of ``block`` in order; ids are resolved by ``known`` where it knows them.
 
     A citation behind a full stop belongs to the sentence before it, one behind a quotation to all of the
@@ -43,7 +43,7 @@ def read(block: Block, known: Known) -> Iterator[Sentence]:
         at += len(sentence.split())
 
 
-def _resolved(block: Block, known: Known) -> tuple[list[str], list[int], list[tuple[str, ...]]]:
+def _resolved(block: NoteBlock, known: Known) -> tuple[list[str], list[int], list[tuple[str, ...]]]:
     """Words, lines and the ids of each mark; what turns out to be no citation is text again."""
     words: list[str] = []
     lines: list[int] = []
@@ -65,20 +65,20 @@ def _resolved(block: Block, known: Known) -> tuple[list[str], list[int], list[tu
     return words, lines, groups
 
 
-def _parts(sentence: str, groups: Iterator[tuple[str, ...]]) -> tuple[Part, ...]:
+def _parts(sentence: str, groups: Iterator[tuple[str, ...]]) -> tuple[CitedPart, ...]:
     """Cut behind each group of citations; marks with nothing but a comma between them are one group."""
-    found: list[Part] = []
+    found: list[CitedPart] = []
     text, ids = "", list[str]()
     for n, stretch in enumerate(sentence.split(MARK)):
         if n:
             ids += [one for one in next(groups) if one not in ids]
         if not ids or stretch.strip(" ,;"):
             if ids:
-                found.append(Part(text, tuple(ids)))
+                found.append(CitedPart(text, tuple(ids)))
                 text, ids = "", []
             text += stretch
     if text or ids:
-        found.append(Part(text, tuple(ids)))
+        found.append(CitedPart(text, tuple(ids)))
     return tuple(found)
 
 

@@ -6,15 +6,15 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from agq.notes.block import Cited, Reading, sure
-from agq.notes.pandoc import Found
+from agq.notes.block import Cited, KeyReading, sure
+from agq.notes.pandoc import FoundCitation
 from agq.notes.syntax import among
 
 ARGUMENT_CHARACTERS_MAX = 10_000
 """Characters of one argument."""
 GROUP_DEPTH_MAX = 20
 """Groups within groups of one."""
-NOTHING = Cited("", (Reading((), "sure"),))
+NOTHING = Cited("", (KeyReading((), "sure"),))
 """A citation that names no paper: all of the bibliography, a parameter of a definition."""
 
 _MACRO = re.compile(r"\\(?P<name>[A-Za-z]+\*?)")
@@ -41,7 +41,7 @@ def is_silent(name: str) -> bool:
     return among(name, "latex.silent")
 
 
-def citation(source: str, at: int) -> Found | None:
+def citation(source: str, at: int) -> FoundCitation | None:
     """The citation whose backslash stands at ``at``; None where none does."""
     macro = _MACRO.match(source, at)
     if macro is None or not is_citation(macro["name"]):
@@ -50,8 +50,8 @@ def citation(source: str, at: int) -> Found | None:
     end = groups[-1].end if groups else macro.end()
     keys = [key for group in groups for key in _keys(group.text)]
     if keys and all(key == "*" or "#" in key for key in keys):
-        return Found(NOTHING, end)
-    return Found(sure(source[at:end], keys), end)
+        return FoundCitation(NOTHING, end)
+    return FoundCitation(sure(source[at:end], keys), end)
 
 
 def _groups(source: str, at: int, name: str) -> Iterator[_Argument]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from agq.notes.block import Block, Writer, sure
+from agq.notes.block import NoteBlock, Writer, sure
 from agq.notes.syntax import is_reference
 
 _LABEL = r"[\w](?:[\w\-]|[.:](?=[\w\-]))*"
@@ -40,17 +40,17 @@ CALL_DEPTH_MAX = 30
 """Calls within calls whose content is read as blocks of their own."""
 
 
-def read(text: str) -> list[Block]:
+def read(text: str) -> list[NoteBlock]:
     """The prose of a note in reading order. Comments, code and mathematics on lines of its own are left
     out.
     """
-    reader = _Reader(text)
+    reader = _TypstReader(text)
     reader.markup(0, len(text))
     reader.writer.end()
     return reader.writer.blocks
 
 
-class _Reader:
+class _TypstReader:
     """One note on its way to blocks."""
 
     def __init__(self, text: str) -> None:

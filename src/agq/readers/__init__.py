@@ -48,38 +48,29 @@ from pathspec import GitIgnoreSpec
 from agq.files import STDIN
 from agq.model import Rejected
 from agq.readers import clean, layouts
-from agq.readers.base import LIMITS, Bad, Found, Limits, Raw, Reader
-from agq.readers.bibtex import read_bibtex
-from agq.readers.json import read_json, read_json_lines
-from agq.readers.parquet import read_parquet
+from agq.readers.base import LIMITS, Bad, Found, InputLimits, Raw, Reader
+from agq.readers.formats import READERS
+from agq.readers.json import read_json_lines
 from agq.readers.sniff import root_of, sniffed
 from agq.readers.sources import files
 from agq.readers.streams import opened
-from agq.readers.table import read_table
-from agq.readers.tagged import read_ciw, read_enw, read_nbib, read_ris
-from agq.readers.xml import ELSEWHERE, KINDS, reader
-from agq.readers.yaml import read_yaml
+from agq.readers.xml import ELSEWHERE
 from agq.readers.zotero import records as zotero_records
 from agq.records import packed
 from agq.registry import pick
 from agq.zotero import named
 
-__all__ = ["READERS", "FieldMap", "Found", "Limits", "Reader", "Said", "read", "read_file", "read_lines"]
-
-READERS: Mapping[str, Reader] = {
-    "bibtex": read_bibtex,
-    "ciw": read_ciw,
-    "enw": read_enw,
-    "json": read_json,
-    "json-lines": read_json_lines,
-    "nbib": read_nbib,
-    "parquet": read_parquet,
-    "ris": read_ris,
-    "table": read_table,
-    "yaml": read_yaml,
-    **{name: reader(kind) for name, kind in KINDS.items()},
-}
-"""Format -> its reader."""
+__all__ = [
+    "READERS",
+    "FieldMap",
+    "FieldMaps",
+    "Found",
+    "InputLimits",
+    "Reader",
+    "read",
+    "read_file",
+    "read_lines",
+]
 
 FieldMap = Mapping[str, str]
 """Paper's field -> record's field, or a path to it: ``titles.0.title``."""
@@ -91,7 +82,7 @@ def read(
     exclude: Sequence[str] = (),
     fields: Mapping[str, str | FieldMap] | None = None,
     stdin: BinaryIO | None = None,
-    limits: Limits = LIMITS,
+    limits: InputLimits = LIMITS,
 ) -> Iterator[Found]:
     """Every paper and every rejection in ``sources``, one at a time, in order.
 
@@ -110,7 +101,7 @@ def read(
     UnknownName
         ``fields`` names a field that no paper has.
     """
-    said = Said(fields or {})
+    said = FieldMaps(fields or {})
     for found in files(sources, exclude):
         if isinstance(found, Rejected):
             yield Found(found.source, found)
@@ -122,7 +113,7 @@ def read(
             yield from read_file(Path(found), fields=said.of(str(found)), limits=limits)
 
 
-class Said:
+class FieldMaps:
     """What a person said of the fields, by source; a name that no paper's field has raises UnknownName."""
 
     def __init__(self, fields: Mapping[str, str | FieldMap]) -> None:
@@ -141,7 +132,7 @@ class Said:
         return {name: path for said in (self._all, *own) for name, path in said.items()}
 
 
-def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LIMITS) -> Iterator[Found]:
+def read_file(path: Path, *, fields: FieldMap | None = None, limits: InputLimits = LIMITS) -> Iterator[Found]:
     """The records of one file. A file that is not there or cannot be opened is one rejection."""
     try:
         raw = path.open("rb")
@@ -153,7 +144,12 @@ def read_file(path: Path, *, fields: FieldMap | None = None, limits: Limits = LI
 
 
 def read_stream(
-    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS, path: str = ""
+    raw: BinaryIO,
+    source: str,
+    *,
+    fields: FieldMap | None = None,
+    limits: InputLimits = LIMITS,
+    path: str = "",
 ) -> Iterator[Found]:
     """The records of one stream of bytes. Depends on nothing else."""
     try:
@@ -166,7 +162,7 @@ def read_stream(
         yield Found(source, Rejected(source, file.broken or _unknown(file.head)))
         return
     empty = True
-    for item in READERS[format_](file):
+    for item in READERS[format_].read(file):
         empty = False
         yield _record(item, source, fields)
     if file.broken or empty:
@@ -174,7 +170,7 @@ def read_stream(
 
 
 def read_lines(
-    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: Limits = LIMITS
+    raw: BinaryIO, source: str, *, fields: FieldMap | None = None, limits: InputLimits = LIMITS
 ) -> Iterator[Found]:
     """The records of some lines of a file of JSON Lines, which count from 1. Depends on nothing else."""
     for item in read_json_lines(opened(raw, source, limits)):

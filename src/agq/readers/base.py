@@ -14,7 +14,7 @@ MEBIBYTE = 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class InputLimits:
     """What bounds memory and time on broken or hostile input; in bytes, but for ``ratio`` and ``aliases``.
 
     ``record``: one line or one record; a paper with 3,000 authors and their affiliations has 2 MB.
@@ -67,7 +67,7 @@ Fields = Mapping[str, object]
 Layout = Callable[[Fields], Draft]
 """What sorts a record's fields into a draft."""
 
-LIMITS = Limits()
+LIMITS = InputLimits()
 """The limits that hold unless others are given."""
 
 
@@ -113,7 +113,7 @@ class Input:
     stream: BinaryIO
     unpacked: Unpacking
     head: bytes
-    limits: Limits
+    limits: InputLimits
     path: str = ""
 
     @property
@@ -126,6 +126,20 @@ class Reader(Protocol):
     """A format: one opened file in, its records in their order out. Tied to no process, keeps nothing."""
 
     def __call__(self, file: Input, /) -> Iterator[Raw | Bad]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class SourceFormat:
+    """A format of metadata: its name, its reader, and how it is known.
+
+    ``looks``: whether the first bytes of a file, without white space before them, are of it. ``suffixes``:
+    those of its files, for where the content leaves it open.
+    """
+
+    name: str
+    read: Reader
+    looks: Callable[[bytes], bool] = lambda _start: False
+    suffixes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

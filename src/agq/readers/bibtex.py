@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from agq.readers import dates, identifiers
-from agq.readers.base import Bad, Draft, Fields, Input, Raw
+from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
 from agq.readers.entries import Getter, csl_type, unknown, variables
 from agq.readers.streams import Line, NotText, lines, text
 from agq.readers.tex import accents_resolved, plain, unescaped
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _MONTH_MACROS = frozenset(name.lower() for name in ABBREVIATIONS)
 BATCH_BYTES = 128 * 1024
-MAX_WAITING = 10_000
+WAITING_ENTRIES_MAX = 10_000
 """Entries that wait for the one they refer to; beyond that the first goes without."""
 
 MACRO_BYTES_MAX = 1024 * 1024
@@ -223,9 +223,11 @@ def _placed(raw: Raw, state: _State) -> Iterator[Raw]:
     for name in _referred(fields):
         if name not in state.parents:
             waiting = (
-                sum(len(held) for held in state.waiting.values()) if len(state.waiting) > MAX_WAITING else 0
+                sum(len(held) for held in state.waiting.values())
+                if len(state.waiting) > WAITING_ENTRIES_MAX
+                else 0
             )
-            if waiting > MAX_WAITING:
+            if waiting > WAITING_ENTRIES_MAX:
                 break
             state.waiting.setdefault(name, []).append(raw)
             return
@@ -418,3 +420,12 @@ def _extended(name: str) -> dict[str, str]:
 
 def _bare(value: str) -> str:
     return value[1:-1] if len(value) > 1 and value[0] + value[-1] == '""' else value
+
+
+_BEGINS = re.compile(
+    rb"^\s*@(?:[A-Za-z]+\s*[{(]\s*[^\s,{}]*\s*,|(?:string|preamble|comment)\s*[{(])", re.M | re.I
+)
+
+BIBTEX = SourceFormat(
+    "bibtex", read_bibtex, lambda start: bool(_BEGINS.search(start)), (".bib", ".bibtex", ".biblatex")
+)

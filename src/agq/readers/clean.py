@@ -41,7 +41,7 @@ _TWICE = re.compile(r"<(?:\w+:)?alternatives>(.{1,4000}?)</(?:\w+:)?alternatives
 _TEX_MATH = re.compile(r"<(?:\w+:)?tex-math[^<>]*>(.*?)</(?:\w+:)?tex-math>", re.DOTALL | re.IGNORECASE)
 _DOCUMENT = re.compile(r"\\begin\{document\}(.*?)\\end\{document\}", re.DOTALL)
 _ENTITY = re.compile(r"&(?<!\\&)(?:[A-Za-z]\w{1,30}|#\d{1,7}|#[xX][0-9a-fA-F]{1,6});")
-MAX_ID = 200
+ID_CHARACTERS_MAX = 200
 
 
 class NoPaper(ValueError):
@@ -181,7 +181,7 @@ def _value(held: object, tex: bool) -> object:
     return held if isinstance(held, int) or (isinstance(held, float) and isfinite(held)) else ""
 
 
-SILENT = frozenset(
+EMPTY_VALUES = frozenset(
     [
         "NaN",
         "nan",
@@ -199,7 +199,7 @@ SILENT = frozenset(
 
 
 def _said(text: str) -> str:
-    return "" if text in SILENT else text
+    return "" if text in EMPTY_VALUES else text
 
 
 def _people(listed: Sequence[Name], *, tex: bool) -> list[Name]:
@@ -231,7 +231,7 @@ def _id(draft: Draft, title: str, arxiv: str) -> str:
     if own.startswith(("http://", "https://")):
         own = identifiers.arxiv_of_url(own) or identifiers.doi_as_written(own) or own
     if own:
-        return own[:MAX_ID]
+        return own[:ID_CHARACTERS_MAX]
     return (
         arxiv
         or quote(identifiers.doi_as_written(draft.doi), safe="/:;().-_<>+")

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from agq.readers import dates, names
 from agq.readers.base import Draft, Fields, Layout
-from agq.readers.tagged import wos
+from agq.readers.ciw import wos
 from agq.readers.values import string, strings
 from agq.text.people import Name, parse_name
 

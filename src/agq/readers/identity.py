@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 
 from agq.model import Paper
 from agq.records import Record, Work, id_key, unpacked
+from agq.text.lexicon import lexicon
 from agq.text.people import family_name
 
 PREPRINT_DOIS = (
@@ -42,11 +43,7 @@ GENERIC_TITLE_WORDS = 3
 
 _MARKS = re.compile(r"[\W_]+")
 _NUMBER = re.compile(r"\d+[a-z]?|[ivx]+|[a-z]")
-_NOTICES = frozenset(
-    """correction corrigendum erratum errata retraction retracted reply response comment comments rejoinder
-    addendum discussion editorial supplement supplementary expression""".split()
-)
-"""Words that make another paper of a title: what one has, the other must have."""
+_NOTICES = lexicon("english")["notices"]
 
 _PLACES = ("volume", "issue", "page", "number", "chapter-number")
 """Variables of which two that differ tell papers apart."""

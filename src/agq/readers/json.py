@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from agq.readers.base import Bad, Input, Raw
+from agq.readers.base import Bad, Input, Raw, SourceFormat
 from agq.readers.nested import RECORD_LISTS, looks_like_paper, records_in
 from agq.readers.streams import CHUNK_BYTES, Line, lines
 
@@ -257,3 +257,30 @@ class _Document:
 
     def _next_start(self) -> Match[str] | None:
         return (self._start or _ANY_START).search(self._text, self.at)
+
+
+_OPENS = re.compile(rb"\[\s*[\[{\]]|\{\s*[\"}]")
+
+
+def _is_json_lines(start: bytes) -> bool:
+    """One whole object a line, and more than one line."""
+    first, _, rest = start.partition(b"\n")
+    if not first.startswith(b"{") or not rest.strip():
+        return False
+    return _is_object(first) or (rest.lstrip().startswith(b"{") and not _opens_only(first))
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except (ValueError, RecursionError):
+        return False
+
+
+def _opens_only(line: bytes) -> bool:
+    """Whether this is the first line of an object written over several: ``{`` or ``{"id": 1,``."""
+    return line.strip() == b"{" or line.rstrip().endswith((b",", b"[", b"{"))
+
+
+JSON_LINES = SourceFormat("json-lines", read_json_lines, _is_json_lines, (".jsonl", ".ndjson"))
+JSON = SourceFormat("json", read_json, lambda start: bool(_OPENS.match(start)), (".json",))

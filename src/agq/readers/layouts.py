@@ -125,11 +125,11 @@ def _type(name: str) -> str:
 def _is_plain(value: object) -> bool:
     """Text, a number, or a list of these: what a record's unknown field may keep."""
     if isinstance(value, list):
-        return len(value) <= MOST_LISTED and all(isinstance(one, str | int | float) for one in value)
+        return len(value) <= LISTED_VALUES_MAX and all(isinstance(one, str | int | float) for one in value)
     return isinstance(value, str | int | float)
 
 
-MOST_LISTED = 100
+LISTED_VALUES_MAX = 100
 """Values of an unknown field that are kept: a list of references may have thousands."""
 
 

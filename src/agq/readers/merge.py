@@ -26,7 +26,7 @@ Lookup = Callable[[Sequence[str]], Iterable[Work]]
 """Identity keys -> the papers that an index holds under any of them, those left out that are being read
 again."""
 
-MAX_ALIKE = 64
+COMPARED_PAPERS_MAX = 64
 """How many papers under one key are compared: a thousand papers called "Editorial" shall not cost a million
 looks."""
 
@@ -186,7 +186,7 @@ class _Shelf:
         slots: set[int] = set()
         for key in map(hash, keys):
             if key in self._alike:
-                slots.update(self._alike[key][-MAX_ALIKE:])
+                slots.update(self._alike[key][-COMPARED_PAPERS_MAX:])
             elif (slot := self._slots.get(key)) >= 0:
                 slots.add(slot)
         return {slot: work for slot in sorted(slots) if (work := self.get(slot)) is not None}

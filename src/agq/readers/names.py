@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 
 from agq.readers.values import printed_list
-from agq.text.people import BODY, LAST_WORD, SUFFIX, Name, parse_name
+from agq.text.people import BODY, SUFFIXES, Name, ends_name, is_suffix, parse_name
 
 _DOTTED = re.compile(r"[^\W\d_][\w'’-]+(?: [\w'’-]+)* (?:[^\W\d_]\.[ -]?)+")
 _UNDOTTED = re.compile(
-    r"[^\W\d_][\w'’-]*[a-z][\w'’-]*(?: [\w'’-]+)* [A-Z]{1,3}(?: (?:Jr|Sr|2nd|3rd|4th|I{2,3}|IV))?"
+    rf"[^\W\d_][\w'’-]*[a-z][\w'’-]*(?: [\w'’-]+)* [A-Z]{{1,3}}(?: (?:{'|'.join(sorted(SUFFIXES))}))?"
 )
 _INITIALS = re.compile(r"(?:[^\W\d_]\.?[ -]?){1,4}")
 _OTHERS = frozenset({"others", "et al", "et al.", "and others"})
@@ -30,7 +30,7 @@ def turned(listed: list[str]) -> list[Name]:
 def initials_last(name: str) -> Name:
     """``Berg AM``, ``van der Meer J``, ``King ML 3rd``, as MEDLINE has them; a body's name stays whole."""
     words = name.split()
-    suffix = words.pop() if len(words) > 2 and LAST_WORD.fullmatch(words[-1]) else ""
+    suffix = words.pop() if len(words) > 2 and ends_name(words[-1]) else ""
     if len(words) < 2 or BODY.search(name) or not _INITIALS.fullmatch(words[-1]):
         return parse_name(name)
     return Name(" ".join(words[:-1]), words[-1], suffix=suffix)
@@ -50,7 +50,7 @@ def split_names(text: str) -> list[Name]:
 
 def _by_comma(text: str, siblings: int) -> list[str]:
     parts = [part.strip() for part in text.split(",") if part.strip()]
-    if len(parts) < 2 or SUFFIX.fullmatch(parts[1]):
+    if len(parts) < 2 or is_suffix(parts[1]):
         return [text]
     if len(parts) % 2 == 0 and _in_pairs(parts):
         return [f"{family}, {given}" for family, given in zip(parts[::2], parts[1::2], strict=True)]

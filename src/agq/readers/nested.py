@@ -10,7 +10,7 @@ RECORD_LISTS = frozenset(
 )
 """Names under which files and web interfaces keep their records."""
 
-MAX_DEPTH = 8
+NESTING_DEPTH_MAX = 8
 """Objects around a list of records."""
 
 _TITLES = frozenset({"title", "Title", "titles", "display_name", "metadata", "info"})
@@ -25,7 +25,7 @@ def records_in(value: object, depth: int = 0) -> Iterator[object]:
     """The records of a document, in order; what is none where one should stand is handed on to be told."""
     if isinstance(value, list):
         yield from value
-    elif not isinstance(value, Mapping) or looks_like_paper(value) or depth > MAX_DEPTH:
+    elif not isinstance(value, Mapping) or looks_like_paper(value) or depth > NESTING_DEPTH_MAX:
         yield value
     else:
         yield from _under_names(value, depth + 1)

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, BinaryIO
 
-from agq.readers.base import Bad, Input, Raw
+from agq.readers.base import Bad, Input, Raw, SourceFormat
 
 if TYPE_CHECKING:
     import pyarrow
@@ -66,3 +66,6 @@ def _row(batch: pyarrow.RecordBatch, row: int, number: int) -> Raw | Bad:
     return (
         Raw(value, record=str(number)) if isinstance(value, Mapping) else Bad("not a row", record=str(number))
     )
+
+
+PARQUET = SourceFormat("parquet", read_parquet, lambda start: start.startswith(b"PAR1"), (".parquet",))

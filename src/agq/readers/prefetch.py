@@ -24,7 +24,7 @@ from typing import IO, Any
 from agq.errors import AgqError
 from agq.files import STDIN
 from agq.model import Paper, Rejected
-from agq.readers import FieldMap, Found, Said, read
+from agq.readers import FieldMap, FieldMaps, Found, read
 from agq.readers.sources import files
 
 PREFETCH_BYTES_MIN = 8 * 1024 * 1024
@@ -78,7 +78,7 @@ def reading_ahead(
         While the records are taken: the other process has failed or was killed.
     """
     if _pays(sources, exclude):
-        Said(fields or {})  # a field that no paper has is told here
+        FieldMaps(fields or {})  # a field that no paper has is told here
         with closing(_Ahead(list(sources), list(exclude), fields, _reference(made_by))) as ahead:
             yield ahead.records()
     else:

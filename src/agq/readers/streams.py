@@ -15,7 +15,7 @@ from agq.readers.base import Bad, Input
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    from agq.readers.base import Limits
+    from agq.readers.base import InputLimits
 
 HEAD_BYTES = 64 * 1024
 CHUNK_BYTES = 256 * 1024
@@ -73,7 +73,7 @@ class Unpacked(io.RawIOBase):
     ``head`` is its first 64 KiB, read ahead and still to come.
     """
 
-    def __init__(self, packed: _Counted, name: str, opened: _Reads, limits: Limits) -> None:
+    def __init__(self, packed: _Counted, name: str, opened: _Reads, limits: InputLimits) -> None:
         super().__init__()
         self._packed = packed
         self._name = name
@@ -159,7 +159,7 @@ def _first_line(error: BaseException) -> str:
     return str(error).strip().split("\n", 1)[0] or type(error).__name__
 
 
-def opened(raw: BinaryIO, source: str, limits: Limits, path: str = "") -> Input:
+def opened(raw: BinaryIO, source: str, limits: InputLimits, path: str = "") -> Input:
     """One file, unpacked by what its first bytes say, whatever its name says."""
     ahead = raw.read(HEAD_BYTES)
     packed = _Counted(ahead, raw)

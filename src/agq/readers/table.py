@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
 
-from agq.readers.base import MEBIBYTE, Bad, Input, Raw
+from agq.readers.base import MEBIBYTE, Bad, Input, Raw, SourceFormat
 from agq.readers.layouts import mapped
 from agq.readers.streams import NotText, lines, text
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 DELIMITERS = ",;\t|"
-MAX_CELL = MEBIBYTE
+CELL_CHARACTERS_MAX = MEBIBYTE
 """Characters in a cell. A quote that never closes swallows the file up to here, then its line is told."""
 
 
@@ -65,7 +65,7 @@ def _lines(file: Input) -> Iterator[_Line | Bad]:
             yield Bad(str(error), line.number)
 
 
-HEADER_WITHIN = 5
+HEADER_LINES_MAX = 5
 """Lines in which the header is looked for: exports tell first when and by whom they were made."""
 
 
@@ -78,7 +78,7 @@ def is_header(line: str) -> bool:
 def _header(table: _Table) -> _Line | Bad | None:
     """The line that names the columns, else the first that says something; ``sep=;`` is Excel's."""
     seen: list[_Line | Bad] = []
-    while len(seen) < HEADER_WITHIN and (line := table.next()):
+    while len(seen) < HEADER_LINES_MAX and (line := table.next()):
         if isinstance(line, _Line) and is_header(line.text):
             return line
         seen.append(line)
@@ -144,7 +144,7 @@ def _parsed(table: _Table, taken: list[_Line]) -> list[str]:
             taken.append(line)
             yield line.text
 
-    old = csv.field_size_limit(MAX_CELL)
+    old = csv.field_size_limit(CELL_CHARACTERS_MAX)
     try:
         return next(csv.reader(feed(), delimiter=table.delimiter, strict=True), [])
     finally:
@@ -193,3 +193,11 @@ def _raw(cells: Sequence[str], first: _Line, table: _Table) -> Raw | Bad:
         if name and not fields.get(name):
             fields[name] = cell
     return Raw(fields, line=first.number)
+
+
+def _looks(start: bytes) -> bool:
+    """A header that names a title and something else; a line or two on the export may stand before it."""
+    return any(is_header(line.decode("utf-8", "replace")) for line in start.splitlines()[:HEADER_LINES_MAX])
+
+
+TABLE = SourceFormat("table", read_table, _looks, (".csv", ".tsv", ".tab"))

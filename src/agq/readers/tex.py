@@ -12,7 +12,7 @@ import unicodedata
 from collections.abc import Callable, Mapping
 from functools import cache, lru_cache
 
-MAX_DEPTH = 40
+GROUP_DEPTH_MAX = 40
 
 _TOKEN = re.compile(r"\\([A-Za-z]+)\*?|\\(.)|([{}^_~$])|([^\\{}^_~$]+)|\\", re.DOTALL)
 
@@ -260,7 +260,7 @@ class _Walk:
 
     def sequence(self, depth: int, *, whole: bool = False) -> str:
         """Everything up to the brace that closes this group, or to the end."""
-        if depth > MAX_DEPTH:
+        if depth > GROUP_DEPTH_MAX:
             raise _Beyond
         out: list[str] = []
         while self._at < len(self._tokens):

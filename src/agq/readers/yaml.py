@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
 import yaml
 
-from agq.readers.base import Bad, Input, Raw
+from agq.readers.base import Bad, Input, Raw, SourceFormat
 from agq.readers.nested import RECORD_LISTS, records_in
 from agq.readers.streams import Line, NotText, lines, text
 
@@ -102,7 +103,7 @@ def read_yaml(file: Input) -> Iterator[Raw | Bad]:
             yield from _records(part, anchors, file.limits.aliases)
 
 
-def _records(part: _Part, anchors: dict[str, object], aliases: int) -> Iterator[Raw | Bad]:
+def _records(part: _CardPart, anchors: dict[str, object], aliases: int) -> Iterator[Raw | Bad]:
     builder = _Builder(aliases, anchors)
     try:
         documents = list(_documents(text(part.data), builder))
@@ -138,7 +139,7 @@ def _bad(error: yaml.YAMLError, first: int) -> Bad:
     return Bad(f"not valid YAML: {problem}", first + (mark.line if mark else 0))
 
 
-class _Part(NamedTuple):
+class _CardPart(NamedTuple):
     """Some lines that stand for themselves, and the number of the first."""
 
     line: int
@@ -156,7 +157,7 @@ class _Splitter:
         self._dash: int | None = None
         self._over = False
 
-    def feed(self, line: Line) -> Iterator[_Part | Bad]:
+    def feed(self, line: Line) -> Iterator[_CardPart | Bad]:
         """The part that this line ends, if it ends one."""
         content = line.data.strip()
         if not content or content.startswith(b"#"):
@@ -218,19 +219,19 @@ class _Splitter:
         else:
             self._held.append(line.data)
 
-    def flush(self) -> Iterator[_Part | Bad]:
+    def flush(self) -> Iterator[_CardPart | Bad]:
         """The part held so far."""
         if self._over:
             yield Bad(f"card longer than {self._limits.record:,} bytes", self._first)
         elif self._held and not (self._dash is not None and self._only_name()):
-            yield _Part(self._first, b"".join(self._held))
+            yield _CardPart(self._first, b"".join(self._held))
         self._held, self._size, self._over = [], 0, False
 
     def _only_name(self) -> bool:
         return self._under_name() and len(self._held) == 1
 
 
-def _parts(file: Input) -> Iterator[_Part | Bad]:
+def _parts(file: Input) -> Iterator[_CardPart | Bad]:
     splitter = _Splitter(file)
     for line in lines(file):
         if isinstance(line, Bad):
@@ -238,3 +239,17 @@ def _parts(file: Input) -> Iterator[_Part | Bad]:
         else:
             yield from splitter.feed(line)
     yield from splitter.flush()
+
+
+_FIRST = re.compile(rb"- +&\w+\s*$|-\s*$|(?:- +)?(?:&\w+ +)?[\w\"'-]+ *:(?:\s|$)")
+
+
+def _looks(start: bytes) -> bool:
+    first = next(
+        (line for line in start.splitlines() if line.strip() and not line.startswith((b"#", b"%", b"---"))),
+        b"",
+    )
+    return bool(_FIRST.match(first.strip()))
+
+
+YAML = SourceFormat("yaml", read_yaml, _looks, (".yaml", ".yml", ".cff"))

@@ -19,7 +19,7 @@ from pathlib import Path
 from agq.errors import AgqError
 from agq.readers.base import Raw
 from agq.readers.zotero_items import draft
-from agq.zotero import Part, below, better_bibtex_keys, unlocked
+from agq.zotero import ZoteroPart, below, better_bibtex_keys, unlocked
 
 ITEMS_PER_QUERY = 400
 """Items read at a time."""
@@ -28,7 +28,7 @@ COPY_PAUSE_SECONDS = 0.3
 """Seconds until a database is looked at again that was changed while it was read."""
 
 
-def records(part: Part) -> Iterator[Raw]:
+def records(part: ZoteroPart) -> Iterator[Raw]:
     """The items of a database, or of a part of it, without those in the trash and attachments.
 
     Raises
@@ -40,7 +40,7 @@ def records(part: Part) -> Iterator[Raw]:
     """
     try:
         with _opened(part.path) as database:
-            library = _Library(database, part)
+            library = _Database(database, part)
             for item in library.items():
                 yield Raw(item, draft, record=str(item["key"]))
     except (sqlite3.Error, OSError) as error:
@@ -49,7 +49,7 @@ def records(part: Part) -> Iterator[Raw]:
         ) from error
 
 
-def refuse(part: Part) -> None:
+def refuse(part: ZoteroPart) -> None:
     """Refuse a part that is not there before anything is begun; errors as for ``records``."""
     for _ in records(part):
         return
@@ -111,10 +111,10 @@ def _state(path: Path) -> tuple[int, int]:
     return stat.st_mtime_ns, stat.st_size
 
 
-class _Library:
+class _Database:
     """What an open database holds of the part that is asked for."""
 
-    def __init__(self, database: sqlite3.Connection, part: Part) -> None:
+    def __init__(self, database: sqlite3.Connection, part: ZoteroPart) -> None:
         self._database = database
         self._libraries = {
             row["libraryID"]: row["groupID"]
@@ -165,7 +165,7 @@ class _Library:
     def _has(self, table: str) -> bool:
         return bool(self._rows("SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?", [table]))
 
-    def _items_meant(self, part: Part) -> list[int]:
+    def _items_meant(self, part: ZoteroPart) -> list[int]:
         libraries, collections = self._narrowed(part)
         marks = ", ".join("?" * len(libraries))
         within = ""
@@ -180,7 +180,7 @@ class _Library:
         )
         return [row["itemID"] for row in rows]
 
-    def _narrowed(self, part: Part) -> tuple[Sequence[int], Sequence[int] | None]:
+    def _narrowed(self, part: ZoteroPart) -> tuple[Sequence[int], Sequence[int] | None]:
         """Libraries, and within them collections with those below them; None for all."""
         if not part.part:
             return list(self._libraries), None

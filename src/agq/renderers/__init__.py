@@ -1,4 +1,4 @@
-"""An answer, or a list of sources, as text. One file a format; these tables list them.
+"""An answer, or a list of sources, as text. One file a format; this table lists them.
 
 The modules are named, not imported: a script that asks for JSON does not wait for the terminal's library.
 """
@@ -18,42 +18,40 @@ from agq.renderers.parts import Shown
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A format of an answer.
+    """A format of answers, of lists of sources, or of both.
 
-    ``module`` has ``render(answer, shown) -> str``. ``endings``: of files in it. ``cites``: how it cites
-    where nobody says how. ``whole``: a file holds one answer and no more.
+    ``module`` has ``render(answer, shown) -> str`` where it writes ``answers``, and ``listing(query, sources,
+    shown) -> str`` where it writes ``lists``. ``endings``: of files with an answer in it. ``cites``: how it
+    cites where nobody says how. ``whole``: a file holds one answer and no more.
     """
 
+    name: str
     module: str
     endings: tuple[str, ...] = ()
     cites: str = "id"
     whole: bool = False
+    answers: bool = True
+    lists: bool = False
 
 
-RENDERERS: Mapping[str, Format] = MappingProxyType(
-    {
-        "terminal": Format("agq.renderers.terminal"),
-        "markdown": Format("agq.renderers.markdown", (".md", ".markdown", ".rmd", ".mdx", "")),
-        "obsidian": Format("agq.renderers.obsidian", (".md",), cites="wiki"),
-        "quarto": Format("agq.renderers.quarto", (".qmd",), cites="pandoc"),
-        "org": Format("agq.renderers.org", (".org",), cites="org"),
-        "json": Format("agq.renderers.json", (".json",), whole=True),
-        "html": Format("agq.renderers.html", (".html", ".htm"), whole=True),
-        "plain": Format("agq.renderers.plain", (".txt",)),
-    }
+FORMATS: tuple[Format, ...] = (
+    Format("terminal", "agq.renderers.terminal", lists=True),
+    Format("markdown", "agq.renderers.markdown", (".md", ".markdown", ".rmd", ".mdx", ""), lists=True),
+    Format("obsidian", "agq.renderers.obsidian", (".md",), cites="wiki"),
+    Format("quarto", "agq.renderers.quarto", (".qmd",), cites="pandoc"),
+    Format("org", "agq.renderers.org", (".org",), cites="org"),
+    Format("json", "agq.renderers.json", (".json",), whole=True, lists=True),
+    Format("html", "agq.renderers.html", (".html", ".htm"), whole=True),
+    Format("plain", "agq.renderers.plain", (".txt",)),
+    Format("jsonl", "agq.renderers.jsonl", answers=False, lists=True),
+    Format("ids", "agq.renderers.ids", answers=False, lists=True),
 )
+
+RENDERERS: Mapping[str, Format] = MappingProxyType({one.name: one for one in FORMATS if one.answers})
 """Formats of an answer."""
 
-LISTINGS: Mapping[str, str] = MappingProxyType(
-    {
-        "terminal": "agq.renderers.terminal",
-        "markdown": "agq.renderers.markdown",
-        "json": "agq.renderers.json",
-        "jsonl": "agq.renderers.jsonl",
-        "ids": "agq.renderers.ids",
-    }
-)
-"""Formats of a list of sources: each module has ``listing(query, sources, shown) -> str``."""
+LISTINGS: Mapping[str, Format] = MappingProxyType({one.name: one for one in FORMATS if one.lists})
+"""Formats of a list of sources."""
 
 
 class Renderer(Protocol):
@@ -84,5 +82,5 @@ def renderer(name: str) -> Renderer:
 
 def lister(name: str) -> Listing:
     """The function that writes a list of sources in the format ``name``; see ``renderer``."""
-    function: Listing = import_module(pick("format", LISTINGS, name)).listing
+    function: Listing = import_module(pick("format", LISTINGS, name).module).listing
     return function

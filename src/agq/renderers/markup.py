@@ -20,7 +20,7 @@ BlockKind = Literal["heading", "paragraph", "code", "formula", "table", "rule"]
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class TextRun:
     """Text in one style."""
 
     text: str
@@ -29,11 +29,11 @@ class Run:
     code: bool = False
 
 
-Cell = tuple[Run, ...]
+Cell = tuple[TextRun, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class MarkupBlock:
     """A stretch of an answer.
 
     ``first`` stands before its first line, ``rest`` before the others: an item's mark and its width, a
@@ -41,7 +41,7 @@ class Block:
     """
 
     kind: BlockKind
-    runs: tuple[Run, ...] = ()
+    runs: tuple[TextRun, ...] = ()
     first: str = ""
     rest: str = ""
     rows: tuple[tuple[Cell, ...], ...] = ()
@@ -52,13 +52,13 @@ class Block:
         return self.first.startswith(" ") and not self.first.isspace()
 
 
-def inline(text: str) -> tuple[Run, ...]:
+def inline(text: str) -> tuple[TextRun, ...]:
     """One line's runs."""
     tokens = parser().parseInline(plain(text))
     return tuple(_runs(tokens[0].children or [])) if tokens else ()
 
 
-def blocks(text: str) -> Iterator[Block]:
+def blocks(text: str) -> Iterator[MarkupBlock]:
     """The blocks of a text, in reading order."""
     reading = _Reading()
     for token in parser().parse(prose(text)):
@@ -73,7 +73,7 @@ class _Reading:
         self._rows: list[list[Cell]] | None = None
         self._kind: BlockKind = "paragraph"
 
-    def block(self, token: Token) -> Iterator[Block]:
+    def block(self, token: Token) -> Iterator[MarkupBlock]:
         """The block that a token brings, if it brings one."""
         match token.type:
             case "list_item_open":
@@ -90,13 +90,13 @@ class _Reading:
             case "inline":
                 yield from self._text(tuple(_runs(token.children or [])))
             case "fence" | "code_block":
-                yield self._made("code", (Run(token.content.rstrip("\n"), code=True),))
+                yield self._made("code", (TextRun(token.content.rstrip("\n"), code=True),))
             case "math_block":
-                yield self._made("formula", (Run(as_text(token.content)),))
+                yield self._made("formula", (TextRun(as_text(token.content)),))
             case "hr":
                 yield self._made("rule")
 
-    def _table(self, event: str) -> Iterator[Block]:
+    def _table(self, event: str) -> Iterator[MarkupBlock]:
         if event == "table_open":
             self._rows = []
         elif event == "tr_open" and self._rows is not None:
@@ -105,25 +105,25 @@ class _Reading:
             rows, self._rows = tuple(tuple(row) for row in self._rows), None
             yield replace(self._made("table"), rows=rows)
 
-    def _text(self, runs: tuple[Run, ...]) -> Iterator[Block]:
+    def _text(self, runs: tuple[TextRun, ...]) -> Iterator[MarkupBlock]:
         if self._rows is not None:
             self._rows[-1].append(runs)
         else:
             yield self._made(self._kind, runs)
 
-    def _made(self, kind: BlockKind, runs: tuple[Run, ...] = ()) -> Block:
+    def _made(self, kind: BlockKind, runs: tuple[TextRun, ...] = ()) -> MarkupBlock:
         first, rest = "".join(mark for mark, _ in self._open), "".join(rest for _, rest in self._open)
         self._open = [(rest, rest) for _, rest in self._open]
-        return Block(kind, runs, first, rest)
+        return MarkupBlock(kind, runs, first, rest)
 
 
-def plain_text(runs: Sequence[Run]) -> str:
+def plain_text(runs: Sequence[TextRun]) -> str:
     """The words of some runs, in no style."""
     return "".join(run.text for run in runs)
 
 
-def _runs(tokens: list[Token]) -> Iterator[Run]:
-    style = Run("")
+def _runs(tokens: list[Token]) -> Iterator[TextRun]:
+    style = TextRun("")
     for token in tokens:
         match token.type:
             case "strong_open" | "strong_close":

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from agq.model import Answer, Source
 from agq.notes.own import FIRST, LAST
-from agq.renderers.markup import Block, Cell, Run, blocks
+from agq.renderers.markup import Cell, MarkupBlock, TextRun, blocks
 from agq.renderers.parts import (
     CAUTION,
     EVERYTHING,
@@ -82,11 +82,11 @@ def _text(text: str, deep: str) -> Iterator[str]:
     yield together
 
 
-def _is_item(block: Block) -> bool:
+def _is_item(block: MarkupBlock) -> bool:
     return block.first.strip() != "" and "│" not in block.first
 
 
-def _block(block: Block, deep: str) -> str:
+def _block(block: MarkupBlock, deep: str) -> str:
     if block.kind == "heading":
         return f"{deep} {_inline(block.runs)}"
     first, rest = block.first.replace("• ", "- "), block.rest
@@ -105,11 +105,11 @@ def _example(code: str, indent: str) -> str:
     return "\n".join(f"{indent}{line}" for line in ("#+begin_example", *lines, "#+end_example"))
 
 
-def _inline(runs: Iterable[Run]) -> str:
+def _inline(runs: Iterable[TextRun]) -> str:
     return _LINE_START.sub(APART, "".join(map(_run, runs)).strip())
 
 
-def _run(run: Run) -> str:
+def _run(run: TextRun) -> str:
     text = _ACTIVE.sub(_parted, run.text)
     mark = next((sign for name, sign in _EMPHASIS.items() if getattr(run, name)), "")
     core = text.strip()

@@ -6,7 +6,7 @@ import textwrap
 from collections.abc import Iterator, Sequence
 
 from agq.model import Answer, Source
-from agq.renderers.markup import Block, blocks, plain_text
+from agq.renderers.markup import MarkupBlock, blocks, plain_text
 from agq.renderers.parts import (
     CAUTION,
     COLUMNS,
@@ -82,7 +82,7 @@ def _text(text: str) -> Iterator[str]:
     yield together
 
 
-def _block(block: Block) -> str:
+def _block(block: MarkupBlock) -> str:
     if block.kind == "table":
         return "\n".join(block.rest + line for line in as_lines(block.rows, LINE_COLUMNS - len(block.rest)))
     text = plain_text(block.runs) if block.kind != "rule" else RULE

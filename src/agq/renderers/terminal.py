@@ -19,7 +19,7 @@ from rich.text import Text
 
 from agq.model import SHOWN, Answer, Checked, Citation, Paper, Piece, Source
 from agq.renderers import parts, tables
-from agq.renderers.markup import Block, Run, blocks, inline
+from agq.renderers.markup import MarkupBlock, TextRun, blocks, inline
 from agq.renderers.parts import (
     CAUTION,
     COLUMNS,
@@ -73,7 +73,7 @@ def render(answer: Answer, shown: Shown = EVERYTHING) -> str:
 
 def show(answer: Answer, console: Console, shown: Shown = EVERYTHING) -> None:
     """Write the whole answer to ``console``."""
-    page = Page(console, own_links(answer.sources))
+    page = AnswerPage(console, own_links(answer.sources))
     page.opening(answer.question, byline(answer.answered_by, answer.date))
     page.blocks(blocks(answer.text))
     page.closing(answer, shown)
@@ -115,7 +115,7 @@ def shortened(text: str, width: int) -> str:
     return text if cell_len(text) <= width else set_cell_size(text, width - 1).rstrip() + "…"
 
 
-class Page:
+class AnswerPage:
     """An answer on its way to a terminal."""
 
     def __init__(self, console: Console, where: Mapping[str, str]) -> None:
@@ -123,7 +123,7 @@ class Page:
         self._where = where
         self._flow = Flow(console)
         self._text = ""
-        self._table: Block | None = None
+        self._table: MarkupBlock | None = None
 
     def opening(self, question: str, by: str) -> None:
         """The question and who answers it."""
@@ -159,12 +159,12 @@ class Page:
             table, self._table = self._table, None
             self._block(table)
 
-    def blocks(self, found: Iterable[Block]) -> None:
+    def blocks(self, found: Iterable[MarkupBlock]) -> None:
         """A finished text."""
         for block in found:
             self._block(block)
 
-    def _block(self, block: Block) -> None:
+    def _block(self, block: MarkupBlock) -> None:
         if block.kind == "heading" and not block.rest:
             self._flow.heading(self._styled(block.runs))
             return
@@ -209,7 +209,7 @@ class Page:
             self._flow.words(Text(one_line(question)))
         self._flow.end()
 
-    def _styled(self, runs: Iterable[Run]) -> Text:
+    def _styled(self, runs: Iterable[TextRun]) -> Text:
         text = Text()
         for run in runs:
             style = Style(

@@ -18,7 +18,7 @@ from urllib.parse import urlsplit
 from agq.files import replacing
 from agq.services.base import PAGE_RECORDS, Client, Request, Service, as_object
 from agq.services.polite import PoliteClient, ServiceFailed
-from agq.zotero import Part, below, better_bibtex_keys
+from agq.zotero import ZoteroPart, below, better_bibtex_keys
 
 ADDRESS = "http://127.0.0.1:23119/api"
 ZOTERO = Service("Zotero", ADDRESS, 0.0, lambda *_: iter(()), lambda *_: iter(()))
@@ -41,7 +41,7 @@ def answers(address: str) -> bool:
     return True
 
 
-def copied(cache: Path, part: Part, address: str) -> Path:
+def copied(cache: Path, part: ZoteroPart, address: str) -> Path:
     """What a running Zotero tells of a part of its library, as a file for :mod:`agq.readers.zotero_items`.
 
     Raises
@@ -62,7 +62,7 @@ def copied(cache: Path, part: Part, address: str) -> Path:
     return path
 
 
-def _items(part: Part, client: Client, keys: Mapping[str, str], address: str) -> Iterator[Item]:
+def _items(part: ZoteroPart, client: Client, keys: Mapping[str, str], address: str) -> Iterator[Item]:
     """The items of a part; ``keys``: item -> Better BibTeX's citation key."""
     groups = {
         str(group["data"]["name"]): str(group["id"])

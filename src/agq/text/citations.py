@@ -59,7 +59,7 @@ _SHAPES = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class CitedPart:
     """A stretch of a sentence and the ids cited at its end, as written."""
 
     text: str
@@ -71,14 +71,14 @@ def looks_like_id(written: str) -> bool:
     return bool(_SHAPES.fullmatch(written))
 
 
-def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
+def parts(sentence: str, known: Known, *, strict: bool = True) -> list[CitedPart]:
     """``sentence`` cut after each group of citations; ids are resolved by ``known`` where it knows them.
 
     ``strict``: a bracket is a citation only if it holds a known id or one of an id's shape. Otherwise any
     single word with a digit in it counts too, as in a model's draft, where whatever it brackets is meant as a
     citation.
     """
-    found: list[Part] = []
+    found: list[CitedPart] = []
     text = ""
     ids: list[str] = []
     last = 0
@@ -88,7 +88,7 @@ def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
             continue
         between = sentence[last : bracket.start()]
         if ids and between.strip(" ,;"):
-            found.append(Part(text, tuple(ids)))
+            found.append(CitedPart(text, tuple(ids)))
             text, ids = "", []
         if not ids:
             text += between
@@ -96,10 +96,10 @@ def parts(sentence: str, known: Known, *, strict: bool = True) -> list[Part]:
         last = bracket.end()
     rest = sentence[last:]
     if ids:
-        found.append(Part(text, tuple(ids)))
+        found.append(CitedPart(text, tuple(ids)))
         text = ""
     if text or rest:
-        found.append(Part(text + rest))
+        found.append(CitedPart(text + rest))
     return found
 
 
@@ -143,7 +143,7 @@ def spelled_out(text: str, known: Known) -> str:
     return set_out(parts(text, known, strict=False), lambda one: f" [{one}]").strip()
 
 
-def set_out(told: Iterable[Part], cited: Callable[[str], str]) -> str:
+def set_out(told: Iterable[CitedPart], cited: Callable[[str], str]) -> str:
     """The text of a sentence's parts, behind each of them what ``cited`` writes for its ids."""
     text = ""
     for part in told:

@@ -36,7 +36,7 @@ REQUEST = frozenset(term for word in lexicon("questions")["asking"] for term in 
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
+class WantedTerms:
     """What a question asks for.
 
     ``weights``: its terms and what each weighs. ``total``: what a text is expected to cover, at most the
@@ -52,7 +52,7 @@ class Wanted:
 
 def wanted(
     question: str, papers: int, frequencies: Frequencies, knows: Callable[[str], bool] | None = None
-) -> Wanted:
+) -> WantedTerms:
     """The terms of ``question``, weighed by their rarity among ``papers`` and the root of their count.
 
     ``knows``: whether a word is one of the language; slips of the fingers are looked for where it is given.
@@ -66,7 +66,7 @@ def wanted(
     total = _expected(sum(weights.values()), idf(papers, 0))
     for term in meant:
         weights.setdefault(term, idf(papers, *frequencies([term])))
-    return Wanted(weights, total, names, meant)
+    return WantedTerms(weights, total, names, meant)
 
 
 def _unseen(question: str, held: Mapping[str, int]) -> list[str]:
@@ -90,7 +90,9 @@ def _expected(weight: float, unseen: float) -> float:
     return weight if weight <= longest else longest * (weight / longest) ** 0.5
 
 
-def coverage(asked: Wanted, title: Sequence[str], said: Sequence[str], names: Iterable[str] = ()) -> float:
+def coverage(
+    asked: WantedTerms, title: Sequence[str], said: Sequence[str], names: Iterable[str] = ()
+) -> float:
     """The share of the question's weight that a paper covers: 0 to 1, for very long questions beyond.
 
     ``title``: the terms of its title. ``said``: those of title and abstract. ``names``: those of its authors.
@@ -110,7 +112,7 @@ def coverage(asked: Wanted, title: Sequence[str], said: Sequence[str], names: It
     return held / asked.total
 
 
-def share(asked: Wanted, text: str) -> float:
+def share(asked: WantedTerms, text: str) -> float:
     """The share of the question's weight whose terms ``text`` has at all, 0 to 1."""
     weight = sum(asked.weights.values())
     held = dict.fromkeys(terms(text))  # in order: a sum over a set is another with every run

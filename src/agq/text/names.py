@@ -16,13 +16,13 @@ _SUBSCRIPT = re.compile(r"(?<=\w)[_^]\{?(\w{1,3})\}?|\\(?=[a-z])")
 _STYLE = re.compile(r"\\(?:math|text)[a-z]{2}\s*\{([^{}]*)\}|[$]")
 _PARTS = re.compile(r"[-–‑/+]")
 _GREEK = re.compile("|".join(map(greek_name, "αβγδεζθικλμνρσστφχψω")))
-_ENGLISH = 0.1
+_ENGLISH_SHARE_MIN = 0.1
 """The share of function words in an English sentence, at least. In other languages a capital may open any
 noun.
 """
-_LONGEST = 6
+_LONG_FORM_WORDS_MAX = 6
 """Words of a long form that is not explained where it stands."""
-_MOST_LETTERS = 10
+_ACRONYM_LETTERS_MAX = 10
 
 
 def names(text: str) -> list[str]:
@@ -41,7 +41,7 @@ def names(text: str) -> list[str]:
 
 def _is_english(sentence: str) -> bool:
     words = [fold(word) for word in _NAME.findall(sentence)]
-    return len(words) < 5 or sum(word in STOP_WORDS for word in words) >= _ENGLISH * len(words)
+    return len(words) < 5 or sum(word in STOP_WORDS for word in words) >= _ENGLISH_SHARE_MIN * len(words)
 
 
 def unfounded_names(sentence: str, source: str) -> tuple[str, ...]:
@@ -94,7 +94,11 @@ class _Held:
         """Whether ``name`` is a word of a long form in the sentence whose acronym the source uses."""
         words = _split(sentence)
         first = _latin(fold(_PARTS.split(name)[0]))
-        runs = [words[i : i + _LONGEST] for i in range(len(words)) if first in words[i : i + _LONGEST]]
+        runs = [
+            words[i : i + _LONG_FORM_WORDS_MAX]
+            for i in range(len(words))
+            if first in words[i : i + _LONG_FORM_WORDS_MAX]
+        ]
         return any(
             _expansion(short, run) > run.index(first) for short in self._acronyms for run in runs if short
         )
@@ -181,7 +185,9 @@ def _short(name: str) -> str:
     """``PINNs`` as ``pinn``, ``SREBP2`` as ``srebp2``; empty for what is no acronym."""
     bare = re.sub(r"(?<=[A-Z\d])s$", "", name).replace("-", "").replace(".", "")
     capitals = sum(letter.isupper() for letter in bare)
-    return _latin(fold(bare)) if capitals >= 2 and bare.isalnum() and len(bare) <= _MOST_LETTERS else ""
+    return (
+        _latin(fold(bare)) if capitals >= 2 and bare.isalnum() and len(bare) <= _ACRONYM_LETTERS_MAX else ""
+    )
 
 
 def _split(text: str) -> list[str]:
@@ -195,7 +201,7 @@ def _expansion(short: str, words: Sequence[str]) -> int:
     Each word gives its first letter, or, being an acronym or a number itself, all of them (``transcription
     factor EB`` is ``TFEB``); function words may give nothing.
     """
-    for n, word in enumerate(words[: 2 * _LONGEST], start=1):
+    for n, word in enumerate(words[: 2 * _LONG_FORM_WORDS_MAX], start=1):
         if word in STOP_WORDS and not short.startswith(word[0]):
             continue
         if len(word) > 1 and n > 1 and short == word:

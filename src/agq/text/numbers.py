@@ -11,10 +11,11 @@ from __future__ import annotations
 import itertools
 import math
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
+from agq.text.lexicon import lexicon, table
 from agq.text.months import month_number
 from agq.text.terms import STOP_WORDS, fold, terms
 
@@ -45,49 +46,14 @@ class Figure:
     loose: float = 0.0
 
 
-_ONES = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-_TEENS = ("thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty")
-_TENS = ("thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety", "hundred")
-_WORDS: dict[str, float] = {word: n for n, word in enumerate((*_ONES, *_TEENS), start=2)}
-_WORDS |= {word: 10 * n for n, word in enumerate(_TENS, start=3)} | {"thousand": 1000, "dozen": 12}
-_SMALL = 10
-_SCALES = {"hundred": 1e2, "thousand": 1e3, "million": 1e6, "billion": 1e9, "trillion": 1e12}
-_SUFFIXES = {"k": 1e3, "K": 1e3, "M": 1e6, "B": 1e9, "G": 1e9, "T": 1e12}
-_FACTORS = {
-    **dict.fromkeys(("twice", "double", "doubled", "doubles", "doubling"), 2.0),
-    **dict.fromkeys(("thrice", "triple", "tripled", "triples", "tripling"), 3.0),
-    **dict.fromkeys(("quadruple", "quadrupled", "quadruples", "quadrupling"), 4.0),
-}
+_WORDS, _SCALES, _SUFFIXES, _FACTORS, _PARTS = (
+    {word: float(worth) for kind, word, worth in table("numbers") if kind == of}
+    for of in ("number", "scale", "suffix", "factor", "part")
+)
+_COUNTED_MAX = 10
+"""Up to this a number in words counts what stands behind it."""
 _IN_WORDS = "|".join(sorted(_WORDS, key=len, reverse=True))
-_PARTS = {
-    "halves": 2, "third": 3, "quarter": 4, "fourth": 4, "fifth": 5, "sixth": 6, "seventh": 7, "eighth": 8,
-    "ninth": 9, "tenth": 10, "twelfth": 12, "twentieth": 20, "thirtieth": 30, "fortieth": 40, "fiftieth": 50,
-    "hundredth": 100, "thousandth": 1000,
-}  # fmt: skip
-_YEAR, _PARSEC = 31_557_600.0, 3.0857e16
-_UNITS: tuple[tuple[str, str, float], ...] = (
-    ("light-?years? ly", "length", 9.4607e15), ("years? yrs? yr", "time", _YEAR),
-    ("months?", "time", _YEAR / 12), ("weeks? wk", "time", 604_800), ("days?", "time", 86_400),
-    ("hours? hrs? h", "time", 3600), ("minutes? mins?", "time", 60), ("seconds? secs? s", "time", 1),
-    ("milliseconds? ms", "time", 1e-3), ("microseconds? µs μs", "time", 1e-6),
-    ("nanoseconds? ns", "time", 1e-9), ("picoseconds? ps", "time", 1e-12),
-    ("femtoseconds? fs", "time", 1e-15), ("Gyr billion\\s+years", "time", 1e9 * _YEAR),
-    ("Myr million\\s+years", "time", 1e6 * _YEAR), ("Å angstroms?", "length", 1e-10),
-    ("nm nanomet(?:re|er)s?", "length", 1e-9), ("µm μm microns? micromet(?:re|er)s?", "length", 1e-6),
-    ("mm", "length", 1e-3), ("cm", "length", 1e-2), ("met(?:re|er)s? m", "length", 1),
-    ("km kilomet(?:re|er)s?", "length", 1e3), ("pc parsecs?", "length", _PARSEC),
-    ("kpc kiloparsecs?", "length", 1e3 * _PARSEC), ("Mpc megaparsecs?", "length", 1e6 * _PARSEC),
-    ("Gpc gigaparsecs?", "length", 1e9 * _PARSEC), ("meV", "energy", 1e-3), ("eV", "energy", 1),
-    ("keV", "energy", 1e3), ("MeV", "energy", 1e6), ("GeV", "energy", 1e9), ("TeV", "energy", 1e12),
-    ("mHz millihertz", "frequency", 1e-3), ("Hz hertz", "frequency", 1),
-    ("kHz kilohertz", "frequency", 1e3), ("MHz megahertz", "frequency", 1e6),
-    ("GHz gigahertz", "frequency", 1e9), ("THz terahertz", "frequency", 1e12), ("kg", "mass", 1e3),
-    ("mg", "mass", 1e-3), ("g grams?", "mass", 1), ("tonnes?", "mass", 1e6),
-    ("bp base[\\s-]pairs?", "bases", 1),
-    ("[kK]bp?", "bases", 1e3), ("Mbp", "bases", 1e6), ("MB", "memory", 1),
-    ("GB", "memory", 1024), ("TB", "memory", 1024**2), ("kelvins? K", "temperature", 1),
-    ("°C ℃ C degrees?\\s+Celsius", "temperature", 1), ("(?:percentage[\\s-]+)?points? pp", "%", 1),
-)  # fmt: skip
+_UNITS = [(written, measures, float(worth)) for measures, worth, written in table("units")]
 """How a unit is written, what it measures, and how much of that: 600 pc are 2,000 light-years."""
 _UNIT = re.compile(
     r"[\s~-]*(?:"
@@ -100,9 +66,7 @@ _LISTED = re.compile(
     r"^(?:-?\s*(?:,|and|or|to|-|–|±|\+/-|/)\s*(?:and\s|or\s|about\s|roughly\s)?[\s~∼≈<>]*\d[\d.,]*)+"
 )
 _LABEL = re.compile(r"(?P<label>[^\W_][^\W\d_]*)(?:\s*(?P<joined>[=~∼≈≃<>≥≤@]|(?<=\w)[(-])\s*|\s+)$")
-_NUMBERED = frozenset(
-    "type stage phase grade level class chromosome generation version category top trial group".split()
-)
+_NUMBERED = lexicon("english")["numbered"]
 """Words that a number follows as a name does: type 2, stage 1."""
 _NAMED = re.compile(r"(?<![\w-])(?P<label>[^\W\d_]{2,})(?P<number>\d{1,3})(?![\w.]*\d)")
 _HEDGE = re.compile(
@@ -138,28 +102,28 @@ _FIGURE = re.compile(
     """,
     re.VERBOSE | re.IGNORECASE,
 )
-_ROUNDED = 0.05
+_HEDGED_TOLERANCE = 0.05
 """How far "about 90" may be from what it rounds: 18 is not about 20."""
-_CLOSE = 0.025
+_ROUNDING_TOLERANCE = 0.025
 """How far any figure may be from one that has more digits: 10 % for 10.2 %."""
-_LOOSE = 0.08
+_SHARE_TOLERANCE = 0.08
 """How far a share in words may be from what it stands for, and a ratio from what is worked out."""
 _RAISED = str.maketrans("⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺", "0123456789-+")
-_SPELLINGS: tuple[tuple[re.Pattern[str], str | Callable[[re.Match[str]], str]], ...] = (
-    (re.compile(r"\\%"), "%"),
-    (re.compile(r"\\(?:[,;:! ]|left\b|right\b|mathrm\b|text\b|rm\b|bf\b|mathbf\b)"), " "),
-    (re.compile(r"\\(?:times|cdot)\b"), "×"),
-    (re.compile(r"\\(?:sim|approx|simeq)\b"), "~"),
-    (re.compile(r"\\(?:geq?|gtrsim)\b"), "≥"),
-    (re.compile(r"\\(?:leq?|lesssim)\b"), "≤"),
-    (re.compile(r"[{}$]"), ""),
-    (re.compile(r"(?<=\d)([⁰¹²³⁴⁵⁶⁷⁸⁹⁻⁺]+)"), lambda m: "^" + m.group().translate(_RAISED)),
-    (re.compile("[\u00a0\u2009\u202f]"), " "),
-    (re.compile("[−‐‑‒]"), "-"),
-    (re.compile(r"(?<=\d)·(?=\d)(?!10\^?-?\d)"), "."),  # 5·24 million
+_TEX: Mapping[str, str] = {
+    **dict.fromkeys((",", ";", ":", "!", " ", "left", "right", "mathrm", "text", "rm", "bf", "mathbf"), " "),
+    **dict.fromkeys(("times", "cdot"), "×"),
+    **dict.fromkeys(("sim", "approx", "simeq"), "~"),
+    **dict.fromkeys(("ge", "geq", "gtrsim"), "≥"),
+    **dict.fromkeys(("le", "leq", "lesssim"), "≤"),
+    "%": "%",
+}
+_MACRO = re.compile(r"\\([A-Za-z]+|[,;:! %])")
+_TYPOGRAPHY = str.maketrans(
+    {**dict.fromkeys("{}$", ""), **dict.fromkeys("\u00a0\u2009\u202f", " "), **dict.fromkeys("−‐‑‒", "-")}
 )
-"""TeX and typography to what ``_FIGURE`` reads."""
-_LARGEST = 300  # the largest power of ten that is told apart
+_SUPERSCRIPT = re.compile(rf"(?<=\d)[{''.join(map(chr, _RAISED))}]+")
+_MIDDLE_DOT = re.compile(r"(?<=\d)·(?=\d)(?!10\^?-?\d)")  # 5·24 million
+_POWER_MAX = 300  # the largest power of ten that is told apart
 
 
 def figures(text: str) -> list[Figure]:
@@ -178,9 +142,10 @@ def _in_names(text: str) -> list[Figure]:
 
 
 def _spelled(text: str) -> str:
-    for pattern, plain in _SPELLINGS:
-        text = pattern.sub(plain, text)
-    return text
+    """TeX and typography as what ``_FIGURE`` reads."""
+    text = _MACRO.sub(lambda macro: _TEX.get(macro[1], macro[0]), text).translate(_TYPOGRAPHY)
+    text = _SUPERSCRIPT.sub(lambda digits: "^" + digits[0].translate(_RAISED), text)
+    return _MIDDLE_DOT.sub(".", text)
 
 
 def unfounded_figures(sentence: str, source: str) -> tuple[str, ...]:
@@ -266,7 +231,9 @@ def _share(match: re.Match[str], whole: str, follows: str) -> Figure:
     if measured and (unit := _unit(follows[measured.end() :])):
         return Figure(whole, ((share, ""),), hedged=True, unit=unit, about=whole)
     times = ((whole_of, "x"),) if parts == 1 else ()
-    return Figure(whole, ((share, ""), (100 * share, "%"), *times), hedged=True, about=whole, loose=_LOOSE)
+    return Figure(
+        whole, ((share, ""), (100 * share, "%"), *times), hedged=True, about=whole, loose=_SHARE_TOLERANCE
+    )
 
 
 def _factors(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
@@ -366,10 +333,10 @@ def _label(before: str, number: str) -> tuple[str, str]:
 def _scaled(value: float, match: re.Match[str]) -> float:
     power = match["power"] or match["exponent"]
     if power:
-        return value * 10.0 ** max(-_LARGEST, min(int(power), _LARGEST))
+        return value * 10.0 ** max(-_POWER_MAX, min(int(power), _POWER_MAX))
     if match["raised"] and value:
-        exponent = max(-_LARGEST, min(int(match["raised"]), _LARGEST))
-        return float(value**exponent) if exponent * math.log10(value) < _LARGEST else 10.0**_LARGEST
+        exponent = max(-_POWER_MAX, min(int(match["raised"]), _POWER_MAX))
+        return float(value**exponent) if exponent * math.log10(value) < _POWER_MAX else 10.0**_POWER_MAX
     return value
 
 
@@ -391,7 +358,7 @@ def _orders(match: re.Match[str]) -> tuple[tuple[float, str], ...]:
     counts = [_count(word) for word in (match["count"], match["upto"]) if word]
     if not counts:
         counts = [math.nan if match["orders"].lower().startswith("orders") else 1.0]
-    return tuple((math.nan if math.isnan(n) else 10.0 ** min(n, _LARGEST), "x") for n in counts)
+    return tuple((math.nan if math.isnan(n) else 10.0 ** min(n, _POWER_MAX), "x") for n in counts)
 
 
 def _count(word: str) -> float:
@@ -416,7 +383,7 @@ def _spoken(match: re.Match[str], whole: str, text: str, *, hedged: bool) -> Fig
     value += 0.5 if match["andhalf"] else 0
     kind = {"t": "x", "p": "%"}.get((match["wordafter"] or " ").strip()[:1].lower(), "")
     follows = text[match.end() :]
-    counted, counting = _counted(follows) if value <= _SMALL and not kind else ("", "")
+    counted, counting = _counted(follows) if value <= _COUNTED_MAX and not kind else ("", "")
     unit = kind or _unit(follows)
     return Figure(whole, ((value, kind),), 1, hedged, counted, unit, about=whole + counting)
 
@@ -473,9 +440,11 @@ def _equal(claimed: Figure, value: float, other: float, given: Figure) -> bool:
     if not other or math.isnan(other) or claimed.digits >= given.digits:
         return False
     rounded = float(f"{other:.{claimed.digits}g}")
-    if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_ROUNDED)):
-        return math.isclose(value, other, rel_tol=_CLOSE)
-    return math.isclose(value, rounded, rel_tol=1e-9) or math.isclose(value, other, rel_tol=_CLOSE)
+    if claimed.digits < 2 and not (claimed.hedged and math.isclose(value, other, rel_tol=_HEDGED_TOLERANCE)):
+        return math.isclose(value, other, rel_tol=_ROUNDING_TOLERANCE)
+    return math.isclose(value, rounded, rel_tol=1e-9) or math.isclose(
+        value, other, rel_tol=_ROUNDING_TOLERANCE
+    )
 
 
 def _is_share(mine: tuple[float, str], theirs: tuple[float, str]) -> bool:
@@ -493,7 +462,7 @@ def _follows(claimed: Figure, given: Figure) -> bool:
     if _converted(claimed, given):
         return True
     return any(
-        math.isclose(mine[0], value, rel_tol=_LOOSE if mine[1] == "x" else _CLOSE)
+        math.isclose(mine[0], value, rel_tol=_SHARE_TOLERANCE if mine[1] == "x" else _ROUNDING_TOLERANCE)
         for mine, theirs in _pairs(claimed, [given])
         for value in _other_ways(theirs, mine[1])
     )
@@ -503,7 +472,7 @@ def _converted(claimed: Figure, given: Figure) -> bool:
     measured = _measures(claimed.unit)
     if not measured or measured != _measures(given.unit) or claimed.unit == given.unit:
         return False
-    tolerance = _ROUNDED if claimed.hedged or claimed.digits < 3 else _CLOSE
+    tolerance = _HEDGED_TOLERANCE if claimed.hedged or claimed.digits < 3 else _ROUNDING_TOLERANCE
     return any(
         math.isclose(_in_base(mine[0], claimed.unit), _in_base(theirs[0], given.unit), rel_tol=tolerance)
         for mine, theirs in _pairs(claimed, [given])
@@ -532,7 +501,7 @@ def _is_ratio(claimed: Figure, given: Sequence[Figure]) -> bool:
     plain = [f for f in given if not f.named and not _is_year(f)]
     pairs = ((a, b) for a, b in itertools.permutations(plain, 2) if a.unit == b.unit)
     ratios = [x[0] / y[0] for a, b in pairs for x, y in _pairs(a, [b]) if y[0] and x[1] == y[1]]
-    tolerance = 1.5 * _LOOSE if claimed.hedged else _LOOSE
+    tolerance = 1.5 * _SHARE_TOLERANCE if claimed.hedged else _SHARE_TOLERANCE
     return any(math.isclose(value, ratio, rel_tol=tolerance) for value in wanted for ratio in ratios)
 
 

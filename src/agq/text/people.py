@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 from agq.text.clean import one_line
+from agq.text.lexicon import lexicon
 
 
 class Name(NamedTuple):
@@ -50,22 +51,23 @@ class Name(NamedTuple):
         )
 
 
-SUFFIX = re.compile(r"(?:Jr|Sr|Ph\.?D|M\.?D|M\.?P\.?H|Esq|I{2,3}|IV|2nd|3rd|4th)\.?", re.IGNORECASE)
-LAST_WORD = re.compile(r"(?:Jr|Sr)\.?|I{2,3}|IV|2nd|3rd|4th")
-"""What ends a name written in reading order and is no part of the family's."""
-
-_PARTICLES = frozenset("van von der den de del della di da dos du la le ten ter bin al el zu zur".split())
-"""Particles that may have a capital, and belong to the name by which a person is cited."""
-_KINSHIP = frozenset("filho junior jr sr neto ii iii".split())
-"""Words behind a family name that do not stand alone."""
+_WORDS = lexicon("people")
+SUFFIXES = _WORDS["suffixes"]
+_SUFFIXES_AND_DEGREES = frozenset(word.lower() for word in SUFFIXES | _WORDS["degrees"])
+_KINSHIP = _WORDS["kinship"] | {word.lower() for word in SUFFIXES}
 _PARTICLE = re.compile(r"(?!(?:and|und|et|y|e)$)[a-zà-ÿ'’]+\.?")
-BODY = re.compile(
-    r"\b(?:collaborations?|collaborative|consortium|team|group|network|project|initiative|committee|society"
-    r"|institutes?|university|observatory|laboratory|foundation|association|organi[sz]ation|survey|telescope"
-    r"|council|ministry|department|commission|agency|investigators|panel|bureau|federation)\b",
-    re.IGNORECASE,
-)
+BODY = re.compile(rf"\b(?:{'|'.join(sorted(_WORDS['bodies']))})\b", re.IGNORECASE)
 """What a body's name has and hardly a person's: asked only where nothing else tells."""
+
+
+def is_suffix(text: str) -> bool:
+    """Whether what stands behind a comma is no part of a name but a suffix or a degree."""
+    return text.removesuffix(".").lower() in _SUFFIXES_AND_DEGREES
+
+
+def ends_name(word: str) -> bool:
+    """Whether a word ends a name written in reading order and is no part of the family's."""
+    return word.removesuffix(".") in SUFFIXES
 
 
 def parse_name(text: str) -> Name:
@@ -80,7 +82,7 @@ def parse_name(text: str) -> Name:
 
 def _in_reading_order(name: str) -> Name:
     words = name.split()
-    suffix = words.pop() if len(words) > 2 and LAST_WORD.fullmatch(words[-1]) else ""
+    suffix = words.pop() if len(words) > 2 and ends_name(words[-1]) else ""
     if len(words) < 2:
         return Name(literal=name)
     start = _family_starts(words)
@@ -107,13 +109,13 @@ def _inverted(name: str) -> Name:
     parts = [part for part in (part.strip() for part in name.split(",")) if part]
     if len(parts) < 2:
         return _in_reading_order(parts[0]) if parts else Name()
-    if SUFFIX.fullmatch(parts[1]):
+    if is_suffix(parts[1]):
         if len(parts) > 2:
             return Name(parts[0], " ".join(parts[2:]), suffix=parts[1])
         return _in_reading_order(parts[0])._replace(suffix=parts[1])
-    suffix = parts.pop() if len(parts) > 2 and SUFFIX.fullmatch(parts[-1]) else ""
+    suffix = parts.pop() if len(parts) > 2 and is_suffix(parts[-1]) else ""
     words = " ".join(parts[1:]).split()
-    if not suffix and len(words) > 1 and SUFFIX.fullmatch(words[-1]):
+    if not suffix and len(words) > 1 and is_suffix(words[-1]):
         suffix = words.pop()
     return Name(parts[0], " ".join(words), suffix=suffix)
 
@@ -127,9 +129,9 @@ def family_name(author: str) -> str:
     if words and BODY.fullmatch(words[-1]):
         return author
     start = len(words) - 1
-    if start > 0 and (LAST_WORD.fullmatch(words[start]) or words[start].lower().rstrip(".") in _KINSHIP):
+    if start > 0 and words[start].lower().rstrip(".") in _KINSHIP:
         start -= 1
-    while start > 1 and words[start - 1].lower() in _PARTICLES:
+    while start > 1 and words[start - 1].lower() in _WORDS["particles"]:
         start -= 1
     return " ".join(words[start:])
 

@@ -18,21 +18,21 @@ from agq.text.sentences import sentences
 from agq.text.terms import terms
 from agq.text.word_classes import split, word_classes
 
-LONGEST = 4
+TERM_WORDS_MAX = 4
 """Words of a term."""
-PECULIAR = 0.45
+PECULIAR_BITS_MIN = 0.45
 """In bits: below this all fields use a word alike. A term has a word that is not so ..."""
-ITS_OWN = 1.0
+LONE_WORD_BITS_MIN = 1.0
 """... and is none by itself, if it has one word, below this."""
-TITLED = 0.04
+TITLE_SHARE_MIN = 0.04
 """A noun of which less of its papers have it in the title is no subject."""
-UNLISTED = 2.0
+UNLISTED_WORD_BITS = 2.0
 """How peculiar a word is that no list has."""
-WEAK = 0.03
+WEAK_NOUN_BITS_MIN = 0.03
 """A noun of which "peculiar" times "titled" is less says little itself: "data", "strategies"."""
-BARE, LIKELY = 0.9, 0.75
+BARE_SHARE_MIN, BARE_IN_TEXT_SHARE_MIN = 0.9, 0.75
 """From this share on a singular stands without an article ("dark matter"), and where the texts do so, too."""
-MOSTLY = 0.6
+WITHIN_LONGER_SHARE_MIN = 0.6
 """A term that so often stands within a longer one is a part of that."""
 
 _RUN = re.compile(r"[jnsp]*[nsp]")
@@ -47,7 +47,7 @@ _PIECES = re.compile(r"[-–‑]")
 
 Place = tuple[int, int]
 """A text, and a sentence in it."""
-TITLE = -1
+TITLE_SENTENCE = -1
 """The sentence that is a title."""
 
 
@@ -76,7 +76,7 @@ class Mention:
     @property
     def titled(self) -> bool:
         """Whether it stands in a title."""
-        return self.place[1] == TITLE
+        return self.place[1] == TITLE_SENTENCE
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,8 +125,8 @@ def _phrase(
         stems,
         text,
         frozenset(at for at, _ in places),
-        frozenset(at for at, nth in places if nth == TITLE),
-        frozenset(at for at, nth in places if nth != TITLE),
+        frozenset(at for at, nth in places if nth == TITLE_SENTENCE),
+        frozenset(at for at, nth in places if nth != TITLE_SENTENCE),
         len(places),
         text.rsplit(maxsplit=1)[-1][:1].isupper(),
         "s" not in said[0].classes[:-1] and _is_strong(said[0].words),
@@ -148,7 +148,7 @@ class _Texts:
 
 def _sentences(titles: Sequence[str], bodies: Sequence[str]) -> Iterator[_Sentence]:
     for at, (title, body) in enumerate(zip(titles, bodies, strict=True)):
-        parts = [(TITLE, part) for part in _TITLE_ENDS.split(title)]
+        parts = [(TITLE_SENTENCE, part) for part in _TITLE_ENDS.split(title)]
         told = enumerate(sentences(_BRACKETS.sub(",", body)))
         parts += [(nth, one) for nth, one in told if not _PUBLISHER.search(one)]
         yield from (_Sentence(words, (at, nth)) for nth, part in parts if (words := split(part)))
@@ -157,12 +157,12 @@ def _sentences(titles: Sequence[str], bodies: Sequence[str]) -> Iterator[_Senten
 def _mentions(sentence: _Sentence) -> Iterator[Mention]:
     """Every run of a sentence that ends in a noun, and what it has within it that does."""
     words = sentence.words
-    classes = _classes(words, titled=sentence.place[1] == TITLE)
+    classes = _classes(words, titled=sentence.place[1] == TITLE_SENTENCE)
     for run in _RUN.finditer(classes):
         before = words[run.start() - 1].lower() if run.start() else ""
         after = words[run.end()] if run.end() < len(words) else ""
         for start, end in itertools.combinations(range(run.start(), run.end() + 1), 2):
-            if end - start <= LONGEST and classes[end - 1] != "j":
+            if end - start <= TERM_WORDS_MAX and classes[end - 1] != "j":
                 ahead = zip(words[run.start() : start], classes[run.start() : start], strict=True)
                 whole = end == run.end() and all(class_ == "j" and _is_plain(word) for word, class_ in ahead)
                 opens = start == 0 or words[start - 1] in {":", "."}
@@ -190,7 +190,7 @@ def _noun_share(word: str) -> float:
 
 def _is_plain(word: str) -> bool:
     """Whether all fields use a word alike."""
-    return _peculiar(word.lower()) < PECULIAR
+    return _peculiar(word.lower()) < PECULIAR_BITS_MIN
 
 
 def _stems(words: Iterable[str], short: Mapping[str, str]) -> tuple[str, ...]:
@@ -222,31 +222,35 @@ def _counted(said: Sequence[Mention]) -> bool:
 def _titles(noun: str) -> bool:
     """Whether a word is a noun that stands in titles, too, where papers speak of it."""
     known = word_classes().word(noun.lower())
-    return known is None or (known.titled >= TITLED and _noun_share(noun) > 0.25)
+    return known is None or (known.titled >= TITLE_SHARE_MIN and _noun_share(noun) > 0.25)
 
 
 def _is_particular(words: Sequence[str]) -> bool:
     peculiar = [_peculiar(word) for word in words]
     first = word_classes().word(words[0])
-    if first and first.titled < TITLED and peculiar[0] < PECULIAR:
+    if first and first.titled < TITLE_SHARE_MIN and peculiar[0] < PECULIAR_BITS_MIN:
         return False
-    return max(peculiar) >= (PECULIAR if len(words) > 1 else ITS_OWN)
+    return max(peculiar) >= (PECULIAR_BITS_MIN if len(words) > 1 else LONE_WORD_BITS_MIN)
 
 
 def _is_strong(words: Sequence[str]) -> bool:
     """Whether neither the noun nor the adjective it opens with is used of anything: "new data"."""
     head, first = (word_classes().word(word.lower()) for word in (words[-1], words[0]))
-    weak = head is not None and head.peculiar * head.titled < WEAK
+    weak = head is not None and head.peculiar * head.titled < WEAK_NOUN_BITS_MIN
     if weak or first is None:
         return not weak
-    return first.classes.get("j", 0) < 0.5 or first.peculiar >= PECULIAR or first.titled >= 3 * TITLED
+    return (
+        first.classes.get("j", 0) < 0.5
+        or first.peculiar >= PECULIAR_BITS_MIN
+        or first.titled >= 3 * TITLE_SHARE_MIN
+    )
 
 
 def _peculiar(word: str) -> float:
     """How peculiar a word is to some fields; of a compound its most peculiar part."""
     whole = word_classes().word(word)
     parts = [whole] if whole else map(word_classes().word, _PIECES.split(word))
-    return max(part.peculiar if part else UNLISTED for part in parts)
+    return max(part.peculiar if part else UNLISTED_WORD_BITS for part in parts)
 
 
 def _is_part(phrase: Phrase, found: Sequence[Phrase]) -> bool:
@@ -254,7 +258,7 @@ def _is_part(phrase: Phrase, found: Sequence[Phrase]) -> bool:
     n = len(phrase.stems)
     return any(
         len(other.stems) > n
-        and other.times >= MOSTLY * phrase.times
+        and other.times >= WITHIN_LONGER_SHARE_MIN * phrase.times
         and any(other.stems[i : i + n] == phrase.stems for i in range(len(other.stems) - n + 1))
         for other in found
     )
@@ -271,9 +275,9 @@ def _written(said: Sequence[Mention], texts: _Texts) -> str:
     before = Counter(_article(mention) for mention in running)
     head = word_classes().word(said[0].words[-1].lower())
     named = bool(running) and all(mention.words[-1][:1].isupper() for mention in running)
-    mass = head.bare if head and not named else LIKELY if before[""] > before["the"] else 0.0
+    mass = head.bare if head and not named else BARE_IN_TEXT_SHARE_MIN if before[""] > before["the"] else 0.0
     if before["a"] <= before[""] and (
-        mass >= BARE or (mass >= LIKELY and before[""] > 1 and not before["a"])
+        mass >= BARE_SHARE_MIN or (mass >= BARE_IN_TEXT_SHARE_MIN and before[""] > 1 and not before["a"])
     ):
         text = _spelled(said, texts)
         spelled_out = text in texts.short.values() and not _stands_bare(text)
@@ -292,7 +296,7 @@ def _written(said: Sequence[Mention], texts: _Texts) -> str:
 def _stands_bare(text: str) -> bool:
     """Whether a noun stands without an article, as far as is known."""
     known = word_classes().word(text.rpartition(" ")[2].lower())
-    return known is None or known.bare >= LIKELY
+    return known is None or known.bare >= BARE_IN_TEXT_SHARE_MIN
 
 
 def _is_plural(mention: Mention) -> bool:

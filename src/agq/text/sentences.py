@@ -6,15 +6,11 @@ from __future__ import annotations
 
 import re
 
-from agq.text.lexicon import lexicon
+from agq.text.lexicon import lexicon, phrases
 
 _ITEM = re.compile(r"\(?\d{1,2}|[ivx]{1,4}")
 _INITIALS = re.compile(r"[^\W\d_a-z](?:\.-?[^\W\d_a-z])*")
-_HEADINGS = (
-    "Background|Aims?|Objectives?|Purpose|Context|Importance|Introduction|Design|Setting|Participants"
-    "|Methods?|Approach|Measurements?|Main Outcomes?(?: Measures?)?|(?:Main )?Results?|Findings"
-    "|Conclusions?|Discussion|Interpretation|Significance|Limitations?|Implications"
-).replace(" ", "[ ]")
+_HEADINGS = "|".join(phrases("abstracts")["headings"]).replace(" ", "[ ]")
 _HEADING = rf"(?:{_HEADINGS}|{_HEADINGS.upper()})(?:[ ](?:and|AND)[ ][A-Za-z]+)?:"
 HEADING = re.compile(_HEADING + r"\s*")
 """What heads a part of a structured abstract: ``CONCLUSIONS AND RELEVANCE:``, ``Results:``."""

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import re
 
-_SOURCES = (
-    r"(?:abstracts?|sources?|papers?|stud(?:y|ies)|articles?|documents?|excerpts?|passages?|texts?|works?"
-    r"|evidence|context|material|literature|publications?)"
+from agq.text.lexicon import phrases
+
+_SOURCES, _TELL, _NEGATED = (
+    rf"(?:{'|'.join(phrases('untold')[group])})".replace(" ", r"\ ")
+    for group in ("sources", "tell", "negated")
 )
-_TELL = (
-    r"(?:report|state|mention|address|discuss|specif|describ|quantif|give|giv|provid|say|tell|cover|explain"
-    r"|detail|indicat|contain|includ|answer|clarif|elaborat|disclos|compare|name|list|speak|go\ into)\w*"
-)
-_NEGATED = r"(?:do(?:es)?\ not|don['’]t|doesn['’]t|did\ not|didn['’]t|cannot|can['’]t|never|fails?\ to)"
 _UNTOLD = re.compile(
     rf"""
       \b(?:no|none\ of|neither|nothing\ in|not\ one\ of)\b[^,.;]{{0,40}}?\b{_SOURCES}\b[^,.;]{{0,30}}?

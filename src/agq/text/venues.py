@@ -8,7 +8,7 @@ from functools import cached_property
 
 from agq.text.terms import joined_terms
 
-SHORTEST_INITIALS = 3
+INITIALS_LETTERS_MIN = 3
 
 
 @dataclass(frozen=True)
@@ -68,7 +68,7 @@ def _abbreviated(one: str, other: str) -> bool:
 
 def _initials(key: str) -> str:
     letters = "".join(term[0] for term in key.split())
-    return letters if len(letters) >= SHORTEST_INITIALS else ""
+    return letters if len(letters) >= INITIALS_LETTERS_MIN else ""
 
 
 def spellings(wanted: Iterable[str], venues: Venues) -> tuple[str, ...]:

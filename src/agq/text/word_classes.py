@@ -18,7 +18,7 @@ FOLDER = Path(__file__).parent / "tagging"
 BEGINS = "^"
 """What stands before the first word of a sentence."""
 
-UNSEEN = 1e-5
+UNSEEN_PROBABILITY = 1e-5
 """How likely two classes follow each other that never did."""
 _TOKEN = re.compile(r"[^\W_](?:\w|[-'’.](?=\w))*|[^\w\s]")
 _SHARE = re.compile(r"([a-z])(\d+)")
@@ -33,7 +33,7 @@ def split(sentence: str) -> list[str]:
 
 
 @dataclass(frozen=True, slots=True)
-class Word:
+class WordProfile:
     """What is known of a word: what it may be; how far it is peculiar to some fields, in bits; which share of
     the papers that speak of it do in the title; whether its singular stands without an article, 0 to 1.
     """
@@ -48,7 +48,7 @@ class Word:
 class WordClasses:
     """The words, endings and orders of ``tagging/``; read by its first use."""
 
-    def word(self, word: str) -> Word | None:
+    def word(self, word: str) -> WordProfile | None:
         """What is known of a word in lower case."""
         row = self._words.get(word)
         return None if row is None else _word(row)
@@ -92,7 +92,7 @@ class WordClasses:
         )
 
     def _follows(self, one: str, other: str) -> float:
-        return self._orders.get((one, other), math.log(UNSEEN))
+        return self._orders.get((one, other), math.log(UNSEEN_PROBABILITY))
 
     def _frequent(self, one: str) -> float:
         return math.exp(self._orders["", one])
@@ -109,7 +109,7 @@ class WordClasses:
     @cached_property
     def _orders(self) -> Mapping[tuple[str, str], float]:
         rows = (line.split("\t") for line in _lines("orders"))
-        return {(one, other): math.log(float(share) + UNSEEN) for one, other, share in rows}
+        return {(one, other): math.log(float(share) + UNSEEN_PROBABILITY) for one, other, share in rows}
 
     @cached_property
     def _set_phrases(self) -> frozenset[str]:
@@ -128,11 +128,11 @@ def _lines(name: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=4096)
-def _word(row: str) -> Word:
+def _word(row: str) -> WordProfile:
     """A word's row of ``words.tsv``."""
     classes, peculiar, titled, bare, capital = row.split("\t")
     share = float(bare) / 100 if bare else 0.5
-    return Word(_shares(classes), float(peculiar), float(titled) / 100, share, bool(capital))
+    return WordProfile(_shares(classes), float(peculiar), float(titled) / 100, share, bool(capital))
 
 
 def _compound(last: Shares) -> Shares:

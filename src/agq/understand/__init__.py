@@ -22,7 +22,7 @@ from agq.understand.words import Words
 
 __all__ = ["Library", "Limits", "Reading", "literal", "named", "resolved", "understand"]
 
-MOST_IDS = 16
+SEARCHED_IDS_MAX = 16
 """How many identifiers a question is searched for."""
 
 
@@ -130,7 +130,7 @@ def _identified(words: Words, index: Library) -> tuple[tuple[str, ...], Words]:
     """The papers that a question names, and the words that are left."""
     alone = len(words) == 1
     places = [at for at in words.left if alone or may_name(words.all[at].raw) or _follows_pmid(words, at)]
-    handles = {at: _handle(words, at) for at in places[:MOST_IDS]}
+    handles = {at: _handle(words, at) for at in places[:SEARCHED_IDS_MAX]}
     held = resolved(index, handles.values()) if handles else {}
     named = [at for at, handle in handles.items() if handle in held]
     ids = tuple(dict.fromkeys(held[handles[at]] for at in named))

@@ -18,7 +18,7 @@ from agq.understand.words import Words, lexicon
 
 NAME_WORDS_MAX = 5
 """Words of a name at most."""
-SPOKEN_OF = 3
+SPOKEN_OF_RATIO_MAX = 3
 """How many times more papers may speak of a word than its author has written, where the words around it call
 for a name."""
 
@@ -55,7 +55,7 @@ class Span:
     @property
     def rare(self) -> bool:
         """Whether hardly any paper speaks of what the word means besides."""
-        return self.spoken <= SPOKEN_OF * self.papers
+        return self.spoken <= SPOKEN_OF_RATIO_MAX * self.papers
 
 
 @dataclass(frozen=True, slots=True)

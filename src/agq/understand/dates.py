@@ -13,7 +13,7 @@ FIRST_YEAR = 1600
 """Earlier numbers are no years of publication."""
 YEARS_AHEAD_MAX = 1
 """Papers are dated at most so many years ahead."""
-QUALIFIED = 5
+QUALIFIED_WORDS_MAX = 5
 """Words that may stand between ``recent`` and the papers that it qualifies."""
 
 _YEAR = re.compile(r"(1[6-9]|20)\d\d")
@@ -150,5 +150,5 @@ def _number(word: str) -> int:
 
 
 def _qualifies(words: Words, at: int) -> bool:
-    following = [words.folded(at + step) for step in range(1, QUALIFIED + 2)]
+    following = [words.folded(at + step) for step in range(1, QUALIFIED_WORDS_MAX + 2)]
     return any(word in lexicon()["papers"] | lexicon()["news"] for word in following)

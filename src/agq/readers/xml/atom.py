@@ -40,4 +40,5 @@ ATOM = Kind(
     _atom,
     drafted("Atom", {**SAME_NAMES, "id": "id", "abstract": "summary", "date": "published"}),
     roots=("feed", "entry"),
+    suffixes=(".atom",),
 )

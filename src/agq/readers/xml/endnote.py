@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from agq.readers import dates
 from agq.readers.base import Fields
-from agq.readers.tagged import endnote_type
+from agq.readers.enw import endnote_type
 from agq.readers.xml.elements import at, child, texts
 from agq.readers.xml.kind import SAME_NAMES, Context, Kind, drafted
 from agq.text.people import parse_name

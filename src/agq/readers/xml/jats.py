@@ -97,4 +97,5 @@ JATS = Kind(
     _jats,
     drafted("JATS", {**SAME_NAMES, "id": "id", "title": "article-title", "categories": "kwd"}),
     roots=("article", "pmc-articleset", "articles"),
+    suffixes=(".nxml",),
 )

@@ -19,7 +19,7 @@ class Kind(NamedTuple):
     """One sort of XML: its record's tag, what makes fields of one (or says why not), what sorts those.
 
     ``around`` reads what stands between the records. ``roots``: names of the outermost elements that it may
-    stand in.
+    stand in; ``suffixes``: those of its files.
     """
 
     tag: str
@@ -27,6 +27,7 @@ class Kind(NamedTuple):
     layout: Layout
     around: Callable[[bytes, Context], Context] = lambda _between, context: context
     roots: tuple[str, ...] = ()
+    suffixes: tuple[str, ...] = ()
 
 
 def drafted(layout: str, mapping: Mapping[str, str]) -> Layout:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from html.parser import HTMLParser
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from markdown_it import MarkdownIt
 from rich.console import Console
@@ -82,7 +82,6 @@ def test_a_quotation_reads_as_the_abstract_does(saying: str, format_: str) -> No
     assert held(f'"{saying}" [a1]') in held(READ[format_](answer(saying)))
 
 
-@settings(deadline=None)  # five formats take their time
 @given(st.text(alphabet="ab _*`[]()<>&#|~\\$^{}\"'!-+.1;", min_size=1, max_size=60))
 def test_no_marks_of_an_abstract_are_lost_on_the_way(text: str) -> None:
     saying = one_line(f"x {text} y")
@@ -90,7 +89,6 @@ def test_no_marks_of_an_abstract_are_lost_on_the_way(text: str) -> None:
         assert held(f'"{saying}" [a1]') in held(read(answer(saying))), format_
 
 
-@settings(deadline=None)
 @given(st.lists(st.sampled_from(SAYINGS), min_size=1, max_size=6))
 def test_what_may_be_quoted_stands_in_the_abstract(sayings: list[str]) -> None:
     paper = Paper("a1", "T", "\n".join(["However, it rains in the whole country.", *sayings]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 
-from agq.exporters import Cited, Wanted, cited, exporter
+from agq.exporters import Reference, ReferenceOptions, cited, exporter
 from agq.model import Paper
 from agq.readers import read
 from agq.records import Work
@@ -22,7 +22,7 @@ BIB = r"""
 """
 
 
-def works(data: str) -> dict[str, Cited]:
+def works(data: str) -> dict[str, Reference]:
     """The works of a text, each as it was read, by id."""
     found = read(["-"], stdin=io.BytesIO(data.encode()))
     return {one.item.id: cited(Work(one.item, one.record)) for one in found if isinstance(one.item, Paper)}
@@ -30,7 +30,7 @@ def works(data: str) -> dict[str, Cited]:
 
 def written(name: str, *ids: str, private: bool = False) -> str:
     held = works(BIB)
-    return exporter(name)([held[one] for one in ids], Wanted(private=private))
+    return exporter(name)([held[one] for one in ids], ReferenceOptions(private=private))
 
 
 def test_an_entry_is_the_one_that_was_read_without_what_is_private() -> None:
@@ -83,7 +83,7 @@ def test_other_formats_have_the_type_the_names_and_the_school() -> None:
 
 def test_a_style_sets_the_reference() -> None:
     held = works(BIB)
-    line = exporter("text")([held["doe2020"]], Wanted(style="apa"))
+    line = exporter("text")([held["doe2020"]], ReferenceOptions(style="apa"))
     assert line.startswith("Doe, J. (2020). A DNA study. Journal of Lagoons, 1–9")
 
 
@@ -100,7 +100,7 @@ ER  -
 
 def test_a_record_of_ris_comes_out_as_it_came_without_what_is_private() -> None:
     (held,) = works(RIS).values()
-    public, private = (exporter("ris")([held], Wanted(private=one)) for one in (False, True))
+    public, private = (exporter("ris")([held], ReferenceOptions(private=one)) for one in (False, True))
     assert public == (
         "TY  - JOUR\nID  - lee2020\nTI  - Frogs\nKW  - frogs\nL1  - https://example.org/a.pdf\nER  - \n"
     )

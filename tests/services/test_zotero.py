@@ -15,7 +15,7 @@ from agq.model import Paper
 from agq.readers import read
 from agq.services.polite import ServiceFailed
 from agq.services.zotero import answers, copied
-from agq.zotero import Part
+from agq.zotero import ZoteroPart
 from fake_services import served
 from zotero_library.made import GROUP, made
 from zotero_library.program import Program
@@ -42,19 +42,19 @@ def told(source: Path | str) -> dict[str, tuple[Paper, str]]:
 )
 def test_it_tells_what_its_file_tells(zotero: Program, library: Path, tmp_path: Path, part: str) -> None:
     """Types, names, keys, dates, tags and collections: record by record the same."""
-    copy = copied(tmp_path, Part(library, part), zotero.address)
+    copy = copied(tmp_path, ZoteroPart(library, part), zotero.address)
     by_file = told(f"{library}:{part}" if part else library)
     assert len(by_file) > 50
     assert told(copy) == by_file
 
 
 def test_it_tells_the_notes_that_its_file_tells(zotero: Program, library: Path, tmp_path: Path) -> None:
-    assert told(copied(tmp_path, Part(library, notes=True), zotero.address)) == told(f"{library}+notes")
+    assert told(copied(tmp_path, ZoteroPart(library, notes=True), zotero.address)) == told(f"{library}+notes")
 
 
 def test_pages_that_break_off_are_asked_for_again(zotero: Program, library: Path, tmp_path: Path) -> None:
     zotero.wrong = {6: "cut in silence"}
-    copy = copied(tmp_path, Part(library), zotero.address)
+    copy = copied(tmp_path, ZoteroPart(library), zotero.address)
     assert told(copy) == told(library)
     assert not zotero.wrong
 
@@ -62,13 +62,13 @@ def test_pages_that_break_off_are_asked_for_again(zotero: Program, library: Path
 def test_an_item_that_is_kept_back_is_no_end(zotero: Program, library: Path, tmp_path: Path) -> None:
     zotero.hidden = {"Z0000013"}
     with pytest.raises(ServiceFailed, match="keeps 1 items back"):
-        copied(tmp_path, Part(library), zotero.address)
+        copied(tmp_path, ZoteroPart(library), zotero.address)
     assert not list(tmp_path.rglob("*.jsonl"))
 
 
 def test_a_collection_that_is_not_there_is_told(zotero: Program, library: Path, tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="did you mean Physics"):
-        copied(tmp_path, Part(library, "Phisics"), zotero.address)
+        copied(tmp_path, ZoteroPart(library, "Phisics"), zotero.address)
 
 
 def test_a_refusal_names_the_preference_and_the_file_is_read(
@@ -76,10 +76,10 @@ def test_a_refusal_names_the_preference_and_the_file_is_read(
 ) -> None:
     context = CommandContext(Environment(tmp_path, {"HOME": str(tmp_path)}))
     zotero.allowed = False
-    assert from_program(context, Part(library), zotero.address) == ""
+    assert from_program(context, ZoteroPart(library), zotero.address) == ""
     assert "under Advanced, allow other applications" in capsys.readouterr().err
     zotero.allowed = True
-    assert told(from_program(context, Part(library), zotero.address)) == told(library)
+    assert told(from_program(context, ZoteroPart(library), zotero.address)) == told(library)
 
 
 def test_where_no_zotero_runs_nothing_is_said(
@@ -89,5 +89,5 @@ def test_where_no_zotero_runs_nothing_is_said(
     with served(Program()) as gone:
         address = gone.address
     assert not answers(address)
-    assert from_program(context, Part(library), address) == ""
+    assert from_program(context, ZoteroPart(library), address) == ""
     assert capsys.readouterr().err == ""
