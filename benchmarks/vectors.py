@@ -28,7 +28,7 @@ from agq.index import open_index
 from agq.index.engine import open_table
 from agq.index.layout import TABLE
 from agq.index.maintenance import KMEANS_ROUNDS, VECTORS_PER_PARTITION
-from agq.index.query import Probe, Query, arrow_vector
+from agq.index.query import Probe, TableQuery, arrow_vector
 from agq.index.search import PROBE
 from agq.index.table import TableWriter
 from build import OUT
@@ -111,7 +111,7 @@ def measured(folder: Path, kind: str) -> dict[str, Any]:
         opened = open_table(folder)
         for vector in asked:
             began = time.perf_counter()
-            result = opened.nearest(Query(("id",), limit=BEST), arrow_vector(vector), probe)
+            result = opened.nearest(TableQuery(("id",), limit=BEST), arrow_vector(vector), probe)
             times.append(1000 * (time.perf_counter() - began))
             found.append(result["id"].to_pylist())
         opened.close()

@@ -19,7 +19,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, unquote
 
 DENIED = b"<Error><Code>AccessDenied</Code><Message>Access Denied</Message></Error>"
 SIGNED = "AWS4-HMAC-SHA256 Credential=made-up/20260101/us-east-1/s3/aws4_request, Signature=made-up"
@@ -140,7 +140,7 @@ def _as_s3(environ: dict[str, Any]) -> dict[str, Any]:
         number = int(generation)
         environ["HTTP_IF_MATCH"] = number.to_bytes((number.bit_length() + 7) // 8).decode()
     if source := environ.pop("HTTP_X_GOOG_COPY_SOURCE", None):
-        environ["HTTP_X_AMZ_COPY_SOURCE"] = source
+        environ["HTTP_X_AMZ_COPY_SOURCE"] = unquote(source)  # moto leaves the bucket as it is
     return environ
 
 

@@ -15,7 +15,7 @@ from agq.index.assemble import index_parts
 from agq.index.engine import open_table
 from agq.index.fragments import commit, groups, write_fragments
 from agq.index.maintenance import FILTERED, ID, VECTOR, WORDS, ColumnIndex
-from agq.index.query import Probe, Query, arrow_vector
+from agq.index.query import Probe, TableQuery, arrow_vector
 from agq.index.schema import table_schema
 from agq.index.table import TableWriter
 
@@ -94,7 +94,7 @@ def test_every_row_is_in_every_index(tables: tuple[Path, Path], rows: pa.Table) 
 def test_words_are_found_with_the_same_scores(tables: tuple[Path, Path]) -> None:
     with closing(open_table(tables[0])) as whole, closing(open_table(tables[1])) as parts:
         for number in range(0, 400, 8):
-            asked = Query(("id",), limit=PAPERS), f"word{number} word{number + 3} word{number + 5}"
+            asked = TableQuery(("id",), limit=PAPERS), f"word{number} word{number + 3} word{number + 5}"
             one, other = (
                 {row["id"]: row["_score"] for row in table.textual(*asked).to_pylist()}
                 for table in (whole, parts)
@@ -109,7 +109,7 @@ def test_vectors_are_found_as_in_a_scan(tables: tuple[Path, Path], rows: pa.Tabl
         with closing(open_table(folder)) as table:
             for vector in np.random.default_rng(6).normal(size=(20, DIM)).astype(np.float32):
                 nearest = {f"paper{place}" for place in np.argsort(-(held @ vector))[:10]}
-                found = table.nearest(Query(("id",), limit=10), arrow_vector(vector), Probe(8, 4))
+                found = table.nearest(TableQuery(("id",), limit=10), arrow_vector(vector), Probe(8, 4))
                 assert len(nearest & set(found["id"].to_pylist())) >= 9
 
 
@@ -117,5 +117,5 @@ def test_filters_and_ids_are_met(tables: tuple[Path, Path]) -> None:
     for folder in tables:
         with closing(open_table(folder)) as table:
             assert table.count("array_has_any(category_keys, ['kind3'])") == len(range(3, PAPERS, 7))
-            (batch,) = table.batches(Query(("id",), "id = 'paper77'"))
+            (batch,) = table.batches(TableQuery(("id",), "id = 'paper77'"))
             assert batch.column("id").to_pylist() == ["paper77"]
