@@ -59,7 +59,9 @@ def cluster(
         assert process.stdin
         assert process.stdout
         try:
-            yield Cluster(process.stdout.readline().strip(), process)
+            address = process.stdout.readline().strip()
+            assert address, "the cluster has not started"
+            yield Cluster(address, process)
         finally:
             process.stdin.close()
             try:

@@ -130,7 +130,7 @@ def _cluster(address: str) -> Iterator[Any]:
 def _connect(ray: Any, address: str) -> None:
     try:
         ray.init(address or None, log_to_driver=False, include_dashboard=False, logging_level="ERROR")
-    except (ConnectionError, TimeoutError, ValueError, RuntimeError) as error:
+    except Exception as error:  # Ray raises that very class where a node does not start
         at = f"at {address}" if address else "on this machine"
         reason = str(error).strip().split("\n", 1)[0]
         raise AgqError(f"no Ray cluster {at}: {reason}", hint="ray start --head starts one") from error
@@ -339,7 +339,9 @@ class _Run:
         at = encoders_at(self.ray.nodes(), on_gpus=EncoderCard.read(folder).kind == LIBRARY)
         return [
             encoder.options(
-                num_gpus=gpus, scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=True)
+                num_cpus=0,
+                num_gpus=gpus,
+                scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=True),
             ).remote()
             for node, gpus in at[:most]
         ]
