@@ -205,7 +205,7 @@ def _renamed(text: str, other: str, rng: random.Random) -> str:
 def _evidence(papers: Sequence[Paper]) -> Evidence:
     unique = list({paper.id: paper for paper in papers}.values())
     sources = tuple(Source(paper, 0.6, MatchParts(0.6, 0.6)) for paper in unique)
-    return Evidence("?", sources, True, IndexState(288, 288, "", ""))
+    return Evidence("?", sources, True, IndexState(300, 300, "", ""))
 
 
 def _flagged(pairs: Sequence[tuple[str, str]], evidence: Evidence, embedder: Embedder) -> list[bool]:

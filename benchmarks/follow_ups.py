@@ -58,7 +58,7 @@ def _told(index: IndexReader, question: str) -> Iterator[tuple[str, int, float]]
     if not evidence.answerable:
         return
     start = time.process_time()
-    proposed = list(propose(evidence, index.document_frequencies))
+    proposed = list(propose(question, [source.paper for source in evidence.sources]))
     took = time.process_time() - start
     fits = answerable(index, embedder, task)
     kept = [one for one in proposed[: 3 * SHOWN] if fits(one)][:SHOWN]

@@ -53,7 +53,7 @@ ROUNDS_TO_FINISH = 5
 PAUSE = 1.0
 """Seconds between two questions of an asker: the runs need a part of the machine."""
 
-PATIENCE = 10.0
+PATIENCE = 60.0
 """Seconds in which all processes of a killed run must have ended."""
 
 MARK = "KILLS_FOLDER"

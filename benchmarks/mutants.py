@@ -44,6 +44,7 @@ TESTS: Mapping[str, tuple[str, ...]] = {
     "entailment": ("test_entailment.py", "test_verdicts.py"),
     "config": ("test_config.py",),
     "answerers": ("answerers/test_{}.py",),
+    "embedders": ("embedders/test_{}.py",),
     "exporters": ("exporters/test_written.py", "exporters/test_as_read.py"),
 }
 """Module, or package, and the tests under ``tests/`` that are to notice; ``{}``: a file's own name."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from agq.model import Candidate, Filters, IndexState, Paper, Passage, Vectors
+from agq.model import Candidate, Filters, IndexState, Paper, PaperScores, Passage, Vectors
 from agq.text.terms import terms
 
 
@@ -68,6 +68,37 @@ class SetEntailment:
         states = next((logit for word, logit in self._states.items() if word in claim), self._otherwise)
         row = [states, *(float(n == self._suspected) for n in range(4))]
         return np.array([row] * len(passages), np.float32)
+
+
+class SetCrossEncoder:
+    """Scores a sentence, and a paper, by the first of the set words in it; ``otherwise`` where it has none.
+
+    A sentence's scores are five logits: on the subject, belongs, answers, leans, opens; a paper's two, by all
+    that is read of it: on the subject, holds something that belongs.
+    """
+
+    def __init__(
+        self,
+        sentences: Mapping[str, Sequence[float]] | None = None,
+        papers: Mapping[str, Sequence[float]] | None = None,
+        otherwise: Sequence[float] = (0.0,) * 5,
+    ) -> None:
+        self._sentences, self._papers, self._otherwise = sentences or {}, papers or {}, otherwise
+        self.asked: list[tuple[str, Passage]] = []
+
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        """What was set for each."""
+        self.asked += [(question, passage) for passage in passages]
+        return [self._scored(passage) for passage in passages]
+
+    def _scored(self, passage: Passage) -> PaperScores:
+        rows = [_set_for(text, self._sentences, self._otherwise) for text in passage.sentences]
+        paper = _set_for(" ".join((passage.title, *passage.sentences)), self._papers, self._otherwise[:2])
+        return PaperScores(np.array(rows, np.float32).reshape(len(rows), 5), np.array(paper, np.float32))
+
+
+def _set_for(text: str, rows: Mapping[str, Sequence[float]], otherwise: Sequence[float]) -> Sequence[float]:
+    return next((row for word, row in rows.items() if word in text), otherwise)
 
 
 @dataclass(frozen=True)

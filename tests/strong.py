@@ -18,12 +18,13 @@ from rich.console import Console
 from agq.answerers import AnswererConfig
 from agq.answerers.chat import Chat
 from agq.config import ChatSettings
-from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Passage, Source, Vectors
+from agq.model import Answer, Checked, Evidence, IndexState, MatchParts, Paper, Source, Vectors
 from agq.renderers import renderer
 from agq.renderers.parts import byline, source_links
 from agq.renderers.terminal import AnswerPage
 from agq.verify import assemble, verify
 from answerers.server import says, serving
+from fakes import SetCrossEncoder
 
 GOLDEN = Path(__file__).parent / "golden" / "strong"
 DAY = "2026-11-28"
@@ -88,12 +89,6 @@ class Alike:
     def embed(self, texts: Sequence[str]) -> Vectors:
         return np.tile(np.asarray([[1.0, 0.0]], np.float32), (len(texts), 1))
 
-    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
-        return np.zeros((len(sentences), 4), np.float32)
-
-    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
-        return self.scores(_, [passage.title for passage in passages])[:, :2]
-
 
 def prepared() -> list[str]:
     """The names of the prepared answers."""
@@ -106,7 +101,10 @@ def shown(name: str, *, size: int = 5) -> tuple[list[Checked], Answer]:
     finish = "length" if name == "cut" else "stop"
     with serving(says(text.rstrip("\n"), size=size, finish=finish)) as server:
         config = AnswererConfig(
-            Alike(), Alike(), chat=ChatSettings("strong", server.base_url, max_tokens=400), follow_ups=False
+            Alike(),
+            SetCrossEncoder(),
+            chat=ChatSettings("strong", server.base_url, max_tokens=400),
+            follow_ups=False,
         )
         pieces = list(verify(Chat(config).answer(EVIDENCE), EVIDENCE, Alike()))
     answer = assemble(pieces, EVIDENCE, answered_by="strong", date=DAY)

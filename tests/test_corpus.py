@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import json
 import re
 from pathlib import Path
@@ -21,9 +22,30 @@ def cards(root: Path) -> list[Card]:
 
 
 @pytest.fixture(scope="module")
-def originals(shared_data: Path) -> dict[str, Card]:
+def originals(shared_data: Path, cards: list[Card]) -> dict[str, Card]:
+    """The source records: those collected by theme, and out of a larger part of arXiv those added later."""
     lines = (shared_data / "corpus-sources" / "papers.jsonl").read_text().splitlines()
-    return {record["arxiv"]: record for record in map(json.loads, lines)}
+    by_theme = {record["arxiv"]: record for record in map(json.loads, lines)}
+    wanted = {card["id"] for card in cards} - by_theme.keys()
+    with gzip.open(shared_data / "arxiv" / "arxiv-metadata-40k.jsonl.gz", "rt", encoding="utf-8") as file:
+        later = [line for line in file if line.split('"', 4)[3] in wanted]  # the id comes first
+    return by_theme | {record["id"]: as_collected(record) for record in map(json.loads, later)}
+
+
+def as_collected(record: Card) -> Card:
+    """A record of arXiv's metadata dump in the form of those collected by theme."""
+    return {
+        "arxiv": record["id"],
+        "title": " ".join(record["title"].split()),
+        "authors": [full_name(*name) for name in record["authors_parsed"]],
+        "categories": record["categories"].split(),
+        "date": record["versions"][0]["created"],
+        "abstract": record["abstract"],
+    }
+
+
+def full_name(family: str, given: str, suffix: str) -> str:
+    return " ".join(part for part in (given, family, suffix) if part)
 
 
 def from_page(card: Card) -> bool:
@@ -51,6 +73,11 @@ def test_at_least_240_papers_and_the_eight_of_the_page(cards: list[Card]) -> Non
     assert len({card["id"] for card in cards}) == len(cards)
     assert sum(not from_page(card) for card in cards) >= 240
     assert sum(from_page(card) for card in cards) == 8
+
+
+def test_the_readmes_say_how_many_papers_there_are(root: Path, cards: list[Card]) -> None:
+    assert (root / "corpus" / "README.md").read_text().count(f"\n{len(cards)} real papers") == 1
+    assert f"the {len(cards)} papers in `corpus/`" in (root / "README.md").read_text()
 
 
 def test_the_facts_are_the_sources_to_the_letter(collected: list[Card], originals: dict[str, Card]) -> None:

@@ -4,29 +4,24 @@
 
 METADATA is a file of arXiv's public metadata (CC0), JSON lines in gzip. TAGGER is the weights of the averaged
 perceptron in the package ``textblob-aptagger`` (MIT), which agq does not need: a pickle, so take it from
-the registry. It tags one abstract in three, which takes 5 minutes; all are counted for the rest. Every
+the registry. It tags one abstract in three, which takes 5 minutes. Every
 thirteenth record, counted from the fifth, is left out: a library to measure on.
 
-- ``words.tsv``: a word; its word classes and their shares in percent; how far its use is peculiar to some
-  of arXiv's fields (bits by which the fields of the papers that have it differ from those of all); how many
-  papers have it in the title for 100 that have it in the abstract; how often it stands in the singular
+- ``words.tsv``: a word; its word classes and their shares in percent; how often it stands in the singular
   without an article rather than behind "a", in percent; whether it is written with a capital.
 - ``endings.tsv``: an ending of rare words, their word classes.
 - ``orders.tsv``: two word classes and how likely the second follows the first.
-- ``set_phrases.tsv``: pairs of words that many abstracts have and hardly any title: "numerical experiments".
 """
 
 from __future__ import annotations
 
 import argparse
 import gzip
-import itertools
 import json
-import math
 import pickle
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -39,9 +34,6 @@ SEEN = 8
 RARE_LISTED = 20
 """Words that an ending must have."""
 LEAST_SHARE = 0.03
-PRIOR = 5
-"""Papers by which the fields of a word are drawn to those of all."""
-TITLED_AT_MOST = 0.03
 
 CLASSES = {
     "n": "NN", "s": "NNS", "p": "NNP NNPS", "j": "JJ JJR JJS", "g": "VBG", "d": "VBN VBD",
@@ -103,10 +95,6 @@ class Counts:
     pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
     singular: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     capital: dict[str, Counter[bool]] = field(default_factory=lambda: defaultdict(Counter))
-    fields: dict[str, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
-    of_field: Counter[str] = field(default_factory=Counter)
-    titled: Counter[str] = field(default_factory=Counter)
-    told: Counter[str] = field(default_factory=Counter)
 
     def sentence(self, tagged: Tagged) -> None:
         """Count a sentence with its classes."""
@@ -122,17 +110,6 @@ class Counts:
             if class_ == "n" and follows not in "nspjg":
                 self.singular[word.lower()][opened] += 1
             last = class_
-
-    def paper(self, title: str, abstract: str, category: str) -> None:
-        """Count what title and abstract of a paper hold."""
-        in_title, in_abstract = set(_with_pairs(title)), set(_with_pairs(abstract))
-        self.titled.update(in_title)
-        self.told.update(in_abstract)
-        if category:
-            self.of_field[category] += 1
-            for word in in_title | in_abstract:
-                if " " not in word:
-                    self.fields[word][category] += 1
 
 
 def main() -> None:
@@ -151,7 +128,6 @@ def main() -> None:
     _write("words", (_row(word, some, counts) for word, some in sorted(listed.items())))
     _write("endings", _endings(rare))
     _write("orders", _orders(counts.pairs))
-    _write("set_phrases", ([phrase] for phrase in set_phrases(counts, listed)))
 
 
 def counted(metadata: Path, teacher: Teacher) -> Counts:
@@ -159,13 +135,8 @@ def counted(metadata: Path, teacher: Teacher) -> Counts:
     counts = Counts()
     with gzip.open(metadata, "rt", encoding="utf-8") as lines:
         for at, line in enumerate(lines):
-            if at % LEFT_OUT[0] == LEFT_OUT[1]:
-                continue
-            record = json.loads(line)
-            title, abstract = _plain(record["title"]), _plain(record["abstract"])
-            counts.paper(title, abstract, (record.get("categories") or "").partition(" ")[0])
-            if at % TAGGED == 0:
-                for words in map(split, sentences(abstract)):
+            if at % LEFT_OUT[0] != LEFT_OUT[1] and at % TAGGED == 0:
+                for words in map(split, sentences(_plain(json.loads(line)["abstract"]))):
                     counts.sentence(teacher.tagged(words))
     return counts
 
@@ -176,34 +147,15 @@ def _plain(text: str | None) -> str:
     return re.sub(r"\\[a-zA-Z]+\s*|[{}]", " ", one)
 
 
-def _with_pairs(text: str) -> Iterator[str]:
-    """The words of a text and the pairs of words that stand beside each other."""
-    words = split(text.lower())
-    yield from (word for word in words if word[0].isalpha())
-    yield from (f"{a} {b}" for a, b in itertools.pairwise(words) if a[0].isalpha() and b[0].isalpha())
-
-
 def _row(word: str, some: Counter[str], counts: Counts) -> Sequence[str]:
     used = counts.singular[word]
     names = counts.capital[word]
     return (
         word,
         _shares(some),
-        f"{peculiar(counts.fields[word], counts.of_field):.1f}",
-        f"{100 * counts.titled[word] / max(counts.told[word], counts.titled[word], 1):.0f}",
         f"{100 * used['bare'] / (used['bare'] + used['a']):.0f}" if used["bare"] + used["a"] >= 3 else "",
         "capital" if names[True] > names[False] else "",
     )
-
-
-def peculiar(fields: Mapping[str, int], of_all: Counter[str]) -> float:
-    """Kullback and Leibler's divergence of a word's fields from those of all papers, in bits."""
-    total, papers = of_all.total(), sum(fields.values())
-    found = 0.0
-    for name, count in of_all.items():
-        share = (fields.get(name, 0) + PRIOR * count / total) / (papers + PRIOR)
-        found += share * math.log2(share * total / count)
-    return found
 
 
 def _shares(some: Counter[str]) -> str:
@@ -230,23 +182,6 @@ def _orders(pairs: Counter[tuple[str, str]]) -> Iterator[Sequence[str]]:
         yield one, other, f"{count / first[one]:.5f}"
     for one, count in sorted(second.items()):
         yield "", one, f"{count / second.total():.5f}"
-
-
-def set_phrases(counts: Counts, listed: Mapping[str, Counter[str]]) -> list[str]:
-    """Pairs that surely stand in few titles, of words that may make a term."""
-
-    def nominal(word: str, classes: str) -> bool:
-        some = listed.get(word)
-        return some is not None and sum(some[one] for one in classes) >= 0.2 * some.total()
-
-    pairs = (phrase.split() for phrase, n in counts.told.items() if n >= 1 / TITLED_AT_MOST and " " in phrase)
-    return sorted(
-        f"{one} {other}"
-        for one, other in pairs
-        if nominal(one, "nspj")
-        and nominal(other, "nsp")
-        and (counts.titled[f"{one} {other}"] + 1) / (counts.told[f"{one} {other}"] + 2) < TITLED_AT_MOST
-    )
 
 
 def _write(name: str, rows: Iterable[Sequence[str]]) -> None:

@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     """Run agq on the command line's arguments and exit with its code."""
     try:
-        from agq.cli import run  # noqa: PLC0415  # a Ctrl-C while it loads is told like any other
+        from agq.cli import run  # noqa: PLC0415  # a Ctrl-C while it loads is reported like any other
 
         code = run()
     except KeyboardInterrupt:

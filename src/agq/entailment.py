@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 RELEVANCE_BIAS = -6.69
 RELEVANCE_WEIGHTS: Mapping[str, float] = {"coverage": 2.13, "near": 7.92, "missed": -0.46, "length": 1.20}
-"""Fitted by ``benchmarks/evidence.py`` on claims whose abstract bears them out or is silent."""
+"""Fitted by ``benchmarks/evidence.py`` on claims whose abstract supports them or does not mention them."""
 
 MIN_RELEVANCE = 0.1
 """Below this relevance an abstract does not speak of what a sentence says. Chosen on paraphrased answers, see

@@ -36,17 +36,23 @@ class Embedder(Protocol):
 
 
 class CrossEncoder(Protocol):
-    """Reads a question and sentences, or whole papers, together."""
+    """Reads a question together with papers."""
 
-    def scores(self, question: str, sentences: Sequence[str]) -> Vectors:
-        """Shape (len(sentences), 4), in logits: the sentence is on the subject; it belongs in a good answer;
-        it answers by itself; it cannot be read alone.
-        """
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        """What it makes of each paper and of its sentences."""
 
-    def papers(self, question: str, passages: Sequence[Passage]) -> Vectors:
-        """Shape (len(passages), 2), in logits: the paper is on the subject; something in it belongs in a good
-        answer.
-        """
+
+@dataclass(frozen=True, slots=True)
+class PaperScores:
+    """What a paper is under a question, in logits.
+
+    ``sentences``: shape (n, 5), a row for each sentence that there was room to read: it is on the subject; it
+    belongs in a good answer; it answers by itself; it cannot be read alone; how well it opens an answer.
+    ``paper``: shape (2,): the paper is on the subject; something in it belongs in a good answer.
+    """
+
+    sentences: Vectors
+    paper: Vectors
 
 
 class EntailmentModel(Protocol):

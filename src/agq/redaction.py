@@ -1,4 +1,4 @@
-"""Keys and logins taken out of what is shown or stored."""
+"""Keys and logins redacted in what is shown or stored."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
 """The only place where an ``[id]`` becomes a paper or a problem.
 
-Every sentence is held against the abstracts it cites before anyone sees it: unknown ids are taken out and
+Every sentence is held against the abstracts it cites before anyone sees it: unknown ids are removed and
 reported, the others put to ``CHECKS`` and marked where one objects, the abstract's own sentences set beside
 them, repetitions dropped. No id is added. No network.
 """
@@ -41,7 +41,7 @@ LOW_MATCH = 0.28
 """Where not even the best source matches so well, an answer may miss the question, and says so."""
 
 FOREIGN = "is not among the sources"
-"""Why an invented id is taken out."""
+"""Why an invented id is removed."""
 MISQUOTED = "does not hold this quotation word for word"
 UNCITED = "(uncited)"
 """What marks a sentence of which every id was invented."""
@@ -480,7 +480,7 @@ def _within(text: str, citations: Iterable[Citation]) -> Iterator[int]:
 
 
 def problem_of(citation: Citation) -> str:
-    """What is told of a citation beside the answer; empty where nothing is held against it."""
+    """What is shown of a citation beside the answer; empty where nothing speaks against it."""
     return _problem(citation, citation.sentence)
 
 

@@ -14,9 +14,21 @@ from agq.answerers.chat import Chat
 from agq.answerers.connection import ANSWER_CHARACTERS_MAX
 from agq.config import ChatSettings
 from agq.errors import AnswererFailed, Exit
-from agq.model import Evidence, IndexState, MatchParts, Paper, Passage, Piece, Source, Turn, Vectors
+from agq.model import (
+    Evidence,
+    IndexState,
+    MatchParts,
+    Paper,
+    PaperScores,
+    Passage,
+    Piece,
+    Source,
+    Turn,
+    Vectors,
+)
 from agq.servers import PromptKind, prompt_kind
 from answerers.server import DONE, Reply, chunk, cuts, fails, says, serving, streams, waits
+from fakes import SetCrossEncoder
 
 GOOD = (
     "Learned potentials are fast [2406.00001].\n\n## Speed\nThey run 100x faster [2406.00001]. "
@@ -34,11 +46,8 @@ class Deaf:
     def embed(self, texts: Sequence[str]) -> Vectors:
         raise AssertionError(f"an encoder was asked for {texts}")
 
-    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
-        raise AssertionError(f"a cross-encoder was asked for {sentences}")
-
-    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
-        return self.scores(_, [passage.title for passage in passages])[:, :2]
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        raise AssertionError(f"a cross-encoder was asked {question} of {passages}")
 
 
 class Alike(Deaf):
@@ -47,11 +56,8 @@ class Alike(Deaf):
     def embed(self, texts: Sequence[str]) -> Vectors:
         return np.ones((len(texts), 1), np.float32)
 
-    def scores(self, _: str, sentences: Sequence[str]) -> Vectors:
-        return np.full((len(sentences), 4), 3.0, np.float32)
-
-    def papers(self, _: str, passages: Sequence[Passage]) -> Vectors:
-        return self.scores(_, [passage.title for passage in passages])[:, :2]
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        return SetCrossEncoder(otherwise=(3.0,) * 5).read(question, passages)
 
 
 def paper(key: str, abstract: str = "Learned potentials run 100x faster than DFT.") -> Source:
@@ -99,14 +105,15 @@ def test_a_stream_becomes_sentences_headings_and_questions(size: int) -> None:
     leads = [p.lead for p in pieces if p.kind == "sentence"]
     assert leads == ["", "\n\n", " ", "\n\n- ", "\n- "]
     assert texts(pieces, "heading") == ["Speed"]
-    assert texts(pieces, "follow_up") == ["What limits them?", "Where do they fail?", "How are they tested?"]
+    own = texts(pieces, "follow_up")[:3]  # those of the papers come after
+    assert own == ["What limits them?", "Where do they fail?", "How are they tested?"]
     assert [p.usage.completion_tokens for p in pieces if p.usage] == [20]
 
 
 def test_a_sentence_is_let_go_before_the_answer_ends() -> None:
     slow = streams(chunk("One is done [2406.00001]. Two has"), chunk(" begun."), chunk(finish="stop"), DONE)
     with serving(slow) as server:
-        drafted = chat(server.base_url).answer(evidence())
+        drafted = chat(server.base_url, follow_ups=False).answer(evidence())
         assert next(drafted).text == "One is done [2406.00001]."
         assert [piece.text for piece in drafted] == ["Two has begun."]
 

@@ -18,13 +18,12 @@ from agq.model import (
     IndexState,
     MatchParts,
     Paper,
-    Passage,
     Source,
     Understood,
-    Vectors,
 )
 from agq.text.clean import one_line
 from agq.verify import assemble, verify
+from fakes import SetCrossEncoder
 
 QUESTIONS = {
     "pinns": "Why do physics-informed neural networks fail to train?",
@@ -41,7 +40,7 @@ def answered(
 ) -> Answer:
     """The answer from papers, each with its match."""
     sources = tuple(Source(paper, match, MatchParts(match, 0.0)) for paper, match in papers)
-    evidence = Evidence(question, sources, answerable=True, index=IndexState(288, 288, "e", "now"))
+    evidence = Evidence(question, sources, answerable=True, index=IndexState(300, 300, "e", "now"))
     pieces = ANSWERERS["extract"](AnswererConfig(encoder, cross_encoder)).answer(evidence)
     return assemble(verify(pieces, evidence, encoder), evidence, answered_by="", date="2026-11-22")
 
@@ -99,19 +98,10 @@ def test_an_answer_is_short_and_names_who_says_what(ask: Ask, theme: str) -> Non
 FROG = "The frog sleeps under ice all winter. It breathes through its skin. Ponds freeze in January."
 
 
-class Told:
+def told(*answers: str) -> SetCrossEncoder:
     """A cross-encoder that was told which sentences answer."""
-
-    def __init__(self, *answers: str) -> None:
-        self._answers = answers
-
-    def scores(self, question: str, sentences: Sequence[str]) -> Vectors:  # noqa: ARG002
-        rows = [[3.0 if any(a in s for a in self._answers) else -3.0] * 3 + [0.0] for s in sentences]
-        return np.array(rows, np.float32).reshape(len(sentences), 4)
-
-    def papers(self, question: str, passages: Sequence[Passage]) -> Vectors:
-        texts = [" ".join((passage.title, *passage.sentences)) for passage in passages]
-        return self.scores(question, texts)[:, :2]
+    says = dict.fromkeys(answers, (3.0, 3.0, 3.0, 0.0, 3.0))
+    return SetCrossEncoder(says, {word: row[:2] for word, row in says.items()}, (-9.0, -9.0, -9.0, 0.0, -9.0))
 
 
 def frogs(*papers: Paper, cross_encoder: CrossEncoder, encoder: Embedder) -> Answer:
@@ -120,34 +110,34 @@ def frogs(*papers: Paper, cross_encoder: CrossEncoder, encoder: Embedder) -> Ans
 
 def test_the_sentence_that_answers_opens_the_entry(encoder: Embedder) -> None:
     paper = Paper("a1", "Winter of the frog", FROG, ("Ann Lee",), date="2020-05")
-    answer = frogs(paper, cross_encoder=Told("breathes"), encoder=encoder)
+    answer = frogs(paper, cross_encoder=told("breathes"), encoder=encoder)
     assert '- Lee 2020, *Winter of the frog*: "It breathes through its skin.' in answer.text
 
 
 def test_what_lies_between_two_quoted_sentences_is_an_ellipsis(encoder: Embedder) -> None:
     paper = Paper("a1", "Winter of the frog", FROG)
-    answer = frogs(paper, cross_encoder=Told("sleeps", "Ponds"), encoder=encoder)
+    answer = frogs(paper, cross_encoder=told("sleeps", "Ponds"), encoder=encoder)
     assert '"The frog sleeps under ice all winter. … Ponds freeze in January." [a1]' in answer.text
 
 
 def test_a_paper_off_the_question_is_not_quoted(encoder: Embedder) -> None:
     frog = Paper("a1", "Winter of the frog", FROG)
     cars = Paper("b2", "Cars", "Cars burn petrol in their engines. They rust in the rain over years.")
-    answer = frogs(frog, cars, cross_encoder=Told("sleeps"), encoder=encoder)
+    answer = frogs(frog, cars, cross_encoder=told("sleeps"), encoder=encoder)
     assert [finding.id for finding in answer.findings] == ["a1"]
     assert answer.text.startswith("*1 of 2 papers bears on this.*")
 
 
 def test_nothing_is_said_twice(encoder: Embedder) -> None:
     papers = [Paper(key, "Winter of the frog", FROG) for key in ("a1", "b2")]
-    answer = frogs(*papers, cross_encoder=Told("sleeps"), encoder=encoder)
+    answer = frogs(*papers, cross_encoder=told("sleeps"), encoder=encoder)
     assert [finding.id for finding in answer.findings] == ["a1"]
 
 
 def test_a_paper_without_an_abstract_is_named_and_nobody_else_quoted(encoder: Embedder) -> None:
     bare = Paper("t1", "Where frogs sleep", authors=("Ann Lee", "Bo Ek"), date="2019")
     cars = Paper("b2", "Cars", "Cars burn petrol in their engines. They rust in the rain over years.")
-    answer = frogs(bare, cars, cross_encoder=Told("frogs sleep"), encoder=encoder)
+    answer = frogs(bare, cars, cross_encoder=told("frogs sleep"), encoder=encoder)
     assert '- Title only: Lee and Ek 2019, "Where frogs sleep" [t1]' in answer.text
     assert [(finding.id, finding.sentences) for finding in answer.findings] == [("t1", ())]
     assert [(c.id, c.sentence, c.verdict) for c in answer.citations] == [("t1", "Where frogs sleep", "found")]
@@ -158,7 +148,7 @@ def test_where_nothing_bears_on_the_question_the_opening_says_so_and_nobody_is_q
     encoder: Embedder,
 ) -> None:
     paper = Paper("a1", "Winter of the frog", FROG)
-    answer = frogs(paper, cross_encoder=Told("no sentence"), encoder=encoder)
+    answer = frogs(paper, cross_encoder=told("no sentence"), encoder=encoder)
     assert answer.text == "*No abstract here answers this; the papers below come nearest.*"
     assert (answer.findings, answer.problems) == ((), ())
 
@@ -172,7 +162,7 @@ def test_a_word_that_no_paper_has_is_named_first(encoder: Embedder) -> None:
         index=IndexState(1, 1, "e", "n"),
         understood=Understood(missing=("newts",)),
     )
-    opening = next(ANSWERERS["extract"](AnswererConfig(encoder, Told("sleeps"))).answer(evidence))
+    opening = next(ANSWERERS["extract"](AnswererConfig(encoder, told("sleeps"))).answer(evidence))
     assert opening.text.startswith("*No paper found mentions newts. No abstract here answers this plainly")
 
 
@@ -185,7 +175,7 @@ def test_no_follow_ups_where_none_are_wanted(encoder: Embedder) -> None:
         index=IndexState(1, 1, "e", "n"),
     )
     pieces = list(
-        ANSWERERS["extract"](AnswererConfig(encoder, Told("sleeps"), follow_ups=False)).answer(evidence)
+        ANSWERERS["extract"](AnswererConfig(encoder, told("sleeps"), follow_ups=False)).answer(evidence)
     )
     assert pieces
     assert not [piece for piece in pieces if piece.kind == "follow_up"]
@@ -203,12 +193,12 @@ def test_poor_abstracts(encoder: Embedder, cross_encoder: CrossEncoder, abstract
 def test_chinese_is_quoted_sentence_by_sentence(encoder: Embedder) -> None:
     abstract = "青蛙在冰下冬眠。它通过皮肤呼吸空气和水分。池塘在一月结冰并保持寒冷。"
     paper = Paper("zh1", "青蛙的冬天", abstract, ("王 伟",))
-    answer = frogs(paper, cross_encoder=Told("皮肤"), encoder=encoder)
+    answer = frogs(paper, cross_encoder=told("皮肤"), encoder=encoder)
     (finding,) = answer.findings
     assert finding.sentences[0].text == "它通过皮肤呼吸空气和水分。"
 
 
 def test_a_question_without_a_word_of_the_papers_asks_what_they_are_about(encoder: Embedder) -> None:
     paper = Paper("a1", "Winter of the frog", FROG)
-    answer = answered("summarise", [(paper, 1.0)], encoder, Told("sleeps"))
+    answer = answered("summarise", [(paper, 1.0)], encoder, told("sleeps"))
     assert [finding.id for finding in answer.findings] == ["a1"]

@@ -13,7 +13,7 @@ import pytest
 
 from agq.answerers.endpoint import endpoint
 from agq.answerers.gguf import address
-from agq.answerers.local import PROBE_SECONDS, AtHand, at_hand
+from agq.answerers.local import AtHand, at_hand
 from agq.errors import UsageError
 from agq.servers import Server
 
@@ -51,7 +51,7 @@ def test_a_server_that_answers_is_offered_with_its_models() -> None:
             "vllm": Server(other),
             "openai": Server("https://api.openai.com/v1"),
         }
-        (found,) = at_hand(servers)
+        (found,) = at_hand(servers, seconds=60)
     assert found == AtHand("ollama", url, ("qwen3:8b", "llama3.2"))
     assert found.told == f"ollama answers at {url}: qwen3:8b, llama3.2"
     assert found.choice == "agq config set model ollama/qwen3:8b"
@@ -60,11 +60,11 @@ def test_a_server_that_answers_is_offered_with_its_models() -> None:
 @pytest.mark.parametrize("body", [b"", b"not JSON", b"[1]", b'{"data": 5}', b'{"data": [5]}', models()])
 def test_what_is_no_model_server_is_not_offered(body: bytes) -> None:
     with listing(body) as url:
-        assert at_hand({"ollama": Server(url)}) == []
+        assert at_hand({"ollama": Server(url)}, seconds=60) == []
 
 
 def test_a_slow_one_is_not_waited_for() -> None:
-    with listing(models("m"), pause=PROBE_SECONDS * 2) as url:
+    with listing(models("m"), pause=60) as url:
         assert at_hand({name: Server(url) for name in "abcd"}) == []
 
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from agq.readers import clean, dates, identifiers, names
+from agq.readers import clean, dates, names
 from agq.readers.bibtex import people
 from agq.readers.tex import plain
+from agq.text import identifiers
 
 
 @pytest.mark.parametrize(

@@ -23,14 +23,6 @@ def test_words_that_are_not_listed_go_by_their_ending_or_last_part() -> None:
     assert found["blorphs"] == "s"
 
 
-def test_words_tell_how_particular_they_are() -> None:
-    galaxies, results = word_classes().word("galaxies"), word_classes().word("results")
-    assert galaxies is not None
-    assert results is not None
-    assert (galaxies.peculiar > 2, results.peculiar < 0.3) == (True, True)
-    assert (galaxies.titled > 0.2, results.titled < 0.02) == (True, True)
-
-
 def test_every_class_can_follow_every_other() -> None:
     assert len(word_classes().classes(split("of of the ) the ( ; 7 very very is is"))) == 12
     assert word_classes().classes(["galaxies"]) in {"s", "n"}

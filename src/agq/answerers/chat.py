@@ -52,9 +52,8 @@ class Chat:
             yield Piece("note", _dropped(evidence, built, self._at))
         yield from self._told(built, draft, thinking)
         if self._config.follow_ups:  # after the model's own, of which there may be none
-            yield from (
-                Piece("follow_up", question) for question in propose(evidence, self._config.frequencies)
-            )
+            papers = [source.paper for source in evidence.sources]
+            yield from (Piece("follow_up", text) for text in propose(evidence.question, papers))
 
     def _quoted(self, evidence: Evidence) -> Mapping[str, Sequence[str]]:
         """For a small model, what would be quoted without one."""

@@ -12,13 +12,15 @@ from agq.model import Piece
 from agq.text.clean import one_line
 from agq.text.markdown import escaped
 from agq.text.people import cited_as
-from agq.text.terms import STOP_WORDS, fold
+from agq.text.word_classes import is_noun
 
 if TYPE_CHECKING:
     from agq.model import Finding, Paper, Quote
 
-TITLE_WORDS = 6
-"""Words of a title beside a quotation at most."""
+WHOLE_TITLE, TITLE_WORDS = 10, 8
+"""Words of a title that stands whole beside a quotation; words that are left of a longer one."""
+FEWEST_WORDS = 3
+"""Words of a title that are left in any case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +87,8 @@ def title_alone(paper: Paper, finding: Finding) -> Piece:
 
 
 def _verbatim(text: str) -> str:
-    """Dollars of an abstract pay: TeX became text when it was read."""
-    return escaped(text).replace("$", r"\$")
+    """Dollars of an abstract pay: TeX became text when it was read. One alone begins no formula."""
+    return escaped(text).replace("$", r"\$") if text.count("$") > 1 else escaped(text)
 
 
 def _who(paper: Paper) -> str:
@@ -107,13 +109,15 @@ def quoted(sentences: Sequence[Quote]) -> str:
 
 
 def short_title(title: str) -> str:
-    """What stands before a colon or a stop, or its first words, ending in one that tells something."""
+    """A title that is short, or what stands before its colon or stop; of others the first words, up to a
+    noun.
+    """
     title = one_line(title).rstrip(".")
     head = re.split(r"(?<=\w[?!])\s|[:.]\s|\s[-–—]\s", title, maxsplit=1)[0]
-    words = head.split()
-    if len(words) <= TITLE_WORDS:
-        return head
-    kept = words[:TITLE_WORDS]
-    while len(kept) > 2 and fold(kept[-1]).strip(",;") in STOP_WORDS:
+    for whole in (title, head if len(head.split()) >= FEWEST_WORDS else title):
+        if len(whole.split()) <= WHOLE_TITLE:
+            return whole
+    kept = title.split()[:TITLE_WORDS]
+    while len(kept) > FEWEST_WORDS and not is_noun(kept[-1]):
         kept.pop()
     return " ".join(kept).rstrip(",;:") + " …"

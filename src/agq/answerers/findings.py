@@ -7,7 +7,7 @@ stand the paper's authors, year and title, so it need not stand alone.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -20,15 +20,17 @@ from agq.text.terms import terms
 
 if TYPE_CHECKING:
     from agq.answerers.base import AnswererConfig
-    from agq.model import Evidence
+    from agq.model import Evidence, Paper
 
 ANSWER_WORDS_MAX = 300
 """Words of an answer: quotations, and what names their papers."""
 WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
-MIN_BEARING = 0.7
+MIN_BEARING = 0.45
 """Papers less likely to bear on the question are not quoted ..."""
-MIN_BEARING_OF_NEAREST = 0.4
+MIN_BEARING_SHARE = 0.64
+"""... nor those that are less likely by so much than the likeliest ..."""
+MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
 MIN_PLAIN_LOGIT = -2.0
 """Where no sentence quoted tells so much, in logits, the opening says that none answers plainly."""
@@ -36,7 +38,7 @@ SECOND_LOGIT_DROP_MAX = 2.0
 """How much less than the first a second sentence of a paper may tell."""
 EARLIER_LOGIT_DROP_MAX = 0.6
 """How much less where it stands before it, and opens the entry."""
-MIN_LEANING_LOGIT = 2.5
+MIN_LEANING_LOGIT = 1.0
 """A sentence that leans so much on the one before is quoted with it."""
 SUBJECT_TITLES = 3
 """Papers whose titles stand for a question that has no word of theirs."""
@@ -87,7 +89,8 @@ class Findings:
         wanted = self._wanted(question, evidence)
         reads = (question, evidence.sources, wanted, self._config.cross_encoder)
         titles = by_title(*reads)
-        entries = chosen(read(*reads), alone=not titles)
+        readings = read(*reads)
+        entries = chosen(readings, alone=not titles)
         papers = {source.paper.id: source.paper for source in evidence.sources}
         yield opening(
             Told(
@@ -102,9 +105,7 @@ class Findings:
         listed += [title_alone(papers[one.id], one) for one in titles]
         yield from (replace(piece, lead="\n- " if n else "\n\n- ") for n, piece in enumerate(listed))
         if self._config.follow_ups:
-            yield from (
-                Piece("follow_up", question) for question in propose(evidence, self._config.frequencies)
-            )
+            yield from (Piece("follow_up", text) for text in propose(question, _nearest(readings, evidence)))
 
     def _wanted(self, question: str, evidence: Evidence) -> Mapping[str, float]:
         """The question's terms and what each weighs."""
@@ -115,6 +116,13 @@ class Findings:
             total=evidence.index.papers,
         )
         return texts.weights(frozenset(terms(question)))
+
+
+def _nearest(readings: Sequence[PaperReading], evidence: Evidence) -> list[Paper]:
+    """The papers found, those first that most likely bear on the question."""
+    likely = {one.paper.id: one.bearing for one in readings}
+    papers = [source.paper for source in evidence.sources]
+    return sorted(papers, key=lambda paper: -likely.get(paper.id, 0.0))
 
 
 def asked(evidence: Evidence) -> str:
@@ -129,7 +137,8 @@ def asked(evidence: Evidence) -> str:
 def chosen(readings: Iterable[PaperReading], *, alone: bool) -> list[QuotedPaper]:
     """The papers to quote, best first. ``alone``: nothing else is told, so that the nearest will do."""
     ranked = sorted(readings, key=lambda one: -one.bearing)
-    likely = [one for one in ranked if one.bearing >= MIN_BEARING]
+    least = max(MIN_BEARING, MIN_BEARING_SHARE * max((one.bearing for one in ranked), default=0.0))
+    likely = [one for one in ranked if one.bearing >= least]
     if not likely and alone:
         likely = [one for one in ranked[:1] if one.bearing >= MIN_BEARING_OF_NEAREST]
     return _filled(_different(QuotedPaper(one, _first(one)) for one in likely))
@@ -169,10 +178,17 @@ def _with_second(one: QuotedPaper) -> QuotedPaper:
     """The entry with another sentence of its paper, where one adds something."""
     best = one.reading.best
     others = [said for said in one.reading.said if said not in one.said and _adds(said, best)]
+    others = [said for said in others if not _is_same(said.quote.text, best.quote.text)]
     if len(one.said) > 1 or not others:
         return one
     second = max(others, key=lambda said: said.tells)
     return QuotedPaper(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two quotations say the same."""
+    a, b = frozenset(terms(one)), frozenset(terms(other))
+    return len(a & b) >= SAME_TERMS_SHARE * min(len(a), len(b))
 
 
 def _adds(said: ScoredSentence, best: ScoredSentence) -> bool:

@@ -1,84 +1,134 @@
-"""Follow-up questions: on what several of the papers found speak of and the rest of the index does not.
+"""Follow-up questions: on what the other papers found are about, in the words of their titles.
 
-Two plain forms of question, on real subjects: what is known about one; and, where it has no word of what was
-asked about, what connects it with that, for by itself it would have lost what it is about.
+A title that asks is a question as it stands; of any other the topic is put into a form that fits it. Where a
+title has no topic that is known to be one, the paper itself is asked about.
 """
 
 from __future__ import annotations
 
-import math
-from collections.abc import Iterator, Mapping, Sequence
+import re
+from collections import Counter
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from agq.text.acronyms import acronyms
-from agq.text.clean import readable
-from agq.text.phrases import Phrase, shared_phrases
-from agq.text.terms import Frequencies, idf, terms
+from agq.text.clean import one_line, readable
+from agq.text.people import cited_as
+from agq.text.terms import terms
+from agq.text.topics import Topic, asked_by, topics
 
 if TYPE_CHECKING:
-    from agq.model import Evidence
+    from agq.model import Paper
 
-NEAR_MATCH_SHARE = 0.5
-"""Papers whose match is at least this share of the best one's are near the question."""
-SHARED_SUBJECT_PAPERS = 2
-"""Papers that speak of a subject so that more than one may answer: those subjects come first."""
 NEW_WORDS_SHARE = 0.5
-"""The least share of its words that a question does not have from the one asked."""
-COMMON_SUBJECT_SHARE = 0.08
-"""What is said in so large a share of an index tells nothing about the papers found."""
-LONE_WORD_RARITY = 1.0
-"""What it counts how rare a subject is of which a word stands in one paper only."""
-TITLE_WEIGHT = 2.5
-"""What it counts that a subject is in a title."""
+"""The least share of its words that a question does not have from the one asked, and from the others."""
 
-_ABOUT = "What is known about {}?"
-_BESIDE = "What connects {} with {}?"
+_CAPITAL = re.compile(r"(?<=[a-z,] )[A-Z][a-z]+")
+_SMALL = re.compile(r"\b[a-z]+")
 
 
-def propose(evidence: Evidence, frequencies: Frequencies | None) -> Iterator[str]:
-    """Questions that differ from the one asked and from each other; the readiest first."""
-    short = _short_forms(evidence)
-    asked = _spelled_out(evidence.question, short)
-    phrases = _phrases(evidence)
-    subject = _asked_about(phrases, asked)
-    about = {one.text: _spelled_out(one.text, short) for one in _subjects(evidence, phrases, frequencies)}
-    fresh = [text for text, said in about.items() if len(said - asked) >= NEW_WORDS_SHARE * len(said)]
-    told: list[frozenset[str]] = []
-    for shared in (0.0, NEW_WORDS_SHARE):  # what has no word of another one, then what has
-        for text in fresh:
-            said = about[text]
-            if all(said != one and len(said & one) <= shared * min(len(said), len(one)) for one in told):
-                told.append(said)
-                yield _ABOUT.format(text) if said & asked or not subject else _BESIDE.format(text, subject)
-
-
-def _phrases(evidence: Evidence) -> list[Phrase]:
-    papers = [source.paper for source in evidence.sources]
-    return shared_phrases([readable(p.title) for p in papers], [readable(p.abstract) for p in papers])
-
-
-def _asked_about(phrases: Sequence[Phrase], asked: frozenset[str]) -> str:
-    """What the question is about, as the papers write it: of the phrases that have all their words from it,
-    one of several words that most papers have, the longest of these; empty where several papers have none.
+@dataclass(frozen=True, slots=True)
+class QuestionForm:
+    """How a topic is asked about. ``singular`` and ``plural``: the question with ``{}`` for the topic.
+    ``heads``: nouns that it fits, of something; any topic where there are none.
     """
-    found = [
-        one
-        for one in phrases
-        if len(one.texts) >= SHARED_SUBJECT_PAPERS and frozenset(terms(one.text)) <= asked
-    ]
-    return (
-        max(found, key=lambda one: (len(one.stems) > 1, len(one.texts), len(one.stems), one.text)).text
-        if found
-        else ""
-    )
+
+    singular: str
+    plural: str
+    heads: frozenset[str] = frozenset()
+
+    def fits(self, about: Topic) -> bool:
+        """Whether the topic can be asked about so."""
+        return not self.heads or (about.of and about.head in self.heads)
+
+    def ask(self, about: Topic) -> str:
+        """The question."""
+        return (self.plural if about.is_plural else self.singular).format(
+            about.text.removeprefix("the ") if self.heads else about.text
+        )
 
 
-def _short_forms(evidence: Evidence) -> list[tuple[frozenset[str], frozenset[str]]]:
+QUESTION_FORMS = (
+    QuestionForm(
+        "What is the {}?",
+        "What are the {}?",
+        frozenset(
+            "role roles effect effects impact impacts influence origin origins cause causes nature benefits "
+            "limits limitations consequences determinants drivers predictors".split()
+        ),
+    ),
+    QuestionForm("What is known about {}?", "What is known about {}?"),
+)
+"""The first that fits is taken."""
+
+
+def propose(question: str, papers: Sequence[Paper]) -> Iterator[str]:
+    """Questions that differ from the one asked and from each other: those that share words with it come
+    first, those on the first papers before others.
+    """
+    short = _short_forms(papers)
+    asked = _spelled_out(question, short)
+    found = [(one, _spelled_out(one.about, short)) for one in _questions(question, papers)]
+    found.sort(key=lambda one: (one[0].by_name, one[1].isdisjoint(asked)))
+    told = [asked]
+    left = []
+    for text, said in ((one.text, said) for one, said in found):
+        if all(len(said - other) >= NEW_WORDS_SHARE * len(said) for other in told):
+            told.append(said)
+            yield text
+        elif all(said - other for other in told):
+            left.append(text)
+    yield from left
+
+
+@dataclass(frozen=True, slots=True)
+class _Proposal:
+    """A question, and what it is about; whether it asks about a paper ``by_name``."""
+
+    text: str
+    about: str
+    by_name: bool = False
+
+
+def _questions(question: str, papers: Sequence[Paper]) -> Iterator[_Proposal]:
+    names = _names(readable(paper.abstract) for paper in papers)
+    said = Counter(term for text in (question, *(p.title for p in papers)) for term in set(terms(text)))
+    return (_proposed(paper, names, said) or _on_paper(paper) for paper in papers)
+
+
+def _proposed(paper: Paper, names: Container[str], said: Mapping[str, int]) -> _Proposal | None:
+    """What its title asks, or a question on that of its topics which shares most words with the other titles
+    and the question; ``said``: how many of these have each term.
+    """
+    if asks := asked_by(paper.title):
+        return _Proposal(asks, asks)
+    found = topics(paper.title, names)
+    if not found:
+        return None
+    about = max(found, key=lambda one: (sum(said[term] - 1 for term in set(terms(one.text))), len(one.text)))
+    form = next(form for form in QUESTION_FORMS if form.fits(about))
+    return _Proposal(form.ask(about), about.text)
+
+
+def _names(abstracts: Iterable[str]) -> frozenset[str]:
+    """The words that stand with a capital within sentences, and never without."""
+    text = " ".join(abstracts)
+    return frozenset(_CAPITAL.findall(text)) - {word.capitalize() for word in _SMALL.findall(text)}
+
+
+def _on_paper(paper: Paper) -> _Proposal:
+    by = " ".join(part for part in (cited_as(paper.authors), paper.date[:4]) if part)
+    title = one_line(paper.title).rstrip(".")
+    return _Proposal(f'What does "{title}"{f" ({by})" if by else ""} report?', title, by_name=True)
+
+
+def _short_forms(papers: Sequence[Paper]) -> list[tuple[frozenset[str], frozenset[str]]]:
     """The terms of the papers' acronyms and of what they stand for."""
     return [
         (frozenset(terms(short.removesuffix("s"))), frozenset(terms(long)))
-        for source in evidence.sources
-        for short, long in acronyms(source.paper.abstract).items()
+        for paper in papers
+        for short, long in acronyms(paper.abstract).items()
     ]
 
 
@@ -86,74 +136,3 @@ def _spelled_out(text: str, short: Sequence[tuple[frozenset[str], frozenset[str]
     """The terms of a text; with an acronym those of what it stands for, and the reverse."""
     said = frozenset(terms(text))
     return said.union(*(one | other for one, other in short if one <= said or other <= said))
-
-
-def _subjects(evidence: Evidence, phrases: Sequence[Phrase], frequencies: Frequencies | None) -> list[Phrase]:
-    """What may be asked about, that first which most of the papers share and fewest others have."""
-    worth = _Worth(evidence, _counts(evidence, phrases, frequencies))
-    ranked = [(worth.of(one), one) for one in phrases if not worth.pervades(one)]
-    kept = sorted((one for one in ranked if one[0]), key=lambda one: one[0], reverse=True)
-    return [phrase for _, phrase in kept]
-
-
-def _counts(
-    evidence: Evidence, phrases: Sequence[Phrase], frequencies: Frequencies | None
-) -> Mapping[str, int]:
-    """How many papers of the index have each word of the question and of the phrases."""
-    stems = sorted({*terms(evidence.question), *(stem for one in phrases for stem in one.stems)})
-    return dict(zip(stems, frequencies(stems) if frequencies else [0] * len(stems), strict=True))
-
-
-class _Worth:
-    """How readily one asks about a subject after a question."""
-
-    def __init__(self, evidence: Evidence, counts: Mapping[str, int]) -> None:
-        best = max((source.match for source in evidence.sources), default=0.0) or 1.0
-        self._matches = [source.match / best for source in evidence.sources]
-        self._near = frozenset(at for at, match in enumerate(self._matches) if match >= NEAR_MATCH_SHARE)
-        self._total = evidence.index.papers
-        self._counts = counts
-        self._asked = {term: self._rarity(term) for term in set(terms(evidence.question))}
-
-    def _rarity(self, stem: str) -> float:
-        return idf(self._total, self._counts[stem])
-
-    def pervades(self, one: Phrase) -> bool:
-        """Whether the index speaks of little else."""
-        most = max(2 * len(self._matches), COMMON_SUBJECT_SHARE * self._total)
-        return min(self._counts[stem] for stem in one.stems) > most
-
-    def of(self, one: Phrase) -> float:
-        """More for what the nearest papers have, in titles, beside words of the question, and for what is
-        rare but for what nobody else has.
-        """
-        weight = sum(self._matches[at] * (TITLE_WEIGHT if at in one.titled else 1) for at in one.texts)
-        rarity = sum(self._rarity(stem) for stem in one.stems) / len(one.stems)
-        alone = min(self._counts[stem] for stem in one.stems) < SHARED_SUBJECT_PAPERS
-        return (
-            self._kind(one)
-            * math.log1p(weight)
-            * (LONE_WORD_RARITY if alone else rarity)
-            * (0.5 + min(one.peculiar, 2.0))
-            * (0.3 + self._beside(one))
-        )
-
-    def _kind(self, one: Phrase) -> float:
-        """What several papers speak of counts more than what one does, that more than what it only mentions;
-        single words and names least; 0 for none.
-        """
-        shared = len(one.texts) >= SHARED_SUBJECT_PAPERS
-        if self._near.isdisjoint(one.texts):
-            return 0.0
-        if one.named or len(one.text.removeprefix("the ").split()) == 1:
-            return 0.01 if shared and one.titled else 0.0
-        if shared:
-            return 1.5 if one.sure else 0.7
-        if not one.sure or one.text.startswith("the "):
-            return 0.05
-        return 0.9 if one.titled and one.told else 0.5 if one.times > 1 else 0.3
-
-    def _beside(self, one: Phrase) -> float:
-        """How much of the question stands in its sentences, 0 to 1."""
-        total = sum(self._asked.values()) or 1.0
-        return sum(weight for term, weight in self._asked.items() if term in one.beside) / total

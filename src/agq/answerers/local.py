@@ -41,23 +41,23 @@ class AtHand:
         return f"agq config set model {self.name}/{self.models[0]}"
 
 
-def at_hand(servers: Mapping[str, Server] = SERVERS) -> list[AtHand]:
-    """The servers on this machine that answer and have a model, all asked at once."""
+def at_hand(servers: Mapping[str, Server] = SERVERS, seconds: float = PROBE_SECONDS) -> list[AtHand]:
+    """The servers on this machine that answer in time and have a model, all asked at once."""
     from agq.answerers.wire import client  # noqa: PLC0415  # half a second, for doctor alone
 
     local = [(name, one.base_url) for name, one in servers.items() if is_own(one.base_url)]
     with client() as http, ThreadPoolExecutor(max(len(local), 1)) as pool:
-        models = pool.map(lambda item: tuple(_models(http, item[1])), local)
+        models = pool.map(lambda item: tuple(_models(http, item[1], seconds)), local)
         found = [AtHand(name, address, named) for (name, address), named in zip(local, models, strict=True)]
     return [one for one in found if one.models]
 
 
-def _models(http: httpx2.Client, base_url: str) -> Iterator[str]:
+def _models(http: httpx2.Client, base_url: str, seconds: float) -> Iterator[str]:
     """The names of a server's models; none where it does not answer, or says something else."""
     import httpx2  # noqa: PLC0415
 
     try:
-        with http.stream("GET", f"{base_url}/models", timeout=PROBE_SECONDS) as response:
+        with http.stream("GET", f"{base_url}/models", timeout=seconds) as response:
             said = b""
             for part in response.iter_bytes():
                 said += part

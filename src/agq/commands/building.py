@@ -224,7 +224,7 @@ def watched(settings: Settings) -> Iterator[Callable[[Progress], None]]:
 
 
 def _told(progress: Progress, seconds: float) -> str:
-    """How far, and how fast after the first second: ``96/288  12/s``."""
+    """How far, and how fast after the first second: ``96/300  12/s``."""
     of = f"/{progress.total:,}" if progress.total else ""
     rate = f"  {progress.done / seconds:,.0f}/s" if seconds > 1 else ""
     return f"{progress.done:,}{of}{rate}" if progress.done else ""

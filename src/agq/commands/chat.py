@@ -90,7 +90,7 @@ class Session:
     code: int = 0
 
     def take(self, line: str) -> None:
-        """Do what a line asks for; what goes wrong is told, and the session goes on."""
+        """Do what a line asks for; an error is reported, and the session goes on."""
         try:
             if line.startswith("/"):
                 self._command(line)

@@ -57,7 +57,7 @@ def watch(
 ) -> None:
     """Run now, and again whenever what is looked at has changed, until somebody stops it.
 
-    What goes wrong is told once, not at each look, and tried again when the sources change.
+    An error is reported once, not at each look, and tried again when the sources change.
     """
     before = look()
     run()

@@ -99,20 +99,6 @@ def bert_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     return _model(graph, "vector", weights["embeddings.LayerNorm.weight"].shape[0])
 
 
-def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
-    """A cross-encoder's graph: input ``ids`` int32 (pairs, tokens), output ``scores`` float32 (pairs, n).
-
-    ``head.weight`` is (n, dim), ``head.bias`` (n,).
-    """
-    graph = _Graph()
-    pooled = _encoded(graph, weights, shape)
-    weight = graph.constant("head.weight", weights["head.weight"].T)
-    product = graph.node("MatMul", pooled, weight)
-    bias = graph.constant("head.bias", weights["head.bias"])
-    graph.nodes.append(helper.make_node("Add", [product, bias], ["scores"]))
-    return _model(graph, "scores", len(weights["head.bias"]))
-
-
 def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     """The graph of the model that reads a claim with a passage: inputs ``ids`` and ``kinds`` int32 (pairs,
     tokens), output ``scores`` float32 (pairs, n).
@@ -134,18 +120,25 @@ def entailment_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
     return _model(graph, "scores", width, ("ids", "kinds"))
 
 
-def paper_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
-    """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (pairs,
-    tokens), output ``scores`` float32 (pairs, n).
+def cross_graph(weights: Weights, shape: BertShape) -> onnx.ModelProto:
+    """The graph of the model that reads a question with a paper: inputs ``ids`` and ``kinds`` int32 (1,
+    tokens) and ``pool`` float32 (rows, tokens), output ``scores`` float32 (rows, n).
 
     From layer ``PAPER_KINDS_LAYER`` on each token carries what kind it is: of the question (0, 1) or of the
-    paper (2, 3). Both are pooled apart.
+    paper (2, 3). The head sees the mean of the question's tokens beside each of the means that ``pool``
+    makes.
     """
     graph = _Graph()
     x = _with_kinds(graph, weights, shape, PAPER_KINDS_LAYER)
-    scores, _ = _beside(graph, x, "paper", weights)
-    graph.nodes.append(helper.make_node("Identity", [scores], ["scores"]))
-    return _model(graph, "scores", len(weights["paper.bias"]), ("ids", "kinds"))
+    tokens = graph.constant("tokens.axis", np.array([1], np.int64))
+    asked = _mean_of(graph, x, _of_first(graph), tokens)
+    first = graph.constant("first.axis", np.array([0], np.int64))
+    rows = graph.node("MatMul", "pool", graph.node("Squeeze", x, first))
+    beside = graph.node("Expand", asked, graph.node("Shape", rows))
+    both = graph.node("Concat", beside, rows, graph.node("Mul", beside, rows), axis=1)
+    graph.nodes.append(helper.make_node("Identity", [_dense(graph, both, "head", weights)], ["scores"]))
+    pool = helper.make_tensor_value_info("pool", TensorProto.FLOAT, ["rows", "tokens"])
+    return _model(graph, "scores", len(weights["head.bias"]), ("ids", "kinds"), [pool])
 
 
 def _with_kinds(graph: _Graph, weights: Weights, shape: BertShape, at: int) -> str:
@@ -163,16 +156,19 @@ def _beside(graph: _Graph, x: str, head: str, weights: Weights) -> tuple[str, st
     """What a head makes of the first part's mean beside the second's; and where the second is, (pairs,
     tokens, 1).
     """
-    first = graph.node(
-        "Cast", graph.node("Less", "kinds", _number(graph, "two", 2, np.int32)), to=TensorProto.FLOAT
-    )
-    one = _number(graph, "one", 1, np.float32)
-    last, tokens = (graph.constant(f"axis.{n}", np.array([n], np.int64)) for n in (2, 1))
-    of_first = graph.node("Unsqueeze", first, last)
-    of_second = graph.node("Sub", one, of_first)
+    tokens = graph.constant("axis.1", np.array([1], np.int64))
+    of_first = _of_first(graph)
+    of_second = graph.node("Sub", _number(graph, "one", 1, np.float32), of_first)
     asked, told = (_mean_of(graph, x, part, tokens) for part in (of_first, of_second))
     both = graph.node("Concat", asked, told, graph.node("Mul", asked, told), axis=1)
     return _dense(graph, both, head, weights), of_second
+
+
+def _of_first(graph: _Graph) -> str:
+    """Where the first part is, (pairs, tokens, 1)."""
+    first = graph.node("Less", "kinds", _number(graph, "two", 2, np.int32))
+    last = graph.constant("axis.2", np.array([2], np.int64))
+    return graph.node("Unsqueeze", graph.node("Cast", first, to=TensorProto.FLOAT), last)
 
 
 def _number(graph: _Graph, name: str, value: float, kind: type[Any]) -> str:
@@ -244,9 +240,16 @@ def _pooled(graph: _Graph, x: str, pooling: str) -> str:
     return graph.node("ReduceMean", x, axis, keepdims=0)
 
 
-def _model(graph: _Graph, output: str, width: int, inputs: Sequence[str] = ("ids",)) -> onnx.ModelProto:
+def _model(
+    graph: _Graph,
+    output: str,
+    width: int,
+    inputs: Sequence[str] = ("ids",),
+    others: Sequence[onnx.ValueInfoProto] = (),
+) -> onnx.ModelProto:
+    """``inputs``: int32, a token each; ``others`` of other shapes."""
     given = [helper.make_tensor_value_info(name, TensorProto.INT32, ["texts", "tokens"]) for name in inputs]
     rows = helper.make_tensor_value_info(output, TensorProto.FLOAT, ["texts", width])
-    made = helper.make_graph(graph.nodes, "encoder", given, [rows], graph.constants)
+    made = helper.make_graph(graph.nodes, "encoder", [*given, *others], [rows], graph.constants)
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(FUSED, 1)]
     return helper.make_model(made, opset_imports=opsets, ir_version=IR_VERSION, producer_name="agq")

@@ -1,8 +1,8 @@
-"""A cross-encoder: a question read together with a sentence -> how well the sentence answers it; with a whole
-paper -> whether the paper bears on it.
+"""A cross-encoder: a question read together with a whole paper -> whether the paper bears on it, and which of
+its sentences answer it.
 
-``training/cross_encoder.py`` trains the one (``cross.safetensors``), ``training/paper_reader.py`` the other
-(``paper.safetensors``); both say how far it holds.
+Each sentence is read where it stands, behind its title and between its neighbours.
+``training/cross_encoder.py`` trains it and says how far it holds.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from agq.embedders.learned import EPSILON, HEADS, LAYERS, LearnedModel, kinds
+from agq.model import PaperScores
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,12 +25,13 @@ if TYPE_CHECKING:
     from agq.embedders.bert import Weights
     from agq.model import Passage
 
-OF_SENTENCES = Path(__file__).with_name("cross.safetensors")
-OF_PAPERS = Path(__file__).with_name("paper.safetensors")
+CROSS_ENCODER = Path(__file__).with_name("cross.safetensors")
 QUESTION, SENTENCE, TITLE = 40, 120, 40
 """Tokens that are read of each; what is beyond is cut."""
 PAPER_TOKENS_MAX = 500
 """Tokens of question and paper; sentences for which there is no more room are not read."""
+SENTENCE_SCORES = 5
+"""Scores of a sentence; those behind them are the paper's."""
 PLAIN_TOKENS = ". , ; : ( ) - % the of and in a to ? is are what how does do for on with by"
 """What says nothing where question and paper share it."""
 
@@ -47,36 +49,21 @@ class PaperTokens:
 
 
 class OnnxCrossEncoder:
-    """Reads a question with sentences and papers. Safe to use from several threads; loaded by its first use.
+    """Safe to use from several threads; loaded by its first use.
 
-    ``cache`` is agq's cache folder, where the graphs are kept.
+    ``cache`` is agq's cache folder, where the graph is kept.
     """
 
     def __init__(self, cache: Path) -> None:
-        self._sentences = LearnedModel(OF_SENTENCES, _sentence_graph, max(QUESTION, SENTENCE), cache)
-        self._papers = LearnedModel(OF_PAPERS, _paper_graph, PAPER_TOKENS_MAX, cache)
+        self._model = LearnedModel(CROSS_ENCODER, _graph, PAPER_TOKENS_MAX, cache)
 
-    def scores(self, question: str, sentences: Sequence[str]) -> NDArray[np.float32]:
-        """Shape (len(sentences), 4), in logits: it is on the subject; it belongs in a good answer; it answers
-        by itself; it cannot be read alone.
-        """
-        if not sentences:
-            return np.empty((0, 4), np.float32)
-        asked = self._sentences.ids(question)[:QUESTION]
-        pool = self._sentences.pool
-        return np.concatenate(list(pool.map(lambda text: self._sentence(asked, text), sentences)))
-
-    def papers(self, question: str, passages: Sequence[Passage]) -> NDArray[np.float32]:
-        """Shape (len(passages), 2), in logits: the paper is on the subject; something in it belongs in a good
-        answer.
-        """
-        if not passages:
-            return np.empty((0, 2), np.float32)
-        return np.concatenate(list(self._papers.pool.map(lambda one: self._paper(question, one), passages)))
+    def read(self, question: str, passages: Sequence[Passage]) -> list[PaperScores]:
+        """What it makes of each paper and of its sentences."""
+        return list(self._model.pool.map(lambda one: self._read(question, one), passages))
 
     def tokens(self, question: str, passage: Passage) -> PaperTokens:
         """How a paper is read."""
-        begin, end = self._papers.ids("")
+        begin, end = self._model.ids("")
         asked = [begin, *self._bare(question)[:QUESTION], end]
         told = [*self._bare(passage.title)[:TITLE], end]
         spans: list[tuple[int, int]] = []
@@ -91,28 +78,31 @@ class OnnxCrossEncoder:
 
     @cached_property
     def _plain(self) -> frozenset[int]:
-        return frozenset(self._papers.ids(PLAIN_TOKENS))
+        return frozenset(self._model.ids(PLAIN_TOKENS))
 
     def _bare(self, text: str) -> list[int]:
-        return self._papers.ids(text)[1:-1]
+        return self._model.ids(text)[1:-1]
 
-    def _sentence(self, asked: Sequence[int], text: str) -> NDArray[np.float32]:
-        ids = np.array([[*asked, *self._sentences.ids(text)[1:][:SENTENCE]]], np.int32)
-        return self._sentences.run(ids=ids)
-
-    def _paper(self, question: str, passage: Passage) -> NDArray[np.float32]:
+    def _read(self, question: str, passage: Passage) -> PaperScores:
         read = self.tokens(question, passage)
         ids, marks = (np.array([row], np.int32) for row in (read.ids, read.kinds))
-        return self._papers.run(ids=ids, kinds=marks)
+        scores = self._model.run(ids=ids, kinds=marks, pool=pool(read))
+        return PaperScores(scores[:-1, :SENTENCE_SCORES], scores[-1, SENTENCE_SCORES:])
 
 
-def _sentence_graph(weights: Weights) -> ModelProto:
+def pool(read: PaperTokens) -> NDArray[np.float32]:
+    """Shape (sentences + 1, tokens): what each token counts in each sentence, and in the paper as a whole, so
+    that the product with the tokens' vectors is their means.
+    """
+    counts = np.zeros((len(read.spans) + 1, len(read.ids)), np.float32)
+    for row, (begin, end) in zip(counts, read.spans, strict=False):
+        row[begin : max(end, begin + 1)] = 1
+    counts[-1] = np.array(read.kinds) >= 2  # the paper's
+    counts /= counts.sum(axis=1, keepdims=True)
+    return counts
+
+
+def _graph(weights: Weights) -> ModelProto:
     from agq.embedders.bert import BertShape, cross_graph
 
     return cross_graph(weights, BertShape(LAYERS, HEADS, EPSILON, "mean"))
-
-
-def _paper_graph(weights: Weights) -> ModelProto:
-    from agq.embedders.bert import BertShape, paper_graph
-
-    return paper_graph(weights, BertShape(LAYERS, HEADS, EPSILON, "mean"))

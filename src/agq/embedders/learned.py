@@ -58,7 +58,7 @@ class LearnedModel:
         (encoded,) = self._tokenizer.encode_batch([text])  # encode does not let go of the interpreter's lock
         return list(encoded.ids)
 
-    def run(self, **inputs: NDArray[np.int32]) -> NDArray[np.float32]:
+    def run(self, **inputs: NDArray[np.int32] | NDArray[np.float32]) -> NDArray[np.float32]:
         """What the graph makes of its inputs."""
         scored: NDArray[np.float32] = self._session.run(None, inputs)[0]
         return scored

@@ -48,7 +48,7 @@ def export(cited: Sequence[Reference], wanted: ReferenceOptions) -> str:
 
 
 def _styled(cited: Sequence[Reference], name: str) -> list[str]:
-    file = _file(name)  # a slip of the pen is told before anything loads
+    file = _file(name)  # a typo is reported before anything loads
     from citeproc import (  # noqa: PLC0415  (0.2 s, for this format only)
         Citation,
         CitationItem,

@@ -1,4 +1,4 @@
-"""One writer per index; whoever else wants to write is told who that is."""
+"""One writer per index; whoever else wants to write learns who that is."""
 
 from __future__ import annotations
 

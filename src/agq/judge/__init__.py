@@ -65,7 +65,7 @@ class _Heard:
 
 
 def judged(citations: Sequence[Citation], papers: Iterable[Paper], judge: Judge) -> Judgement:
-    """The citations as ``judge`` sees them. Whatever goes wrong with it, they come back, and it is told."""
+    """The citations as ``judge`` sees them. If it fails, they come back unjudged, with the failure."""
     before = tuple(citations)
     rows = rows_of(before, {paper.id: paper for paper in papers})
     heard = list(_hearing(batches(rows, judge), judge))

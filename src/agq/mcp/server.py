@@ -58,7 +58,7 @@ def serve_http(library: LibrarySession, port: int) -> None:
 
 
 def _warmed(library: LibrarySession) -> None:
-    """An index that cannot be read is told by the first tool that needs it."""
+    """An index that cannot be read is reported by the first tool that needs it."""
     try:
         library.warm()
     except AgqError as error:

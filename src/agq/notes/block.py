@@ -1,6 +1,6 @@
 """What every syntax of a note is read into: blocks of prose, with the places where they cite.
 
-Knows no index: which keys are papers is told by the caller.
+Knows no index: the caller says which keys are papers.
 """
 
 from __future__ import annotations

@@ -12,12 +12,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from agq.readers import dates, identifiers
+from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
 from agq.readers.entries import Getter, csl_type, unknown, variables
 from agq.readers.streams import Line, NotText, lines, text
 from agq.readers.tex import accents_resolved, plain, unescaped
 from agq.records import Entry as Written
+from agq.text import identifiers
 from agq.text.months import ABBREVIATIONS
 from agq.text.people import Name
 
@@ -145,7 +146,7 @@ def _entries(batch: _Batch, state: _State) -> Iterator[Raw | Bad]:
     from bibtexparser import model  # noqa: PLC0415  (its tables take 50 ms)
     from bibtexparser.entrypoint import parse_string  # noqa: PLC0415
 
-    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print is told as a rejection
+    logging.getLogger("bibtexparser").setLevel(logging.CRITICAL)  # what it would print becomes a rejection
     library = parse_string("".join(batch.texts), parse_stack=[])
     for block in library.blocks:
         whole = _whole(block)

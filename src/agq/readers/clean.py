@@ -12,11 +12,12 @@ from math import isfinite
 from urllib.parse import quote
 
 from agq.model import Paper
-from agq.readers import identifiers, names
+from agq.readers import names
 from agq.readers.base import Draft
 from agq.readers.layouts import folded
 from agq.readers.tex import plain, script, unescaped
 from agq.records import PRIVATE_TAGS, Record, url_handle
+from agq.text import identifiers
 from agq.text.people import Name
 
 _INVISIBLE = (

@@ -78,7 +78,7 @@ def reading_ahead(
         While the records are taken: the other process has failed or was killed.
     """
     if _pays(sources, exclude):
-        FieldMaps(fields or {})  # a field that no paper has is told here
+        FieldMaps(fields or {})  # a field that no paper has is refused here
         with closing(_Ahead(list(sources), list(exclude), fields, _reference(made_by))) as ahead:
             yield ahead.records()
     else:

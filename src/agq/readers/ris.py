@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 
-from agq.readers import dates, identifiers
+from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
 from agq.readers.entries import table
 from agq.readers.names import turned
 from agq.readers.streams import lines
 from agq.readers.tagged import ENDS, Every, Get, decoded, getters, parser
 from agq.records import Entry, csl_date
+from agq.text import identifiers
 from agq.text.people import Name, parse_name
 
 _TYPE = re.compile(r"(\s*)TY( {0,3})-(?= ?[A-Z])")
@@ -68,7 +69,7 @@ class _Spacing:
 
 def _pieces(file: Input) -> Iterator[tuple[int, list[str]] | Bad]:
     """The records' lines. Tags that stand right before a ``TY`` belong to it; what else stands between
-    records is nothing, but for a record that has no ``TY`` at all, which is told."""
+    records is nothing, but for a record that has no ``TY`` at all, which is reported."""
     held: list[tuple[int, str]] = []
     begun, size, reason = False, 0, ""
     for line in lines(file):

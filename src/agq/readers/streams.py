@@ -189,7 +189,7 @@ class Line(NamedTuple):
 
 
 def lines(file: Input) -> Iterator[Line | Bad]:
-    """The lines of a file; one over the limit is told and passed over without being held.
+    """The lines of a file; one over the limit is reported and skipped without being held.
 
     The last line of a file that breaks off is left out: nobody knows what it would have said.
     """

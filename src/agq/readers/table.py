@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 DELIMITERS = ",;\t|"
 CELL_CHARACTERS_MAX = MEBIBYTE
-"""Characters in a cell. A quote that never closes swallows the file up to here, then its line is told."""
+"""Characters in a cell. A quote that never closes swallows the file up to here, then its line is reported."""
 
 
 class _Line(NamedTuple):

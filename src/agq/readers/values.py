@@ -63,3 +63,18 @@ def as_list(value: object) -> Sequence[object]:
 def dashed(first: str, last: str) -> str:
     """A range of pages from its ends."""
     return f"{first}-{last}" if last and last != first else first
+
+
+def uninverted(value: object) -> str:
+    """An abstract from its inverted index: word -> the places where it stands."""
+    if not isinstance(value, Mapping):
+        return ""
+    held = value.get("InvertedIndex", value)
+    places = [
+        (place, word)
+        for word, where in (held.items() if isinstance(held, Mapping) else ())
+        if isinstance(where, Sequence)
+        for place in where
+        if isinstance(place, int)
+    ]
+    return " ".join(str(word) for _, word in sorted(places))

@@ -21,7 +21,7 @@ from agq.renderers.parts import (
     percent,
 )
 from agq.text.clean import prose
-from agq.text.markdown import escaped
+from agq.text.markdown import cell, escaped
 
 _TEX_ACTS = r"(?:href|url|require|style|class|cssId|html\w+|include\w*|input|write)(?![A-Za-z])"
 # What a model's or an abstract's text must not become: HTML or a template, an image, a link of its own, a
@@ -90,13 +90,13 @@ def table(sources: Sequence[Source], chosen: Sequence[str] = ()) -> str:
 
 def _row(source: Source, told: Iterable[Callable[[Paper], str]]) -> str:
     match = [percent(source.match)] if source.ranked else []
-    cells = [*match, *(escaped(tell(source.paper)) for tell in told), _reference(source)]
+    cells = [*match, *(cell(tell(source.paper)) for tell in told), _reference(source)]
     return f"| {' | '.join(cells)} |"
 
 
 def _reference(source: Source) -> str:
     """The id, which leads to where the paper can be read, and the paper's place in Zotero."""
-    name = escaped(source.paper.id)
+    name = cell(source.paper.id)
     where = link(source.paper).replace("(", "%28").replace(")", "%29")
     reference = f"[{name}]({where})" if where else name
     return f"{reference} [{ZOTERO}]({source.zotero})" if source.zotero else reference

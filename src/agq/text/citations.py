@@ -1,7 +1,7 @@
 """``[id]`` citations in running text: where they stand, what they name, and what only looks like one.
 
 An id is a citation key of any kind (``AG-2024.06-1821``, ``2406.08554``, ``hep-th/9901001``, a DOI,
-``2020.acl-main.1``, ``vaswani2017attention``). Knows no Paper: which ids exist is told by the caller.
+``2020.acl-main.1``, ``vaswani2017attention``). Knows no Paper: the caller says which ids exist.
 """
 
 from __future__ import annotations

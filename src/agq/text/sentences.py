@@ -12,8 +12,10 @@ _ITEM = re.compile(r"\(?\d{1,2}|[ivx]{1,4}")
 _INITIALS = re.compile(r"[^\W\d_a-z](?:\.-?[^\W\d_a-z])*")
 _HEADINGS = "|".join(phrases("abstracts")["headings"]).replace(" ", "[ ]")
 _HEADING = rf"(?:{_HEADINGS}|{_HEADINGS.upper()})(?:[ ](?:and|AND)[ ][A-Za-z]+)?:"
-HEADING = re.compile(_HEADING + r"\s*")
+_HEADS = re.compile(_HEADING + r"\s*")
 """What heads a part of a structured abstract: ``CONCLUSIONS AND RELEVANCE:``, ``Results:``."""
+_BARE_HEADING = re.compile(rf"(?:{_HEADINGS}|{_HEADINGS.upper()})[ ]+(?=([A-Z][a-z]*)[ ])")
+"""A heading that lost its colon; a word that opens a sentence follows: "Results Among those"."""
 _STOP = re.compile(
     r"""
       (?:[.!?…]|\.{2,})["'”’»)\]}*_]*\s+
@@ -29,6 +31,7 @@ _LAST_WORD = re.compile(r"(\S+?)[.!?…]+[\"'”’»)\]}*_]*\s*$")
 _OPENING = "\"'“‘«([{*_「『（"
 
 _WORDS = lexicon("english")
+_FUNCTION_WORDS = frozenset(_WORDS["function_words"])
 # Never the end of a sentence.
 _ALWAYS = _WORDS["abbreviations"]
 # Words of their own too: abbreviations only before a figure, or, of titles, before a name.
@@ -37,6 +40,14 @@ _TITLES = _WORDS["titles_before_names"]
 # The end of a sentence only where the next word opens one.
 _SOMETIMES = _WORDS["abbreviations_that_may_end"]
 _OPENERS = _WORDS["sentence_openers"]
+
+
+def unheaded(sentence: str) -> str:
+    """A sentence without the heading that it stands under in a structured abstract."""
+    heading = _HEADS.match(sentence) or _BARE_HEADING.match(sentence)
+    if heading is None or (heading.lastindex and heading[1].lower() not in _FUNCTION_WORDS):
+        return sentence
+    return sentence[heading.end() :]
 
 
 def sentences(text: str) -> list[str]:

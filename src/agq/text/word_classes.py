@@ -34,13 +34,11 @@ def split(sentence: str) -> list[str]:
 
 @dataclass(frozen=True, slots=True)
 class WordProfile:
-    """What is known of a word: what it may be; how far it is peculiar to some fields, in bits; which share of
-    the papers that speak of it do in the title; whether its singular stands without an article, 0 to 1.
+    """What is known of a word: what it may be; how often its singular stands without an article, 0 to 1;
+    whether it is written with a capital.
     """
 
     classes: Shares
-    peculiar: float
-    titled: float
     bare: float
     capital: bool
 
@@ -52,10 +50,6 @@ class WordClasses:
         """What is known of a word in lower case."""
         row = self._words.get(word)
         return None if row is None else _word(row)
-
-    def is_set(self, phrase: str) -> bool:
-        """Whether two words are what papers say everywhere and title nothing with."""
-        return phrase in self._set_phrases
 
     def classes(self, words: Sequence[str]) -> str:
         """The likeliest class of each word of a sentence, a letter a word."""
@@ -111,15 +105,17 @@ class WordClasses:
         rows = (line.split("\t") for line in _lines("orders"))
         return {(one, other): math.log(float(share) + UNSEEN_PROBABILITY) for one, other, share in rows}
 
-    @cached_property
-    def _set_phrases(self) -> frozenset[str]:
-        return frozenset(_lines("set_phrases"))
-
 
 @lru_cache(maxsize=1)
 def word_classes() -> WordClasses:
     """The one that is read."""
     return WordClasses()
+
+
+def is_noun(word: str) -> bool:
+    """Whether a word is a noun, a name or unknown, rather than anything else."""
+    known = word_classes().word(word.strip(",;:()").lower())
+    return known is None or sum(known.classes.get(one, 0.0) for one in "nsp") > 0.5
 
 
 def _lines(name: str) -> Iterator[str]:
@@ -130,9 +126,8 @@ def _lines(name: str) -> Iterator[str]:
 @lru_cache(maxsize=4096)
 def _word(row: str) -> WordProfile:
     """A word's row of ``words.tsv``."""
-    classes, peculiar, titled, bare, capital = row.split("\t")
-    share = float(bare) / 100 if bare else 0.5
-    return WordProfile(_shares(classes), float(peculiar), float(titled) / 100, share, bool(capital))
+    classes, bare, capital = row.split("\t")
+    return WordProfile(_shares(classes), float(bare) / 100 if bare else 0.5, bool(capital))
 
 
 def _compound(last: Shares) -> Shares:

@@ -5,21 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Protocol
-from urllib.parse import unquote
 
 from agq.errors import UsageError
+from agq.records import url_handle
 from agq.registry import nearest
+from agq.text import identifiers
 from agq.text.handles import AROUND
 
-_DOI = re.compile(r"10\.\d{4,9}(?:\.\d+)*/\S+")
-_ARXIV = re.compile(
-    r"(?:^|arxiv[:./]|abs/|pdf/)(\d{4}\.\d{4,5}|[a-z][a-z-]+(?:\.[a-z]{2})?/\d{7})(?:v\d+)?(?:\.pdf)?$",
-    re.IGNORECASE,
-)
-_SUBJECT = re.compile(r"\.[a-z]{2}/", re.IGNORECASE)
 _PMID = re.compile(r"(?:pmid[:=]?|pubmed[/:]|pubmed\.ncbi\.nlm\.nih\.gov/)(\d{1,8})/?$", re.IGNORECASE)
 _PREFIX = re.compile(r"^(?:arxiv|doi|pmid|pmcid|https?)[:\s]", re.IGNORECASE)
-_SCHEME = re.compile(r"^https?://(?:www\.)?", re.IGNORECASE)
 
 
 class Papers(Protocol):
@@ -47,7 +41,7 @@ def named(index: Identified, handles: Sequence[str], hint: str) -> list[str]:
     Raises
     ------
     UsageError
-        One names none; the nearest id is told, else ``hint``.
+        One names none; the error suggests the nearest id, else ``hint``.
     """
     held = resolved(index, handles)
     missing = [one for one in handles if one not in held]
@@ -63,21 +57,12 @@ def keys(handle: str) -> tuple[str, ...]:
     whole = handle.strip()
     bare = whole.strip(AROUND)
     found = [f"id:{form}" for form in dict.fromkeys((whole, bare, _PREFIX.sub("", bare)))]
-    if doi := _DOI.search(unquote(bare)):
-        found += [f"{kind}:{form}" for form in _dois(doi.group()) for kind in ("doi", "id")]
-    if arxiv := _ARXIV.search(bare):
-        plain = _SUBJECT.sub("/", arxiv[1].lower())
-        found += [f"arxiv:{plain}", f"id:{arxiv[1]}", f"id:{plain}", f"doi:10.48550/arxiv.{plain}"]
+    for doi in filter(None, map(identifiers.doi_as_written, (bare, whole))):
+        found += [f"{kind}:{form}" for form in (doi.lower(), doi) for kind in ("doi", "id")]
+    if arxiv := identifiers.arxiv(bare):
+        found += [f"arxiv:{arxiv}", f"id:{arxiv}", f"doi:10.48550/arxiv.{arxiv}"]
     if pmid := _PMID.search(bare):
         found += [f"pmid:{pmid[1]}", f"id:{pmid[1]}"]
-    if _SCHEME.match(bare):
-        found.append(f"url:{_SCHEME.sub('', bare).rstrip('/').lower()}")
+    if "://" in bare:
+        found.append(url_handle(bare))
     return tuple(dict.fromkeys(found))
-
-
-def _dois(doi: str) -> list[str]:
-    """A DOI as it is stored, and without what a sentence may have left at its end."""
-    plain = doi.rstrip(".,;")
-    if plain.endswith(")") and plain.count(")") > plain.count("("):
-        plain = plain[:-1]
-    return list(dict.fromkeys((plain.lower(), doi.lower(), plain)))

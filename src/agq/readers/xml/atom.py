@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agq.readers import dates, identifiers
+from agq.readers import dates
 from agq.readers.base import Fields
 from agq.readers.xml.elements import at, children, texts
 from agq.readers.xml.kind import SAME_NAMES, Context, Kind, drafted
+from agq.text import identifiers
 from agq.text.people import parse_name
 
 if TYPE_CHECKING:

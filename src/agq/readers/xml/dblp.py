@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from agq.readers import dates, identifiers
+from agq.readers import dates
 from agq.readers.base import Fields
 from agq.readers.entries import TYPES
 from agq.readers.xml.elements import at, local, texts
 from agq.readers.xml.kind import SAME_NAMES, Context, Kind, drafted
+from agq.text import identifiers
 from agq.text.people import parse_name
 
 if TYPE_CHECKING:

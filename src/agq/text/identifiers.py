@@ -101,3 +101,9 @@ def link(doi: str, arxiv: str) -> str:
     if arxiv:
         return f"https://arxiv.org/abs/{arxiv}"
     return f"https://doi.org/{quote(doi, safe='/:;()._-')}" if doi else ""
+
+
+def pmcid_handles(text: str) -> list[str]:
+    """What a paper is asked for by its number in PubMed Central, bare or as an address."""
+    number = text.rstrip("/").rpartition("/")[2]
+    return [f"pmcid:{number.lower()}"] if number else []
