@@ -14,10 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from processes import PATIENCE
+
 STORE = 200 * 1024 * 1024
 """Bytes of a node's object store."""
-PATIENCE = "180"
-"""Seconds that a node may take to start, on a machine that has much else to do."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +89,7 @@ def _below(root: int) -> dict[int, str]:
 def main(nodes: int, store: int) -> None:
     """Start the nodes, say where they are, and wait."""
     os.environ |= {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
-    os.environ |= {"RAY_raylet_start_wait_time_s": PATIENCE}
+    os.environ |= {"RAY_raylet_start_wait_time_s": str(PATIENCE)}
     from ray.cluster_utils import Cluster as Nodes
 
     node: dict[str, Any] = {"num_cpus": 1, "object_store_memory": store}
