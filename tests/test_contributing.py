@@ -137,3 +137,16 @@ def test_a_server_is_known_by_name(scratch: Scratch) -> None:
 def test_a_citation_check_objects(scratch: Scratch) -> None:
     (scratch.folder / "note.md").write_text("COPPER FOILS GROW DENDRITES BELOW 5 MA [moss2024].\n", "utf-8")
     assert "is quoted in capitals" in scratch.says("check", "note.md")
+
+
+@pytest.mark.slow
+def test_a_follow_up_question_is_asked_in_a_new_form(scratch: Scratch) -> None:
+    (scratch.folder / "rates.txt").write_text(
+        "|moss2024|Foils and copper|Copper foils grow dendrites below 5 mA. Rinsing the foils stops them.\n"
+        "|lund2022|The rate of dendrite growth on copper foils|The rate of dendrite growth on foils is 3 mm"
+        " an hour.\n",
+        encoding="utf-8",
+    )
+    scratch.says("index", "--index", "rates", "rates.txt")
+    answer = scratch.says("ask", "--index", "rates", "How are dendrites on copper foils stopped?")
+    assert "How is the rate of dendrite growth on copper foils measured?" in answer
