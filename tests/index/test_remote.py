@@ -150,13 +150,13 @@ def test_sources_are_forgotten_and_records_added_where_the_index_is(
     assert "asking" not in known.stderr
     gone = agq("forget", str(more), "--index", store.url, home="three")
     assert f"papers in {store.url}: 1 removed, {more} forgotten" in gone.stderr
-    assert "new" not in agq("list", "--format", "ids", "--index", store.url).stdout.split()
+    assert "new" not in agq("list", "-k", "99", "--format", "ids", "--index", store.url).stdout.split()
     nothing = agq("forget", str(more), "--index", f"{store.url}-not", home="three", code=6)
     assert f"no index at {store.url}-not" in nothing.stderr
 
     context = CommandContext(Environment(tmp_path, {"HOME": str(tmp_path / "home")}), store.url, quiet=True)
     index_it(context, context.settings(), more)
-    assert "new" in agq("list", "--format", "ids", "--index", store.url).stdout.split()
+    assert "new" in agq("list", "-k", "99", "--format", "ids", "--index", store.url).stdout.split()
 
 
 def test_what_is_kept_here_of_a_store_is_not_written_to(
@@ -267,7 +267,12 @@ def test_a_store_of_google_s_takes_the_same(server: Server, start: Start, agq: A
     agq("index", str(library), "--index", url, **server.google)
     (library / "new.jsonl").write_text('{"id": "new", "title": "One more", "abstract": "Added later."}\n')
     agq("index", str(library), "--index", url, **server.google)
-    assert "new" in agq("list", "--format", "ids", "--index", url, home="two", **server.google).stdout.split()
+    assert (
+        "new"
+        in agq(
+            "list", "-k", "99", "--format", "ids", "--index", url, home="two", **server.google
+        ).stdout.split()
+    )
 
 
 def test_why_a_store_cannot_be_used_is_said_plainly(server: Server, store: Store, agq: Agq) -> None:
