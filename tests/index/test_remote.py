@@ -263,7 +263,7 @@ def test_what_is_cached_is_asked_for_once(server: Server, store: Store, agq: Agq
 def test_a_store_of_google_s_takes_the_same(server: Server, start: Start, agq: Agq, tmp_path: Path) -> None:
     """Its conditions go by another name: two writers, one winner, here as there."""
     library = write_library(tmp_path / "library", papers=20, files=1)
-    url = server.bucket("of-google").replace("s3://", "gs://") + "/papers"
+    url = server.bucket("google").replace("s3://", "gs://") + "/papers"
     agq("index", str(library), "--index", url, **server.google)
     (library / "new.jsonl").write_text('{"id": "new", "title": "One more", "abstract": "Added later."}\n')
     agq("index", str(library), "--index", url, **server.google)
