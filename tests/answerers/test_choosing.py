@@ -11,8 +11,8 @@ from agq.answerers import ANSWERERS, AnswererConfig
 from agq.answerers.findings import (
     MIN_BEARING,
     MIN_BEARING_OF_NEAREST,
-    MIN_BEARING_SHARE,
     MIN_LEANING_LOGIT,
+    MIN_ODDS_SHARE,
     asked,
     chosen,
 )
@@ -65,12 +65,17 @@ def test_papers_come_by_how_likely_they_bear_and_the_unlikely_not_at_all() -> No
 
 
 def test_papers_much_less_likely_than_the_likeliest_are_not_quoted() -> None:
-    least = MIN_BEARING_SHARE * 0.9
+    least = MIN_ODDS_SHARE * 0.9 / (1 - 0.9 + MIN_ODDS_SHARE * 0.9)  # of so large a share of the odds 9 to 1
     some = [
         says((0, 1.0, f"word{key}"), key=key, bearing=bearing)
-        for key, bearing in (("a", 0.9), ("b", least), ("c", least - 0.01))
+        for key, bearing in (("a", 0.9), ("b", least + 0.001), ("c", least - 0.001))
     ]
     assert list(quotes(*some)) == ["a", "b"]
+
+
+def test_a_sentence_that_begins_with_it_comes_behind_the_one_before() -> None:
+    assert quotes(says((1, -9.0, "Frogs sleep."), (2, 1.0, "They wake."))) == {"a": [1, 2]}
+    assert quotes(says((1, -9.0, "Frogs sleep."), (2, 1.0, "Theysers wake."))) == {"a": [2]}
 
 
 @pytest.mark.parametrize(
@@ -179,7 +184,7 @@ def test_an_answer_is_an_opening_its_papers_those_known_by_title_and_questions()
     sources = (
         source("t", title="Frogs under ice"),
         source("a", "Frogs sleep under thick ice.", title="Winter sleep of frogs"),
-        source("b", "Toads dig holes for the winter.", title="Burrows of toads"),
+        source("b", "Toads and frogs sleep in burrows.", title="Burrows of toads"),
         source("c", "Newts are not meant at all.", match=0.1, title="Colours of newts"),
     )
     model = SetCrossEncoder({"Newts": UNSURE}, {"Newts": UNSURE[:2]}, otherwise=SURE)

@@ -110,8 +110,8 @@ def frogs(*papers: Paper, cross_encoder: CrossEncoder, encoder: Embedder) -> Ans
 
 def test_the_sentence_that_answers_opens_the_entry(encoder: Embedder) -> None:
     paper = Paper("a1", "Winter of the frog", FROG, ("Ann Lee",), date="2020-05")
-    answer = frogs(paper, cross_encoder=told("breathes"), encoder=encoder)
-    assert '- Lee 2020, *Winter of the frog*: "It breathes through its skin.' in answer.text
+    answer = frogs(paper, cross_encoder=told("Ponds"), encoder=encoder)
+    assert '- Lee 2020, *Winter of the frog*: "Ponds freeze in January.' in answer.text
 
 
 def test_what_lies_between_two_quoted_sentences_is_an_ellipsis(encoder: Embedder) -> None:

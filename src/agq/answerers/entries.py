@@ -17,7 +17,7 @@ from agq.text.word_classes import is_noun
 if TYPE_CHECKING:
     from agq.model import Finding, Paper, Quote
 
-WHOLE_TITLE, TITLE_WORDS = 10, 8
+WHOLE_TITLE, TITLE_WORDS = 16, 13
 """Words of a title that stands whole beside a quotation; words that are left of a longer one."""
 FEWEST_WORDS = 3
 """Words of a title that are left in any case."""

@@ -16,6 +16,7 @@ from agq.answerers.follow_up import propose
 from agq.answerers.reading import PaperReading, ScoredSentence, by_title, read
 from agq.entailment import SourceTexts
 from agq.model import Finding, Piece
+from agq.text.lexicon import lexicon
 from agq.text.terms import terms
 
 if TYPE_CHECKING:
@@ -28,8 +29,8 @@ WORDS_PER_NAMED_PAPER = 12
 """Words that name a paper, about."""
 MIN_BEARING = 0.45
 """Papers less likely to bear on the question are not quoted ..."""
-MIN_BEARING_SHARE = 0.64
-"""... nor those that are less likely by so much than the likeliest ..."""
+MIN_ODDS_SHARE = 0.32
+"""... nor those whose odds are less than this share of the likeliest's ..."""
 MIN_BEARING_OF_NEAREST = 0.3
 """... but for the nearest where there is no other, which must be this likely."""
 MIN_PLAIN_LOGIT = -2.0
@@ -44,6 +45,8 @@ SUBJECT_TITLES = 3
 """Papers whose titles stand for a question that has no word of theirs."""
 SAME_TERMS_SHARE = 0.6
 """Quotations that share so many of their terms say the same."""
+
+_REFER_BACK = lexicon("english")["words_that_refer_back"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,18 +140,29 @@ def asked(evidence: Evidence) -> str:
 def chosen(readings: Iterable[PaperReading], *, alone: bool) -> list[QuotedPaper]:
     """The papers to quote, best first. ``alone``: nothing else is told, so that the nearest will do."""
     ranked = sorted(readings, key=lambda one: -one.bearing)
-    least = max(MIN_BEARING, MIN_BEARING_SHARE * max((one.bearing for one in ranked), default=0.0))
-    likely = [one for one in ranked if one.bearing >= least]
+    likely = [one for one in ranked if one.bearing >= MIN_BEARING and _is_near(one, ranked[0])]
     if not likely and alone:
         likely = [one for one in ranked[:1] if one.bearing >= MIN_BEARING_OF_NEAREST]
     return _filled(_different(QuotedPaper(one, _first(one)) for one in likely))
+
+
+def _is_near(one: PaperReading, likeliest: PaperReading) -> bool:
+    """Whether a paper is not much less likely than the likeliest, by their odds."""
+    own, best = one.bearing, likeliest.bearing
+    return own * (1 - best) >= MIN_ODDS_SHARE * best * (1 - own)
 
 
 def _first(reading: PaperReading) -> tuple[ScoredSentence, ...]:
     """The sentence that tells most, behind the one before where it can't be understood without that."""
     best = reading.best
     before = [one for one in reading.said if one.quote.position == best.quote.position - 1]
-    return (*before, best) if best.leans >= MIN_LEANING_LOGIT else (best,)
+    return (*before, best) if _leans(best) else (best,)
+
+
+def _leans(said: ScoredSentence) -> bool:
+    """Whether a sentence can't be understood without the one before."""
+    opening = said.quote.text.split(maxsplit=1)[0].lower()
+    return said.leans >= MIN_LEANING_LOGIT or opening in _REFER_BACK
 
 
 def _different(entries: Iterable[QuotedPaper]) -> Iterator[QuotedPaper]:
