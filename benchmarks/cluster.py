@@ -19,11 +19,13 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "tests"))
 
 from agq.embedders import open_encoder
 from agq.gather import Query as Question
@@ -33,41 +35,13 @@ from agq.index.engine import open_table
 from agq.index.layout import current_generation
 from agq.index.query import TableQuery
 from agq.index.schema import table_schema
+from ray_cluster import cluster
 
 OUT = Path(__file__).resolve().parent / "out"
 TICKS = os.sysconf("SC_CLK_TCK")
 PAGE = os.sysconf("SC_PAGE_SIZE")
-PATIENCE = "180"
-"""Seconds that a node may take to start, on a machine that has much else to do."""
-CLUSTER = """
-import sys
-from ray.cluster_utils import Cluster
-node = {"num_cpus": 1, "object_store_memory": 10**9}
-cluster = Cluster(initialize_head=True, head_node_args={"include_dashboard": False, **node})
-for _ in range(int(sys.argv[1]) - 1):
-    cluster.add_node(**node)
-print(cluster.address, flush=True)
-sys.stdin.read()
-cluster.shutdown()
-"""
-
-
-@contextmanager
-def cluster(nodes: int) -> Iterator[tuple[str, int]]:
-    """A cluster of nodes with a core each: its address, and the process that all of it belongs to."""
-    environ = os.environ | {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
-    environ["RAY_raylet_start_wait_time_s"] = PATIENCE
-    command = [sys.executable, "-c", CLUSTER, str(nodes)]
-    with subprocess.Popen(
-        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environ
-    ) as process:
-        assert process.stdin
-        assert process.stdout
-        try:
-            yield process.stdout.readline().strip(), process.pid
-        finally:
-            process.stdin.close()
-            process.wait(60)
+STORE = 10**9
+"""Bytes of a node's object store."""
 
 
 @dataclass
@@ -160,9 +134,9 @@ def rate(source: Path, folder: Path, nodes: int, later: bool) -> dict[str, Any]:
     """One file by both engines."""
     options = ["--later"] if later else []
     local, mine, local_seconds = watched(run(folder / "local", source, *options))
-    with cluster(nodes) as (address, pid):
+    with cluster(nodes, STORE) as of:
         ray, theirs, ray_seconds = watched(
-            run(folder / "ray", source, "--engine", "ray", "--address", address, *options), pid
+            run(folder / "ray", source, "--engine", "ray", "--address", of.address, *options), of.process.pid
         )
     one, other = rows(folder / "local"), rows(folder / "ray")
     titles = [one[id_]["title"] for id_ in random.Random(1).sample(sorted(one), min(100, len(one)))]
@@ -190,8 +164,8 @@ def kills(source: Path, folder: Path, workers: int, drivers: int, seed: int) -> 
     watched(run(folder / "local", source))
     killed = {"workers": 0, "drivers": 0}
     stages: dict[str, int] = {}
-    with cluster(2) as (address, pid):
-        options = ("--engine", "ray", "--address", address, "--rebuild")
+    with cluster(2, STORE) as of:
+        options = ("--engine", "ray", "--address", of.address, "--rebuild")
         running = run(folder / "ray", source, *options)
         while killed["workers"] < workers or killed["drivers"] < drivers:
             time.sleep(chance.uniform(0.5, 4.0))
@@ -199,7 +173,7 @@ def kills(source: Path, folder: Path, workers: int, drivers: int, seed: int) -> 
                 assert running.returncode == 0, running.communicate()[1]
                 running = run(folder / "ray", source, *options)
                 continue
-            busy = {at: name for at, (_, name, *_) in below((pid,)).items() if _is_busy(name)}
+            busy = of.busy()
             if killed["drivers"] < drivers and chance.random() < drivers / (workers + drivers):
                 running.send_signal(signal.SIGKILL)
                 running.communicate()
@@ -225,11 +199,6 @@ def kills(source: Path, folder: Path, workers: int, drivers: int, seed: int) -> 
         "without a vector": report["papers"] - _vectors(folder / "ray"),
         "generations left": len(list((folder / "ray" / "generations").iterdir())),
     }
-
-
-def _is_busy(name: str) -> bool:
-    """Whether a process works for the run; a node's own agents do not, and the node ends with them."""
-    return name.startswith("ray::") and name != "ray::IDLE" and not name.endswith("Agent")
 
 
 def _vectors(index: Path) -> int:

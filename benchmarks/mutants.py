@@ -195,7 +195,7 @@ def noticed(chosen: Sequence[Mutant], tests: Sequence[tuple[str, ...]], jobs: in
         child, status = os.wait()
         n = running.pop(child)
         code = os.waitstatus_to_exitcode(status)
-        if code not in {*range(3), -signal.SIGALRM}:
+        if code not in {*range(4), -signal.SIGALRM, -signal.SIGKILL}:  # a mutant may use up the memory
             raise SystemExit(f"the tests of {chosen[n].file} cannot be run: exit {code}")
         found[n] = code != 0
         if not found[n]:

@@ -269,8 +269,11 @@ def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], No
     return engine(path, plan, cache, progress or silent)
 
 
-def forget(path: Path, source: str, cache: Path) -> BuildReport:
-    """Take a source out of an index, with the papers that stand in no other."""
+def forget(path: Path, source: str, cache: Path, store: str = "") -> BuildReport:
+    """Take a source out of an index, with the papers that stand in no other.
+
+    ``store`` is the index's address where it is on an object store; ``path`` then is what is kept of it here.
+    """
     from agq.engines.plan import within
     from agq.engines.stages import encoder_of
     from agq.index.text_stage import Scope
@@ -279,4 +282,12 @@ def forget(path: Path, source: str, cache: Path) -> BuildReport:
 
     scope = Scope(within(source), identity_keys)
     options = BuildOptions(scope=scope, forget=(source,))
-    return build_index(path, lambda _: (), encoder_of("", cache), options)
+
+    def forgotten(index: Path) -> BuildReport:
+        return build_index(index, lambda _: (), encoder_of("", cache), options)
+
+    if not store:
+        return forgotten(path)
+    from agq.engines.stored import changed
+
+    return changed(path, store, forgotten)

@@ -319,6 +319,15 @@ def test_reasoning_has_room_and_the_limit_what_a_server_allows() -> None:
     assert [request["max_tokens"] for request in server.requests] == [16_000, 4_096, 1_500]
 
 
+def test_the_limit_is_what_a_server_allows_under_its_other_name_too() -> None:
+    other_name = fails(400, "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.")
+    refusal = fails(400, "max_completion_tokens is too large: 16000. This model supports at most 4096.")
+    with serving(other_name, refusal, says("Fast [1].")) as server:
+        list(chat(server.base_url, context_tokens=128_000).answer(evidence()))
+    asked_for = [request.get("max_completion_tokens") for request in server.requests]
+    assert asked_for == [None, 16_000, 4_096]
+
+
 def test_a_slow_model_is_asked_once() -> None:
     with serving(waits(60)) as server, pytest.raises(AnswererFailed, match="did not begin"):
         list(chat(server.base_url, timeout=0.2, retries=2).answer(evidence()))

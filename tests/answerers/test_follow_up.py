@@ -120,3 +120,12 @@ def test_a_paper_is_asked_about_by_what_is_known_of_it() -> None:
 def test_an_acronym_in_the_question_is_what_it_stands_for_in_a_title() -> None:
     paper = Paper("6", "Large language model agents", "Large language models (LLMs) act as agents.")
     assert asked("What are LLM agents?", paper) == []
+
+
+def test_a_name_keeps_its_capital_where_an_abstract_has_it() -> None:
+    title = "Streamflow Forecasting with Maps of the Zarqa"
+    named = Paper("8", title, "We mapped the Zarqa in spring.")
+    (known,) = asked("Where do owls live?", named)
+    (unknown,) = asked("Where do owls live?", Paper("8", title, ""))
+    assert known == "What is known about streamflow forecasting with maps of the Zarqa?"
+    assert unknown != known

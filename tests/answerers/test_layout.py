@@ -64,6 +64,11 @@ def test_a_table_has_a_head_and_rows_that_say_what_their_columns_are() -> None:
     ]
 
 
+def test_each_table_keeps_its_own_alignment() -> None:
+    found = units("| A |\n|:--|\n| x |\n\n| B |\n|--:|\n| y |\n")
+    assert [text for kind, _, text in found if kind == "head"] == ["| A |\n| :--- |", "| B |\n| ---: |"]
+
+
 def test_code_formulas_and_rules_are_blocks() -> None:
     assert units("```py x\na\n\nb\n```\n\n    c\n\n$$\nx = 1\n$$\n\n---\n") == [
         ("block", "", "```py\na\n\nb\n```"),

@@ -23,8 +23,8 @@ Same = Callable[[Path, Path], None]
 
 @pytest.fixture(scope="module")
 def address() -> Iterator[str]:
-    with cluster() as at:
-        yield at
+    with cluster() as running:
+        yield running.address
 
 
 @pytest.fixture(scope="module")

@@ -10,6 +10,7 @@ import pyarrow as pa
 import pytest
 
 from agq.engines.plan import Plan
+from agq.engines.ray import encoders_at
 from agq.engines.shards import (
     SHIFT,
     Block,
@@ -174,3 +175,14 @@ def test_an_update_in_parts_is_an_update_of_the_whole(tmp_path: Path, seed: int)
     assert tally == whole.summary.tally
     assert tally.removed
     assert tally.updated
+
+
+def test_encoders_run_on_gpus_where_they_can_and_on_every_core_elsewhere() -> None:
+    nodes = [
+        {"NodeID": "a", "Alive": True, "Resources": {"CPU": 2.0}},
+        {"NodeID": "b", "Alive": True, "Resources": {"CPU": 8.0, "GPU": 1.0}},
+        {"NodeID": "c", "Alive": False, "Resources": {"CPU": 8.0}},
+        {"NodeID": "d", "Alive": True, "Resources": {}},
+    ]
+    assert encoders_at(nodes, on_gpus=False) == [("a", 0)] * 2 + [("b", 0)] * 8
+    assert encoders_at(nodes, on_gpus=True) == [("a", 0)] * 2 + [("b", 1)]

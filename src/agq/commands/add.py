@@ -10,6 +10,7 @@ import typer
 
 from agq.commands import collecting, options, screen
 from agq.commands.context import CommandContext
+from agq.commands.indexes import brought
 from agq.config import Settings
 from agq.errors import CheckFailed, UsageError
 
@@ -75,6 +76,7 @@ def _held(settings: Settings, handles: Sequence[str]) -> set[str]:
     from agq.index.layout import is_index
     from agq.understand import resolved
 
+    brought(settings)
     if not is_index(settings.index):
         return set()
     with open_index(settings.index) as index:

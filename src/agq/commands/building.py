@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from agq import zotero
 from agq.commands import details, screen
 from agq.commands.context import CommandContext
-from agq.commands.indexes import brought
 from agq.config import Settings
 from agq.errors import AgqError, UsageError
 from agq.files import STDIN
@@ -60,7 +59,10 @@ def sources_in_force(context: CommandContext, settings: Settings) -> tuple[str, 
     """
     from agq.index.layout import Manifest, current_generation, is_index
 
-    brought(settings)
+    if settings.store:
+        from agq.index.remote import refresh
+
+        refresh(settings.store, settings.index)
     if is_index(settings.index):
         known = Manifest.read(current_generation(settings.index)).sources
         if known:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -28,9 +28,11 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the requests, but 
 
 
 def target(settings: Settings, to: Path | None) -> Path:
-    """The file that records go to."""
+    """The file that records go to: beside the index, or here where that is on an object store."""
     if to:
         return to
+    if settings.store:
+        return Path(f"{PurePosixPath(settings.store).name}-library.jsonl")
     beside = settings.index
     return beside.with_name("library.jsonl" if beside.name == ".agq" else f"{beside.name}-library.jsonl")
 
@@ -63,5 +65,6 @@ def index_it(context: CommandContext, settings: Settings, path: Path) -> None:
     from agq.engines.plan import Plan
 
     if path.exists():
-        built = build(context, settings, Plan((str(path),), settings.embedder, fields=settings.fields))
+        plan = Plan((str(path),), settings.embedder, fields=settings.fields, store=settings.store)
+        built = build(context, settings, plan)
         screen.notice(settings, summary(settings, built))

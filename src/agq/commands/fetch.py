@@ -8,6 +8,7 @@ import typer
 
 from agq.commands import collecting, options, screen
 from agq.commands.context import CommandContext
+from agq.commands.indexes import brought
 from agq.registry import pick
 
 
@@ -39,6 +40,7 @@ def fetch(
         screen.write(f"{collect.first_request(service, ask)}\n")
         return
     shelf = collect.Shelf(path)
+    brought(settings)  # an index that cannot be written is no reason to ask anybody
     resume = collect.ResumePoint(context.environment.cache, service, ask, path)
     with collecting.clients(settings) as clients:
         found = collect.fetch(collect.Errand(service, ask, most, clients(asked), shelf, resume))

@@ -39,7 +39,7 @@ def brought(settings: Settings) -> None:
     if settings.store:
         from agq.index.remote import refresh
 
-        refresh(settings.store, settings.index)
+        refresh(settings.store, settings.index, table=True)
 
 
 def _tell_if_stale(settings: Settings, index: IndexReader) -> None:

@@ -11,7 +11,7 @@ import typer
 
 from agq.commands import screen
 from agq.commands.context import CommandContext
-from agq.commands.indexes import opened
+from agq.commands.indexes import brought, opened
 from agq.errors import IndexUnusable, UsageError
 from agq.files import STDIN
 from agq.registry import nearest
@@ -90,14 +90,16 @@ def forget(
     from agq.index.layout import is_index
 
     settings = context.settings()
+    brought(settings)
     if not is_index(settings.index):
-        raise IndexUnusable(f"there is no index at {settings.index}", hint="agq index SOURCE")
+        raise IndexUnusable(f"there is no index at {settings.index_name}", hint="agq index SOURCE")
     with open_index(settings.index) as index:
         known = [one.source for one in listed(index)]
-    report = pipeline.forget(settings.index, _known(source, known), context.environment.cache)
+    meant = _known(source, known)
+    report = pipeline.forget(settings.index, meant, context.environment.cache, settings.store)
     screen.notice(
         settings,
-        f"{report.papers:,} papers in {settings.index}: {report.removed:,} removed, {source} forgotten",
+        f"{report.papers:,} papers in {settings.index_name}: {report.removed:,} removed, {source} forgotten",
     )
 
 

@@ -20,7 +20,7 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stdout
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -31,6 +31,7 @@ import pyarrow as pa
 
 from agq import __version__
 from agq.embedders import open_encoder
+from agq.embedders.card import LIBRARY, EncoderCard
 from agq.engines.plan import Built, Plan
 from agq.engines.shards import (
     Block,
@@ -57,15 +58,18 @@ from agq.index.layout import is_index, make_current, new_generation, table_home
 from agq.index.lock import writing
 from agq.index.parts import Rules, Summary, build_part, with_vectors, without_vector
 from agq.index.reading import ReadersLock
-from agq.index.remote import publish, refresh, stage
+from agq.index.remote import home_at, publish, refresh, stage
 from agq.index.schema import PAPER_COLUMNS, to_paper
-from agq.index.store import Store
+from agq.index.store import NO_FILE, Store
 from agq.index.write import BuildReport, Progress, told
 from agq.model import Embedder, Rejected
 from agq.readers import FieldMaps
 
 BATCH = 256
 """Papers encoded at a time: what a killed worker costs."""
+
+FRAGMENT = 50_000
+"""Rows that one task writes as a fragment, about."""
 
 KEYS_A_TASK = 20_000_000
 """Identity keys that one task compares, about: half a gigabyte."""
@@ -126,7 +130,7 @@ def _cluster(address: str) -> Iterator[Any]:
 def _connect(ray: Any, address: str) -> None:
     try:
         ray.init(address or None, log_to_driver=False, include_dashboard=False, logging_level="ERROR")
-    except (ConnectionError, TimeoutError, ValueError, RuntimeError) as error:
+    except Exception as error:  # Ray raises that very class where a node does not start
         at = f"at {address}" if address else "on this machine"
         reason = str(error).strip().split("\n", 1)[0]
         raise AgqError(f"no Ray cluster {at}: {reason}", hint="ray start --head starts one") from error
@@ -159,7 +163,7 @@ class _Run:
         self.ray, self.path, self.plan, self.progress = ray, path, plan, progress
         self.options = options_of(plan)
         self.encoder = encoder_of(plan.embedder, cache)
-        self.tag = refresh(plan.store, path) if plan.store else ""
+        self.tag = refresh(plan.store, path) if plan.store else NO_FILE
         self.store: Files = Store(f"{plan.store}/encoded") if plan.store else Folder(path / "encoded")
 
     def built(self) -> Built:
@@ -171,7 +175,7 @@ class _Run:
             return Built(BuildReport(rejected=rejected), empty=self.plan.sources)
         begun = begin(self.encoder, current, self._generation)
         if current:
-            scanned += self._held(len(scanned), table_home(current))
+            scanned += self._held(len(scanned), self._home_of(current))
         lock = ReadersLock(begun.generation)  # nobody takes it for one that is asked no more
         try:
             parts = self._joined(scanned, rejected, begun.manifest.dim)
@@ -184,6 +188,10 @@ class _Run:
             seen.add(part.seen)
         return seen.built(told_of, self.plan)
 
+    def _home_of(self, generation: Path) -> str:
+        """What holds the table of a generation, for all of the cluster."""
+        return home_at(self.plan.store, generation.name) if self.plan.store else table_home(generation)
+
     def _generation(self) -> Path:
         """A new generation; of an index on an object store, what this machine has of it."""
         return stage(self.plan.store, self.path) if self.plan.store else new_generation(self.path)
@@ -193,7 +201,7 @@ class _Run:
         fragments, encoded = self._written(parts, begun)
         summaries = [part.summary for part in parts]
         self.progress(Progress("finish", 0))
-        manifest = assemble(begun, summaries, fragments, self.options)
+        manifest = assemble(begun, summaries, fragments, self.options, self._each)
         if self.plan.store:
             publish(self.plan.store, begun.generation, self.tag)
         make_current(begun.generation)
@@ -202,6 +210,12 @@ class _Run:
 
     def _task(self, function: Callable[..., Any], **options: Any) -> Any:
         return self.ray.remote(max_retries=ALWAYS, **options)(function)
+
+    def _each(self, function: Callable[..., Any], arguments: Sequence[tuple[Any, ...]]) -> list[Any]:
+        """What a function gives for each of some arguments, all of the cluster at work."""
+        task = self._task(function)
+        results: list[Any] = self.ray.get([task.remote(*some) for some in arguments])
+        return results
 
     def _same_version(self) -> None:
         there = self.ray.get(self._task(_version).remote())
@@ -274,13 +288,14 @@ class _Run:
         write = self._task(_write, num_cpus=0)
         running: list[Any] = []
         encoded = 0
-        for part, names, fresh in self._encoded(parts, begun):
-            encoded += fresh
-            running.append(write.remote(begun.home, part.rows, names, self.store))
+        for group in _grouped(self._encoded(parts, begun)):
+            encoded += sum(fresh for _, _, fresh in group)
+            names = [made for _, made, _ in group]
+            running.append(write.remote(begun.home, self.store, names, *(part.rows for part, _, _ in group)))
         return [fragment for written in self.ray.get(running) for fragment in written], encoded
 
-    def _encoded(self, parts: Sequence[_Part], begun: Begun) -> Iterator[tuple[_Part, list[str], int]]:
-        """Each part when its vectors are made: the batches that hold them, and how many are new."""
+    def _encoded(self, parts: Sequence[_Part], begun: Begun) -> Iterator[_Encoded]:
+        """Each part when its vectors are made."""
         from ray.util import ActorPool  # noqa: PLC0415  (with Ray)
 
         wanted = {place: part.batches for place, part in enumerate(parts) if not self.plan.later}
@@ -296,7 +311,7 @@ class _Run:
         files = {file.name: file.read_bytes() for file in (begun.generation / "encoder").iterdir()}
         weights = f"{begun.manifest.embedder} {begun.manifest.weights}"
         given = self.ray.put(files), weights, self.store
-        pool: Any = ActorPool(self._encoders(len(batches)))
+        pool: Any = ActorPool(self._encoders(len(batches), begun.generation / "encoder"))
         for place, number in batches:
             pool.submit(
                 lambda actor, batch: actor.encode.remote(*given, parts[batch[0]].rows, batch), (place, number)
@@ -312,11 +327,24 @@ class _Run:
             if len(names[place]) == wanted[place]:
                 yield parts[place], [names[place][at] for at in range(wanted[place])], fresh[place]
 
-    def _encoders(self, most: int) -> list[Any]:
-        """An encoder a core of the cluster."""
-        encoder = self.ray.remote(num_cpus=1, max_restarts=ALWAYS, max_task_retries=ALWAYS)(_Encoder)
-        cores = max(1, int(self.ray.cluster_resources().get("CPU", 1)))
-        return [encoder.remote() for _ in range(min(cores, most))]
+    def _encoders(self, most: int, folder: Path) -> list[Any]:
+        """As many encoders as the cluster can use, each where it is best or, if that is lost, elsewhere.
+
+        None of them holds a core while it runs: one that is begun again, and what is made again for it,
+        could wait for a free one for ever.
+        """
+        from ray.util.scheduling_strategies import NodeAffinitySchedulingStrategy  # noqa: PLC0415  (with Ray)
+
+        encoder = self.ray.remote(max_restarts=ALWAYS, max_task_retries=ALWAYS)(_Encoder)
+        at = encoders_at(self.ray.nodes(), on_gpus=EncoderCard.read(folder).kind == LIBRARY)
+        return [
+            encoder.options(
+                num_cpus=0,
+                num_gpus=gpus,
+                scheduling_strategy=NodeAffinitySchedulingStrategy(node, soft=True),
+            ).remote()
+            for node, gpus in at[:most]
+        ]
 
 
 @dataclass(frozen=True, slots=True)
@@ -336,6 +364,23 @@ class _Part:
     def batches(self) -> int:
         """How many batches it takes to encode what has no vector."""
         return -(-self.summary.missing // BATCH)
+
+
+_Encoded = tuple[_Part, list[str], int]
+"""A part, the batches that its vectors are in, and how many of them are new."""
+
+
+def encoders_at(nodes: Sequence[Mapping[str, Any]], *, on_gpus: bool) -> list[tuple[str, int]]:
+    """Where encoders run best, as Ray tells of its ``nodes``: a node, and how many GPUs each of them takes.
+
+    One a core; or, where they can run ``on_gpus`` and a node has some, one for each of those.
+    """
+    found: list[tuple[str, int]] = []
+    for node in nodes:
+        has = node["Resources"] if node["Alive"] else {}
+        gpus = int(has.get("GPU", 0)) if on_gpus else 0
+        found += [(node["NodeID"], 1)] * gpus if gpus else [(node["NodeID"], 0)] * int(has.get("CPU", 0))
+    return found
 
 
 def _version() -> str:
@@ -397,9 +442,27 @@ def _loaded(files: Mapping[str, bytes]) -> Embedder:
         return open_encoder(Path(folder), threads=1)
 
 
-def _write(home: str, rows: pa.Table, names: Sequence[str], store: Files) -> list[str]:
-    """Rows with their vectors as fragments that belong to no table yet."""
+def _grouped(parts: Iterable[_Encoded]) -> Iterator[list[_Encoded]]:
+    """Parts that make a fragment together, as soon as they are there."""
+    group: list[_Encoded] = []
+    for one in parts:
+        group.append(one)
+        if sum(part.papers for part, _, _ in group) >= FRAGMENT:
+            yield group
+            group = []
+    if group:
+        yield group
+
+
+def _write(home: str, store: Files, names: Sequence[Sequence[str]], *rows: pa.Table) -> list[str]:
+    """Rows of some parts with their vectors, as fragments that belong to no table yet."""
+    whole = [_whole(part, made, store) for part, made in zip(rows, names, strict=True)]
+    return write_fragments(home, pa.concat_tables(whole))
+
+
+def _whole(rows: pa.Table, names: Sequence[str], store: Files) -> pa.Table:
+    """Rows with the vectors of these batches."""
     made = [unpacked(content) for name in names if (content := store.get(name)) is not None]
     if len(made) < len(names):
         raise AgqError("vectors of this run are gone: another run has ended meanwhile", hint="run this again")
-    return write_fragments(home, with_vectors(rows, np.concatenate(made)) if made else rows)
+    return with_vectors(rows, np.concatenate(made)) if made else rows

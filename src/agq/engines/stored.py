@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from agq.engines import local
 from agq.engines.plan import Built, Plan
@@ -14,7 +15,10 @@ from agq.files import replace_file
 from agq.index.layout import MANIFEST, current_generation, is_index
 from agq.index.lock import writing
 from agq.index.remote import pull, push, refresh
+from agq.index.store import Tag
 from agq.index.write import Progress
+
+Result = TypeVar("Result")
 
 WORK = "work"
 BASE = "base"
@@ -23,26 +27,36 @@ BASE = "base"
 
 def build(path: Path, plan: Plan, cache: Path, progress: Callable[[Progress], None], /) -> Built:
     """Files to the index at ``plan.store``, of which ``path`` is the mirror."""
-    tag = refresh(plan.store, path)
     if plan.dry_run:
+        refresh(plan.store, path)
         return local.build(path, plan, cache, progress)
+    here = replace(plan, store="")
+    return changed(path, plan.store, lambda copy: local.build(copy, here, cache, progress), anew=plan.rebuild)
+
+
+def changed(path: Path, store: str, change: Callable[[Path], Result], *, anew: bool = False) -> Result:
+    """The index at ``store``, changed: ``change`` is given a copy of it, which goes back.
+
+    ``path`` is the index's mirror. ``anew``: nothing of what the store has is kept.
+    """
+    tag = refresh(store, path)
     work = path / WORK
     with writing(path):
-        _bring(path, plan, tag)
-        built = local.build(work, replace(plan, store=""), cache, progress)
+        _bring(path, store, tag, anew)
+        result = change(work)
         if is_index(work) and _state(path, _base(path)[0]) != _base(path):
-            _note(path, push(work, plan.store, tag))
-            refresh(plan.store, path)
-    return built
+            _note(path, push(work, store, tag))
+            refresh(store, path)
+    return result
 
 
-def _bring(path: Path, plan: Plan, tag: str) -> None:
+def _bring(path: Path, store: str, tag: Tag, anew: bool) -> None:
     """The copy that is worked on: what the store has, and what a killed run has added to it."""
     name = current_generation(path).name if tag else ""
-    if plan.rebuild or _base(path)[0] != name:
+    if anew or _base(path)[0] != name:
         shutil.rmtree(path / WORK, ignore_errors=True)
-    if tag and not plan.rebuild and not is_index(path / WORK):
-        pull(plan.store, path / WORK)
+    if tag and not anew and not is_index(path / WORK):
+        pull(store, path / WORK, path)
         _note(path, name)
 
 

@@ -6,20 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from agq.index import frequencies, names
 from agq.index.centroid import measure
 from agq.index.checksums import record, refuse_damaged
-from agq.index.fragments import commit
+from agq.index.fragments import SEGMENT_ROWS, commit, commit_segments, groups, index_segment, middles
 from agq.index.generations import Encoder, furnished, same_encoder
 from agq.index.layout import Manifest, table_home
 from agq.index.ledger import Tally
-from agq.index.maintenance import finish, index_text
+from agq.index.maintenance import VECTOR, ColumnIndex, indexes
 from agq.index.parts import Summary
 from agq.index.schema import table_schema
 from agq.index.table import TableWriter
 from agq.index.write import BuildOptions, BuildReport
 from agq.model import Rejected
+
+Each = Callable[[Callable[..., Any], Sequence[tuple[Any, ...]]], list[Any]]
+"""Calls a function with each of some arguments, wherever that is done; what it gave, in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +60,7 @@ def assemble(
     parts: Sequence[Summary],
     fragments: Sequence[str],
     options: BuildOptions,
+    each: Each,
 ) -> Manifest:
     """One table of all fragments, with its indexes and what stands beside them."""
     generation, schema = begun.generation, table_schema(begun.manifest.dim)
@@ -63,12 +68,10 @@ def assemble(
     commit(begun.home, schema, fragments)
     frequencies.total([part.frequencies for part in parts]).write(generation)
     names.total([part.names for part in parts]).write(generation)
+    index_parts(begun.home, list(indexes(papers, vectors=not options.later)), each)
     table = TableWriter(generation, schema)
-    index_text(table, papers)
-    if not options.later:
-        finish(table, generation, papers)
-        if centroid := measure(table.rows, papers):
-            centroid.write(generation)
+    if not options.later and (centroid := measure(table.rows, papers)):
+        centroid.write(generation)
     missing = table.count("vector IS NULL")
     manifest = replace(
         begun.manifest,
@@ -81,6 +84,23 @@ def assemble(
     manifest.write(generation)
     record(generation)
     return manifest
+
+
+def index_parts(home: str, wanted: Sequence[ColumnIndex], each: Each, rows: int = SEGMENT_ROWS) -> None:
+    """The indexes of a table, each of segments of some ``rows``."""
+    trained = {
+        index.column: centroids
+        for index in wanted
+        if index.column == VECTOR
+        for centroids in each(middles, [(home, index)])
+    }
+    of = groups(home, rows)
+    made = each(
+        index_segment,
+        [(home, index, group, trained.get(index.column)) for index in wanted for group in of],
+    )
+    for place, index in enumerate(wanted):
+        commit_segments(home, index, made[place * len(of) : (place + 1) * len(of)])
 
 
 def report(

@@ -1,4 +1,5 @@
-"""A table in pieces: fragments read and written by many processes, made one table by one commit.
+"""A table in pieces: fragments read and written by many processes, made one table by one commit; the same of
+its indexes, whose segments are made apart and committed together.
 
 Through pylance, which comes with ``agq[ray]``: LanceDB itself writes through one process. The files are the
 same; a test holds both to one version of them.
@@ -9,13 +10,22 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
 
 import pyarrow as pa
 
 from agq.index.layout import TABLE
+from agq.index.maintenance import ColumnIndex
 
 STORED = "2.2"
 """The version of Lance's files that LanceDB writes."""
+
+SEGMENT_ROWS = 1_000_000
+"""Rows that one segment of an index covers, about."""
+
+KINDS = MappingProxyType({"FTS": "INVERTED", "BTree": "BTREE", "LabelList": "LABEL_LIST", "IvfSq": "IVF_SQ"})
+"""What pylance calls the kinds of LanceDB's indexes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,69 @@ def commit(home: str, schema: pa.Schema, fragments: Sequence[str]) -> None:
 
     made = [lance.FragmentMetadata.from_json(fragment) for fragment in fragments]
     lance.LanceDataset.commit(_address(home), lance.LanceOperation.Overwrite(schema, made))
+
+
+def groups(home: str, rows: int = SEGMENT_ROWS) -> list[list[int]]:
+    """The fragments of a table in groups of some ``rows``, each to have a segment of every index."""
+    import lance
+
+    found: list[list[int]] = [[]]
+    count = 0
+    for fragment in lance.dataset(_address(home)).get_fragments():
+        if count >= rows:
+            found.append([])
+            count = 0
+        found[-1].append(fragment.fragment_id)
+        count += fragment.count_rows()
+    return found
+
+
+def middles(home: str, index: ColumnIndex) -> pa.FixedSizeListArray:
+    """The middles of the partitions of a vector index, which all of its segments share."""
+    import lance
+    from lance.indices import IndicesBuilder
+
+    options = index.options
+    builder = IndicesBuilder(lance.dataset(_address(home)), index.column)
+    trained = builder.train_ivf(
+        options["num_partitions"],
+        distance_type=options["distance_type"],
+        sample_rate=options["sample_rate"],
+        max_iters=options["max_iterations"],
+    )
+    return trained.centroids
+
+
+def index_segment(
+    home: str, index: ColumnIndex, fragments: Sequence[int], centroids: pa.FixedSizeListArray | None = None
+) -> Any:
+    """An index of some fragments that belongs to no table yet; what ``commit_segments`` has to be told."""
+    import lance
+
+    options = dict(index.options)
+    if centroids is not None:
+        options = {
+            "metric": options["distance_type"],
+            "num_partitions": options["num_partitions"],
+            "sample_rate": options["sample_rate"],
+            "ivf_centroids": centroids,
+        }
+    return lance.dataset(_address(home)).create_index_uncommitted(
+        index.column,
+        KINDS[index.kind],
+        name=f"{index.column}_idx",
+        replace=True,
+        fragment_ids=list(fragments),
+        **options,
+    )
+
+
+def commit_segments(home: str, index: ColumnIndex, segments: Sequence[Any]) -> None:
+    """Make an index of segments: whole or not at all."""
+    import lance
+
+    table = lance.dataset(_address(home))
+    table.commit_existing_index_segments(f"{index.column}_idx", index.column, list(segments))
 
 
 def _address(home: str) -> str:

@@ -7,12 +7,13 @@ busy. What is written is there whole or not at all.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 from agq.errors import AgqError, UsageError
@@ -26,12 +27,45 @@ AT_ONCE = 1000
 """Files deleted in one request."""
 
 
+CREDENTIALS: Mapping[str, str] = MappingProxyType(
+    {
+        "s3": "export AWS_ACCESS_KEY_ID=... AWS_SECRET_ACCESS_KEY=... AWS_REGION=...",
+        "gs": "export GOOGLE_SERVICE_ACCOUNT=FILE",
+        "az": "export AZURE_STORAGE_ACCOUNT_NAME=... AZURE_STORAGE_ACCOUNT_KEY=...",
+    }
+)
+"""How a store is told who asks, by the scheme of its address."""
+
+OF_MACHINES = "169.254.169.254"
+"""Where a machine of a cloud asks for credentials of its own: the last resort."""
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """What tells one state of a file from another: S3 and Azure go by the one, Google by the other."""
+
+    e_tag: str = ""
+    version: str = ""
+
+    def __bool__(self) -> bool:
+        return bool(self.e_tag)
+
+    @property
+    def state(self) -> dict[str, str]:
+        """As the client takes it."""
+        said = {"e_tag": self.e_tag, "version": self.version}
+        return {name: value for name, value in said.items() if value}
+
+
+NO_FILE = Tag()
+
+
 @dataclass(frozen=True, slots=True)
 class Tagged:
     """What a file holds, and the tag of this very state of it."""
 
     content: bytes
-    tag: str
+    tag: Tag
 
 
 class Store:
@@ -54,7 +88,8 @@ class Store:
         def got() -> Tagged | None:
             try:
                 result = self._engine.get(self._held, name)
-                return Tagged(bytes(result.bytes()), str(result.meta["e_tag"]))
+                tag = Tag(str(result.meta["e_tag"]), result.meta["version"] or "")
+                return Tagged(bytes(result.bytes()), tag)
             except FileNotFoundError:
                 return None
 
@@ -64,9 +99,9 @@ class Store:
         """Write a file, whatever was there."""
         self._told(lambda: self._engine.put(self._held, name, content))
 
-    def replace(self, name: str, content: bytes, tag: str) -> bool:
-        """Write a file if it is in the state of ``tag``, or there is none and no tag; whether it was."""
-        mode: Any = {"e_tag": tag} if tag else "create"
+    def replace(self, name: str, content: bytes, tag: Tag) -> bool:
+        """Write a file if it is in the state of ``tag``, or there is none for ``NO_FILE``; whether it was."""
+        mode: Any = tag.state if tag else "create"
         refused = (self._engine.exceptions.AlreadyExistsError, self._engine.exceptions.PreconditionError)
 
         def written() -> bool:
@@ -86,6 +121,10 @@ class Store:
                 self._engine.put(self._held, name, stream)
 
         self._told(uploaded)
+
+    def copy(self, name: str, to: str) -> None:
+        """Write a file from another one of the store, which copies it itself."""
+        self._told(lambda: self._engine.copy(self._held, name, to))
 
     def download(self, name: str, file: Path) -> None:
         """A file to one on a disk, piece by piece."""
@@ -150,8 +189,15 @@ def _translated(url: str, engine: Any) -> Iterator[None]:
     try:
         yield
     except (engine.exceptions.BaseError, OSError, ValueError) as error:
-        reason = " ".join(str(error).strip().split("\n", 1)[0].split())
-        raise AgqError(
-            f"{url} cannot be used: {reason}",
-            hint="address and credentials come from the environment: AWS_ENDPOINT, AWS_ACCESS_KEY_ID ...",
-        ) from error
+        known = CREDENTIALS.get(url.partition("://")[0], "")
+        raise AgqError(f"{url} cannot be used: {_reason(error, engine)}", hint=known) from error
+
+
+def _reason(error: Exception, engine: Any) -> str:
+    """Why, in one line, without what the store or its client adds."""
+    refused = engine.exceptions.PermissionDeniedError, engine.exceptions.UnauthenticatedError
+    if OF_MACHINES in str(error):
+        return "there are no credentials for it in the environment"
+    if isinstance(error, refused):
+        return "it refuses the credentials in the environment"
+    return " ".join(str(error).strip().split("\n", 1)[0].split())

@@ -183,8 +183,8 @@ def _built(
 ) -> BuildReport:
     if address := origin(path):
         raise UsageError(
-            f"{address} is on an object store, where only `agq index` writes",
-            hint=f"agq pull {address} DIR, change it there, agq push DIR {address}",
+            f"{path} is what is kept here of {address}",
+            hint=f"--index {address}",
         )
     with told(path):
         path.mkdir(parents=True, exist_ok=True)
