@@ -311,7 +311,7 @@ def test_papers_without_an_abstract_are_named_where_they_are_likely_and_the_firs
     ("abstract", "told"),
     [
         ("Three words only. Here are four words.", [("Here are four words.", 1)]),
-        ("However, frogs sleep under ice.", [("frogs sleep under ice.", 0)]),
+        ("However, frogs sleep under ice.", [("However, frogs sleep under ice.", 0)]),
         ("Results: frogs sleep under ice.", [("frogs sleep under ice.", 0)]),
         ("Results Among frogs all sleep.", [("Among frogs all sleep.", 0)]),
         ("Background Imaging shows that frogs sleep.", [("Background Imaging shows that frogs sleep.", 0)]),

@@ -223,17 +223,6 @@ def test_a_figure_is_a_number_that_is_no_part_of_a_name(sentence: str, has: bool
     assert (found.best.tells > 0) is has
 
 
-@pytest.mark.parametrize(
-    "joined",
-    ["However", "MOREOVER", "In addition", "Therefore", "As a result", "To this end", "Overall", "Finally"],
-)
-def test_what_joins_a_sentence_to_the_one_before_goes_once(joined: str) -> None:
-    (quote,) = quotable([f"{joined}, thus, frogs sleep under ice."])
-    assert quote.text == "thus, frogs sleep under ice."
-    (kept,) = quotable([f"Frogs, {joined.lower()}, sleep under ice."])
-    assert kept.text == f"Frogs, {joined.lower()}, sleep under ice."
-
-
 def test_what_is_written_without_spaces_is_counted_two_signs_a_word() -> None:
     assert [one.text for one in quotable(["青蛙在冰下。", "青蛙在冰下睡。"])] == ["青蛙在冰下睡。"]
     assert len(list(quotable(["カエルは眠る", "개구리는겨울에"]))) == 2

@@ -50,12 +50,6 @@ _ASKS_FIGURE = re.compile(
     re.IGNORECASE,
 )
 _FIGURE = re.compile(r"(?<![\w-])\d")
-_JOINED = re.compile(
-    r"\A(?:however|moreover|furthermore|additionally|in addition|also|thus|therefore|hence|consequently"
-    r"|finally|nevertheless|nonetheless|as a result|overall|to this end),\s+",
-    re.IGNORECASE,
-)
-"""What joins a sentence to the one before, and may go where that is not quoted."""
 _CJK = re.compile("[\u3040-\u30ff\u4e00-\u9fff\uac00-\ud7af]")
 
 
@@ -134,9 +128,9 @@ def _scored(quote: Quote, scores: Sequence[float], figure: float = 0.0) -> Score
 
 
 def quotable(told: Sequence[str]) -> Iterator[Quote]:
-    """The sentences of an abstract that may be quoted, without headings and what joins them to others."""
+    """The sentences of an abstract that may be quoted, without headings."""
     for position, sentence in enumerate(told):
-        text = _JOINED.sub("", unheaded(sentence), count=1)
+        text = unheaded(sentence)
         words = len(text.split()) + len(_CJK.findall(text)) // 2
         if QUOTED_WORDS_MIN <= words <= QUOTED_WORDS_MAX and not any(
             map(looks_like_id, _BRACKETS.findall(text))
