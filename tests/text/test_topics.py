@@ -20,6 +20,7 @@ def topic(title: str, *names: str) -> str:
             "Robust Federated Learning under Adversarial Attacks",
             "robust federated learning under adversarial attacks",
         ),
+        ("ORIGIN OF STAR CLUSTERS AROUND BLACK HOLES", "the origin of star clusters around black holes"),
         ("The role of supercluster filaments in galaxies", "the role of supercluster filaments in galaxies"),
         (
             "Optimal Alignment of Efficient and Robust Networks",

@@ -66,8 +66,8 @@ class _TitlePart:
     """A title or subtitle: its words and their classes."""
 
     def __init__(self, part: str, names: Container[str]) -> None:
-        self._text = part
-        self._words = split(part)
+        self._text = part.title() if part.isupper() else part
+        self._words = split(self._text)
         classes = word_classes().classes([_untitled(word) for word in self._words])
         self._classes = "".join(map(_named, self._words, classes))
         self._names = names
