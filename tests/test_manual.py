@@ -95,10 +95,10 @@ def test_another_output_is_noticed_and_another_day_is_not() -> None:
 
 
 def test_an_entry_that_goes_missing_is_noticed() -> None:
-    """Of an answer with five of them, whichever it is."""
+    """Of an answer with several of them, whichever it is."""
     shown = manual.shown()["ask"]["text"]
     entries = re.findall(r"^• .*?(?=^\n)", shown, re.MULTILINE | re.DOTALL)
-    assert len(entries) == 5
+    assert len(entries) > 2
     for entry in entries:
         assert manual.differs("ask", shown, shown.replace(entry, "")), entry
 
