@@ -91,7 +91,7 @@ def test_no_marks_of_an_abstract_are_lost_on_the_way(text: str) -> None:
 
 @given(st.lists(st.sampled_from(SAYINGS), min_size=1, max_size=6))
 def test_what_may_be_quoted_stands_in_the_abstract(sayings: list[str]) -> None:
-    paper = Paper("a1", "T", "\n".join(["However, it rains in the whole country.", *sayings]))
+    paper = Paper("a1", "T", "\n".join(["Results: it rains in the whole country.", *sayings]))
     quotes = list(quotable(sentences(one_line(paper.abstract))))
     assert quotes[0].text == "it rains in the whole country."
     assert all(quote.text in one_line(paper.abstract) for quote in quotes)
