@@ -69,7 +69,7 @@ class QuotedPaper:
     @property
     def terms(self) -> frozenset[str]:
         """The terms of its quotation."""
-        return frozenset(term for one in self.said for term in terms(one.quote.text))
+        return frozenset().union(*(one.terms for one in self.said))
 
     @property
     def finding(self) -> Finding:
@@ -170,7 +170,7 @@ def _different(entries: Iterable[QuotedPaper]) -> Iterator[QuotedPaper]:
     told: list[frozenset[str]] = []
     for one in entries:
         said = one.terms
-        if all(len(said & other) < SAME_TERMS_SHARE * min(len(said), len(other)) for other in told):
+        if not any(_is_same(said, other) for other in told):
             told.append(said)
             yield one
 
@@ -192,17 +192,16 @@ def _with_second(one: QuotedPaper) -> QuotedPaper:
     """The entry with another sentence of its paper, where one adds something."""
     best = one.reading.best
     others = [said for said in one.reading.said if said not in one.said and _adds(said, best)]
-    others = [said for said in others if not _is_same(said.quote.text, best.quote.text)]
+    others = [said for said in others if not _is_same(said.terms, best.terms)]
     if len(one.said) > 1 or not others:
         return one
     second = max(others, key=lambda said: said.tells)
     return QuotedPaper(one.reading, tuple(sorted((best, second), key=lambda said: said.quote.position)))
 
 
-def _is_same(one: str, other: str) -> bool:
-    """Whether two quotations say the same."""
-    a, b = frozenset(terms(one)), frozenset(terms(other))
-    return len(a & b) >= SAME_TERMS_SHARE * min(len(a), len(b))
+def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
+    """Whether two quotations say the same, by their terms."""
+    return len(one & other) >= SAME_TERMS_SHARE * min(len(one), len(other))
 
 
 def _adds(said: ScoredSentence, best: ScoredSentence) -> bool:

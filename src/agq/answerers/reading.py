@@ -64,6 +64,11 @@ class ScoredSentence:
     leans: float
     opens: float
 
+    @property
+    def terms(self) -> frozenset[str]:
+        """The terms of its words."""
+        return frozenset(terms(self.quote.text))
+
 
 @dataclass(frozen=True, slots=True)
 class PaperReading:

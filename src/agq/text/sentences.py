@@ -31,7 +31,7 @@ _LAST_WORD = re.compile(r"(\S+?)[.!?…]+[\"'”’»)\]}*_]*\s*$")
 _OPENING = "\"'“‘«([{*_「『（"
 
 _WORDS = lexicon("english")
-_FUNCTION_WORDS = frozenset(_WORDS["function_words"])
+_FUNCTION_WORDS = _WORDS["function_words"]
 # Never the end of a sentence.
 _ALWAYS = _WORDS["abbreviations"]
 # Words of their own too: abbreviations only before a figure, or, of titles, before a name.
