@@ -10,12 +10,11 @@ from __future__ import annotations
 
 import argparse
 import json
-import math
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -27,11 +26,11 @@ from agq.embedders import open_encoder
 from agq.index import open_index
 from agq.index.engine import open_table
 from agq.index.layout import TABLE
-from agq.index.maintenance import KMEANS_ROUNDS, VECTORS_PER_PARTITION
 from agq.index.query import Probe, TableQuery, arrow_vector
 from agq.index.search import PROBE
 from agq.index.table import TableWriter
 from build import OUT
+from kinds import kinds
 from scale import NOISE, unit, vectors_of
 
 BEST = 50
@@ -40,23 +39,9 @@ BATCH = 50_000
 PROBES = {"": PROBE, ", twice the work": Probe(2 * PROBE.partitions, 2 * PROBE.refine)}
 
 
-def kinds(rows: int) -> Mapping[str, Callable[[], Any]]:
-    """What is compared; how the middles of partitions are found is agq's way."""
-    from lancedb.index import IvfHnswSq, IvfPq, IvfRq, IvfSq
-
-    shared: dict[str, Any] = {
-        "distance_type": "dot",
-        "sample_rate": VECTORS_PER_PARTITION,
-        "max_iterations": KMEANS_ROUNDS,
-    }
-    many = math.isqrt(rows)
-    return {
-        "none": lambda: None,
-        "IVF_SQ": lambda: IvfSq(num_partitions=many, **shared),
-        "IVF_RQ": lambda: IvfRq(num_partitions=many, **shared),
-        "IVF_PQ": lambda: IvfPq(num_partitions=many, num_sub_vectors=96, **shared),
-        "IVF_HNSW_SQ": lambda: IvfHnswSq(num_partitions=1, **shared),
-    }
+def configs(rows: int) -> Mapping[str, Any]:
+    """What is compared, as the engine takes it: no index, and each kind."""
+    return {"none": None, **kinds(rows)}
 
 
 def varied(real: NDArray[np.float32], rows: int) -> Iterator[pa.Table]:
@@ -95,7 +80,7 @@ def measured(folder: Path, kind: str) -> dict[str, Any]:
     schema = pa.schema({"id": pa.int64(), "vector": pa.list_(pa.field("item", pa.float16()), asked.shape[1])})
     table = TableWriter(folder, schema)
     figures: dict[str, Any] = {}
-    config = kinds(table.count())[kind]()
+    config = configs(table.count())[kind]
     indexes = folder / f"{TABLE}.lance" / "_indices"
     before = set(indexes.iterdir()) if indexes.exists() else set()
     if config:
@@ -133,7 +118,7 @@ def compared(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
         table.add(batch)
     table.optimize(clean=True)
     figures: dict[str, Any] = {"rows": given.rows, "real vectors": len(real)}
-    for kind in given.kinds or kinds(given.rows):
+    for kind in given.kinds or configs(given.rows):
         command = [sys.executable, __file__, "--one", kind, "--folder", str(folder)]
         try:
             done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=given.patience)
