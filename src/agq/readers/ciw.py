@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
-from agq.readers.tagged import getters, pieces, tagged
+from agq.readers.tagged import getters, records
 from agq.text.people import Name, parse_name
 
 _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|$)", re.DOTALL)
@@ -15,11 +15,7 @@ _TAG = re.compile(r"([A-Z][A-Z0-9])(?: (.*)|$)", re.DOTALL)
 
 def read_ciw(file: Input) -> Iterator[Raw | Bad]:
     """Web of Science's export: a record from ``PT`` to ``ER``; what goes on is indented."""
-    for piece in pieces(file, _TAG, "PT"):
-        if isinstance(piece, Bad):
-            yield piece
-        else:
-            yield Raw(tagged(piece[1], _TAG), wos, piece[0])
+    return records(file, _TAG, "PT", wos)
 
 
 _WOS_TYPES = {"J": "article-journal", "B": "book", "C": "paper-conference", "P": "patent", "S": "chapter"}

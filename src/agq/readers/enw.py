@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from agq.readers import dates
 from agq.readers.base import Bad, Draft, Fields, Input, Raw, SourceFormat
 from agq.readers.names import turned
-from agq.readers.tagged import Get, getters, pieces, tagged
+from agq.readers.tagged import Get, getters, records
 from agq.text.people import parse_name
 
 _TAG = re.compile(r"%([A-Z0-9@!#$&()*+^>\[\]<~=?])(?: (.*)|$)", re.DOTALL)
@@ -16,11 +16,7 @@ _TAG = re.compile(r"%([A-Z0-9@!#$&()*+^>\[\]<~=?])(?: (.*)|$)", re.DOTALL)
 
 def read_enw(file: Input) -> Iterator[Raw | Bad]:
     """EndNote's tagged export, Refer's format: a record from ``%0`` on."""
-    for piece in pieces(file, _TAG, "0"):
-        if isinstance(piece, Bad):
-            yield piece
-        else:
-            yield Raw(tagged(piece[1], _TAG), _draft, piece[0])
+    return records(file, _TAG, "0", _draft)
 
 
 _TYPES = {

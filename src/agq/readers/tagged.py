@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from agq.readers.base import Bad, Fields, Input
+from agq.readers.base import Bad, Draft, Fields, Input, Raw
 from agq.readers.streams import NotText, lines, text
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ def tagged(held: Sequence[str], pattern: re.Pattern[str]) -> dict[str, list[str]
         if said:
             last.append(said)
     return fields
+
+
+def records(
+    file: Input, pattern: re.Pattern[str], start: str, draft: Callable[[Fields], Draft]
+) -> Iterator[Raw | Bad]:
+    """The records of a file, each from the tag ``start`` on, and what makes drafts of them."""
+    for piece in pieces(file, pattern, start):
+        if isinstance(piece, Bad):
+            yield piece
+        else:
+            yield Raw(tagged(piece[1], pattern), draft, piece[0])
 
 
 def pieces(file: Input, pattern: re.Pattern[str], start: str) -> Iterator[tuple[int, list[str]] | Bad]:
